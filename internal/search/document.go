@@ -1,0 +1,102 @@
+package search
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"maps"
+	"slices"
+)
+
+// Kinds of documents.
+const (
+	Article  = "article"
+	Incident = "incident"
+	Setting  = "setting" // a settings card made from the provider description
+)
+
+// A Document is one page in one language. The caller must not change it after
+// it was given to [Store.Update].
+type Document struct {
+	ID    string // unique among all documents, e.g. "article/1042/de"
+	Group string // what a result shows once, e.g. "1042"; "" means ID
+	Kind  string // Article, Incident or Setting
+	Lang  string // "en", "nb", "de", …; other languages are searched without stemming
+
+	Title    string
+	Also     []string // words that customers use; count like the title, never shown
+	Summary  string
+	Sections []Section // none for a translation that is front matter only
+	Category string
+	// Platforms the whole document is about; none means all.
+	Platforms []string
+	Services  []string // component ids, for Related
+	Links     []string // groups that the text links to, for Related
+
+	// Internal documents are in Indexes.All only.
+	Internal bool
+
+	// Asked counts, per term of [Terms], the earlier tickets that were
+	// answered with this document's group. It is not kept in the store, and a
+	// change of it alone re-indexes nothing.
+	Asked map[string]int
+}
+
+// A Section is a part of a document that a hit can point at.
+type Section struct {
+	Anchor    string   // fragment without "#"; "" for the beginning
+	Heading   string   // "" for the beginning
+	Text      string   // plain text
+	Platforms []string // platform block around the section; none means all
+}
+
+// group returns what the document is shown as.
+func (d *Document) group() string {
+	if d.Group != "" {
+		return d.Group
+	}
+	return d.ID
+}
+
+// hash identifies everything of the document that the durable index holds.
+func (d *Document) hash() string {
+	h := sha256.New()
+	var n [8]byte
+	put := func(list ...string) {
+		for _, s := range list {
+			binary.LittleEndian.PutUint64(n[:], uint64(len(s)))
+			h.Write(n[:])
+			h.Write([]byte(s))
+		}
+	}
+	list := func(l []string) {
+		binary.LittleEndian.PutUint64(n[:], uint64(len(l)))
+		h.Write(n[:])
+		put(l...)
+	}
+	put(d.ID, d.group(), d.Kind, d.Lang, d.Title, d.Summary, d.Category)
+	list(d.Also)
+	list(d.Platforms)
+	list(d.Services)
+	if d.Internal {
+		put("internal")
+	}
+	for _, s := range d.Sections {
+		put(s.Heading, s.Text)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// sameText reports whether two documents have equal hashes, cheaply: strings
+// that two loads share compare without being read.
+func (d *Document) sameText(o *Document) bool {
+	return d.ID == o.ID && d.group() == o.group() && d.Kind == o.Kind && d.Lang == o.Lang &&
+		d.Title == o.Title && d.Summary == o.Summary && d.Category == o.Category && d.Internal == o.Internal &&
+		slices.Equal(d.Also, o.Also) && slices.Equal(d.Platforms, o.Platforms) && slices.Equal(d.Services, o.Services) &&
+		slices.EqualFunc(d.Sections, o.Sections, func(a, b Section) bool {
+			return a.Heading == b.Heading && a.Text == b.Text
+		})
+}
+
+// copyAsked protects an index from later changes of the caller's map.
+func copyAsked(m map[string]int) map[string]int { return maps.Clone(m) }

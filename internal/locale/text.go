@@ -1,0 +1,131 @@
+package locale
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+)
+
+// text is a parsed catalogue entry.
+type text struct {
+	other []segment
+	one   []segment // nil = no plural forms
+}
+
+// segment is a literal or, when arg is set, the name of an argument.
+type segment struct {
+	literal string
+	arg     string
+}
+
+func parse(n *yaml.Node) (text, error) {
+	switch n.Kind {
+	case yaml.ScalarNode:
+		segs, err := segments(n.Value)
+		return text{other: segs}, err
+	case yaml.MappingNode:
+		var t text
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			segs, err := segments(n.Content[i+1].Value)
+			if err != nil {
+				return t, err
+			}
+			switch n.Content[i].Value {
+			case "one":
+				t.one = segs
+			case "other":
+				t.other = segs
+			default:
+				return t, fmt.Errorf("%q is not a plural form; the forms are one and other", n.Content[i].Value)
+			}
+		}
+		if t.one == nil || t.other == nil {
+			return t, fmt.Errorf("needs both plural forms, one and other")
+		}
+		return t, nil
+	}
+	return text{}, fmt.Errorf("neither a text nor plural forms")
+}
+
+func segments(s string) ([]segment, error) {
+	out := []segment{}
+	for s != "" {
+		before, rest, found := strings.Cut(s, "{")
+		if before != "" {
+			out = append(out, segment{literal: before})
+		}
+		if !found {
+			return out, nil
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed || name == "" || strings.ContainsAny(name, " {") {
+			return nil, fmt.Errorf("a brace that does not enclose the name of an argument")
+		}
+		out = append(out, segment{arg: name})
+		s = after
+	}
+	return out, nil
+}
+
+func (t text) plural() bool { return t.one != nil }
+
+func (t text) arguments() []string {
+	names := map[string]bool{}
+	for _, s := range slices.Concat(t.one, t.other) {
+		if s.arg != "" {
+			names[s.arg] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(names))
+}
+
+// T returns the text of a key. Arguments are pairs of a name and a value;
+// whole numbers are written as the language does. In a text with plural forms
+// the argument "n", an int, chooses the form.
+func (l *Language) T(key string, pairs ...any) string {
+	t, ok := l.texts[key]
+	if !ok {
+		if l.reference != nil {
+			return l.reference.T(key, pairs...)
+		}
+		return key
+	}
+	segs := t.other
+	if n, isInt := argument(pairs, "n").(int); t.plural() && isInt && n == 1 {
+		segs = t.one
+	}
+	var b strings.Builder
+	for _, s := range segs {
+		if s.arg == "" {
+			b.WriteString(s.literal)
+			continue
+		}
+		switch v := argument(pairs, s.arg).(type) {
+		case nil:
+			b.WriteString("{" + s.arg + "}")
+		case int:
+			b.WriteString(l.Number(v))
+		default:
+			fmt.Fprint(&b, v)
+		}
+	}
+	return b.String()
+}
+
+// Has reports whether the key exists in this language or the reference.
+func (l *Language) Has(key string) bool {
+	_, ok := l.texts[key]
+	return ok || l.reference != nil && l.reference.Has(key)
+}
+
+func argument(pairs []any, name string) any {
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i] == name {
+			return pairs[i+1]
+		}
+	}
+	return nil
+}

@@ -1,0 +1,249 @@
+package view
+
+// Agent is what every page for signed-in agents has beside its Chrome.
+type Agent struct {
+	Name     string // of the signed-in agent
+	CSRF     string
+	Current  string    // desk, report, status, problems
+	Problems []Problem // of the content; the bar shows how many
+	Host     string    // absolute URL of the site, for the bookmarklet
+}
+
+// Problem is one line of the content check.
+type Problem struct {
+	Path    string
+	Line    int
+	Error   bool
+	Message string
+	Hint    string
+}
+
+// AgentSignIn is the form of /agent for strangers.
+type AgentSignIn struct {
+	Chrome
+	CSRF     string
+	Name     string
+	Error    string
+	Next     string // where to go afterwards
+	OpenID   string // URL that starts OpenID Connect, "" = off
+	Password bool   // local accounts exist
+	First    bool   // there is no account yet: explain how to make one
+}
+
+// AgentDesk is /agent. Without a script the form posts to Chrome.Root+"/agent".
+type AgentDesk struct {
+	Chrome
+	Agent
+	Text      string // the ticket as pasted
+	Error     string
+	Asked     bool // there are suggestions, perhaps none
+	Detected  []string
+	Address   string
+	Platforms []Choice
+	Langs     []Choice
+	Incidents []DeskIncident
+	Articles  []DeskArticle
+	Tracking  bool
+	Noted     bool // a gap was recorded
+}
+
+// DeskIncident is an open post that may be the cause.
+type DeskIncident struct {
+	Title     string
+	URL       string
+	Level     string
+	StateWord string
+	Reply     string // ready to paste
+	Why       []string
+}
+
+// DeskArticle is a suggestion.
+type DeskArticle struct {
+	Number    int // 1 … 5, the key that chooses it
+	ID        int
+	Title     string
+	URL       string // the public page
+	Editor    string // /agent/a/ID with language and platform
+	Snippet   HTML   // <mark> only
+	Why       []string
+	Lang      string
+	Platforms []string
+	Updated   string
+	Overdue   bool
+	Sent      int
+	Opened    int
+	Helped    int
+}
+
+// AgentArticle is /agent/a/ID: the article as this customer gets it.
+type AgentArticle struct {
+	Chrome
+	Agent
+	ID        int
+	Heading   string
+	Public    string // URL of the public page
+	Link      string // what to paste: /r/… or /a/…, absolute
+	Address   string
+	Langs     []Choice
+	Platforms []Choice
+	Sections  []Choice // "" = the whole article
+	Text      string
+	Markdown  string
+	HTML      string
+	Preview   HTML
+	Revision  string
+	Updated   Time
+	Review    Time
+	Overdue   bool
+	Owner     string
+	Internal  bool
+	Sent      int
+	Opened    int
+	Helped    int
+}
+
+// AgentReport is /agent/report.
+type AgentReport struct {
+	Chrome
+	Agent
+	Period  string
+	Periods []Link
+	CSV     string // URL
+	Totals  []Figure
+	Charts  []Chart
+	Links   []LinkRow
+	Missing []QueryRow // searches without a result
+	Unused  []QueryRow // searches without a click
+	Gaps    []GapRow
+	Reviews []ReviewRow
+	Votes   []VoteRow
+}
+
+// Figure is one number with its name.
+type Figure struct {
+	Name  string
+	Value string
+	Note  string
+}
+
+// Chart is a bar chart; its numbers are also a table.
+type Chart struct {
+	Title  string
+	Points []Point
+}
+
+// Point is one bar.
+type Point struct {
+	Name  string
+	Value int
+}
+
+// LinkRow is what became of the links to one article.
+type LinkRow struct {
+	Title  string
+	URL    string
+	Sent   int
+	Opened int
+	Helped int
+	Not    int
+}
+
+// QueryRow is one search.
+type QueryRow struct {
+	Words   string
+	Lang    string
+	Count   int
+	Results int
+}
+
+// GapRow is a group of tickets that no article fits.
+type GapRow struct {
+	Terms string
+	Count int
+	Last  string
+}
+
+// ReviewRow is an article whose review is due.
+type ReviewRow struct {
+	Title string
+	URL   string
+	Due   string
+	Owner string
+}
+
+// VoteRow is an article that readers called unhelpful, with their words.
+type VoteRow struct {
+	Title    string
+	URL      string
+	Yes      int
+	No       int
+	Reasons  string
+	Comments []string
+}
+
+// AgentStatus is /agent/status: writing posts, also from a phone.
+type AgentStatus struct {
+	Chrome
+	Agent
+	Mode      string // "" = the three buttons; new, update, resolve, edit
+	Error     string
+	Conflict  bool // somebody else wrote meanwhile; the texts are kept
+	Saved     *Link
+	Undo      []Hidden // a form that takes the last write back; nil = none
+	Action    string   // POST
+	Fields    []Hidden // CSRF, Idempotency-Key, If-Match …
+	Open      []Choice // posts that can be updated; value = id
+	Templates []Choice
+	Kinds     []Choice
+	States    []Choice
+	Mails     []Choice
+	Parts     []StatusPart
+	Headline  string
+	Text      string
+	Starts    string // "2026-12-01 22:00"
+	Lasts     string // "2h"
+	At        string
+	ETA       string
+	NextBy    string
+	Zone      string // author's
+	Preview   *Preview
+	Posts     []PostLink
+	ReadOnly  bool // the content source cannot be written
+}
+
+// StatusPart is one component with the states it can be given.
+type StatusPart struct {
+	ID     string
+	Name   string
+	States []Choice
+}
+
+// Preview shows a post before it is public.
+type Preview struct {
+	Sentence string
+	Times    []PreviewTime
+	Body     HTML
+	Warnings []string
+}
+
+// PreviewTime is the window in one zone.
+type PreviewTime struct {
+	Zone string // "Europe/Oslo (yours)"
+	From string
+	To   string
+}
+
+// AgentProblems lists the problems of the content.
+type AgentProblems struct {
+	Chrome
+	Agent
+	Revision string
+	Loaded   Time
+}
+
+func (p *AgentSignIn) page() (string, *Chrome)   { return "agent-signin", &p.Chrome }
+func (p *AgentDesk) page() (string, *Chrome)     { return "agent-desk", &p.Chrome }
+func (p *AgentArticle) page() (string, *Chrome)  { return "agent-article", &p.Chrome }
+func (p *AgentReport) page() (string, *Chrome)   { return "agent-report", &p.Chrome }
+func (p *AgentStatus) page() (string, *Chrome)   { return "agent-status", &p.Chrome }
+func (p *AgentProblems) page() (string, *Chrome) { return "agent-problems", &p.Chrome }

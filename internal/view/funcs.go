@@ -1,0 +1,49 @@
+package view
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+
+	"signpost/internal/locale"
+)
+
+// functions returns what templates can call. Those bound to a language are the
+// reason why there is a set of templates for each.
+func functions(l *locale.Language, asset func(string) string) template.FuncMap {
+	return template.FuncMap{
+		"t":      l.T,
+		"num":    l.Number,
+		"list":   l.List,
+		"dir":    func() string { return l.Dir },
+		"asset":  asset,
+		"args":   pairs,
+		"runs":   runs,
+		"bars":   bars,
+		"domain": example,
+	}
+}
+
+// pairs hands several values to a template: {{template "x" args "a" .A "b" .B}}.
+func pairs(kv ...any) (map[string]any, error) {
+	m := map[string]any{}
+	if len(kv)%2 != 0 {
+		return nil, fmt.Errorf("args: a name without a value")
+	}
+	for i := 0; i < len(kv); i += 2 {
+		name, ok := kv[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("args: a name that is no text")
+		}
+		m[name] = kv[i+1]
+	}
+	return m, nil
+}
+
+// example is an address that a visitor might type.
+func example(domains []string) string {
+	if len(domains) == 0 {
+		return "name@example.com"
+	}
+	return "name@" + strings.ToLower(domains[0])
+}

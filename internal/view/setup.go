@@ -1,0 +1,199 @@
+package view
+
+// Settings is one service's values, as a table with copy buttons.
+type Settings struct {
+	Use  string // imap pop3 submit caldav carddav jmap sieve
+	Name string // "Incoming mail (IMAP)"
+	Note string
+	Rows []Setting
+}
+
+// Setting is one row. Values may hold {address} {local} {domain}, which the
+// script replaces by what the visitor typed.
+type Setting struct {
+	Name  string
+	Value string
+	Copy  bool // offers a copy button
+}
+
+// Setup is the form of /setup.
+type Setup struct {
+	Chrome
+	Address string
+	Login   string
+	Error   string
+	Domains []string // the provider's own, for the example
+	Guides  []Guide
+	Foreign *Foreign
+}
+
+// Foreign says that the domain's mail is somewhere else.
+type Foreign struct {
+	Domain string
+	MX     string // who has it, "" = nobody
+}
+
+// Guide is a mail program with its own page.
+type Guide struct {
+	Client   string
+	Name     string // "Apple Mail"
+	Platform string // "macOS", in words
+	URL      string
+	Current  bool
+}
+
+// SetupResult is the answer to the form.
+type SetupResult struct {
+	Chrome
+	Address  string
+	Login    string // as typed; "" = the description's form
+	Domain   string
+	Provider string
+	Protocol string // imap or pop3
+	POP      bool   // POP is offered at all
+	Groups   []Settings
+	Special  []Special
+	Profile  *Profile
+	QR       *QR
+	Files    []File
+	Guides   []Guide
+	Verify   *Verify
+	Hosted   bool   // the domain is a customer's: the DNS page is offered
+	Webmail  string // URL, "" = none
+	DNS      string // URL of the DNS page
+	Explain  string // URL
+}
+
+// Special is what one program needs instead of the general settings.
+type Special struct {
+	Client string
+	Why    Link
+	Groups []Settings
+}
+
+// Profile is the button for Apple devices.
+type Profile struct {
+	Action  string // POST; "" = cannot be offered
+	Fields  []Hidden
+	DAV     bool     // calendars and contacts can be included
+	Consent string   // what the provider says, may be empty
+	Adds    []string // "Mail (IMAP)", "Calendars"
+	Signed  bool
+	Why     *Link // when Action is empty: the guide to use instead
+}
+
+// QR is a code as an SVG path of unit squares; see NewQR.
+type QR struct {
+	Size    int // modules along one side, with the quiet zone
+	Path    string
+	URL     string
+	Expires string // "in 10 minutes"
+}
+
+// File is a configuration file to download by POST.
+type File struct {
+	Format string
+	Name   string // "msmtp"
+	About  string
+	Action string
+	Fields []Hidden
+}
+
+// Verify is what the last connection to the described servers showed.
+type Verify struct {
+	OK       bool
+	At       Time
+	Ago      string // "5 minutes ago"
+	Problems []string
+}
+
+// SetupGuide is /setup/CLIENT: steps with the settings beside them.
+type SetupGuide struct {
+	Chrome
+	Client   string
+	Name     string
+	Platform string
+	Domain   string
+	Domains  []string
+	Summary  string
+	BodyLang string
+	Fallback *Fallback
+	Groups   []Settings
+	Special  *Link // the article that explains this program's exception
+	Body     HTML
+	Profile  bool   // the set-up page offers a profile for this program
+	Article  string // URL of the indexed article
+	Others   []Guide
+	Known    []Alert
+	Contact  ContactWays
+}
+
+// SetupExplain shows what each program asks and gets.
+type SetupExplain struct {
+	Chrome
+	Domain  string
+	Error   string
+	Clients []ExplainClient
+}
+
+// ExplainClient is a kind of mail program.
+type ExplainClient struct {
+	Name  string
+	Note  string
+	Steps []ExplainStep
+}
+
+// ExplainStep is one question.
+type ExplainStep struct {
+	Asks  string // URL or DNS name
+	Gets  string
+	Level string // ok notice degraded down
+}
+
+// SetupDomain is the DNS page of a customer's domain.
+type SetupDomain struct {
+	Chrome
+	Domain  string
+	Error   string
+	Groups  []RecordGroup
+	Zone    string // the same as zone text
+	Checked bool   // Checks are the live DNS
+	Checks  []Check
+	At      Time
+}
+
+// RecordGroup is DNS records with one purpose.
+type RecordGroup struct {
+	Name    string
+	Why     string
+	Records []Record
+}
+
+// Record is one DNS record.
+type Record struct {
+	Name  string
+	Type  string
+	Value string
+}
+
+// Check is one sentence about the live DNS.
+type Check struct {
+	Level string // ok notice degraded down
+	Text  string
+}
+
+// SetupProfile is /p/TOKEN, reached by the QR code.
+type SetupProfile struct {
+	Chrome
+	Expired bool
+	Address string
+	Groups  []Settings
+	Profile Profile
+}
+
+func (p *Setup) page() (string, *Chrome)        { return "setup", &p.Chrome }
+func (p *SetupResult) page() (string, *Chrome)  { return "setup-result", &p.Chrome }
+func (p *SetupGuide) page() (string, *Chrome)   { return "setup-guide", &p.Chrome }
+func (p *SetupExplain) page() (string, *Chrome) { return "setup-explain", &p.Chrome }
+func (p *SetupDomain) page() (string, *Chrome)  { return "setup-domain", &p.Chrome }
+func (p *SetupProfile) page() (string, *Chrome) { return "setup-profile", &p.Chrome }

@@ -126,6 +126,15 @@ type Moment struct {
 // IsZero reports whether the moment is not known at all.
 func (m Moment) IsZero() bool { return m.Time.IsZero() }
 
+// End is the moment's last instant: the end of the day when only the day is
+// known.
+func (m Moment) End() time.Time {
+	if m.Day {
+		return nextMidnight(m.Time)
+	}
+	return m.Time
+}
+
 // A Window is a stretch of time. End is zero when it is not known.
 type Window struct {
 	Start, End Moment

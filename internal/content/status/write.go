@@ -5,26 +5,17 @@ import (
 	"time"
 )
 
-// A Draft is a post to be written. Times are texts as people type them; see [ParseTime].
+// A Draft is a post to be written: its front matter and its first update.
+// Times are texts as people type them, see [ParseTime]. An incident's "affects"
+// without a condition means down.
 type Draft struct {
-	Kind       Kind
-	Title      string   // "" : made from the components
-	Lang       string   // "" : the site's first
-	State      State    // "" : investigating, scheduled or published
-	Message    string   // Markdown
-	Affects    []string // "imap=down", "network"; incidents default to down
-	Unaffected []string
-	Starts     string // maintenance
-	Lasts      string // or Ends
-	Ends       string
-	At         string // "" : now
-	ETA, Next  string
-	Mail       MailSafety
-	Expect     string
-	Impact     string
-	Help       []string
-	Pin        bool
-	Template   string // name of a template, "" for none: fills what is empty
+	FrontMatter
+	State    State  `json:"state,omitempty"` // "": investigating, scheduled or published
+	Message  string `json:"text,omitempty"`  // Markdown
+	At       string `json:"at,omitempty"`    // "": now
+	ETA      string `json:"eta,omitempty"`
+	NextIn   string `json:"next,omitempty"`
+	Template string `json:"template,omitempty"` // fills what is empty; "" for none
 }
 
 // An Addition is an update to be written.

@@ -1,0 +1,130 @@
+// Package ticket reads what a customer wrote to support: an e-mail (RFC 5322
+// with MIME, RFC 2045-2049) or text that an agent pasted.
+//
+// [Read] returns what the customer asks, free of quotes, greeting, signature,
+// legal footer, forwarded headers and web addresses, together with the signs
+// that help to answer: language, platform, mail program, error codes and the
+// domains of mail addresses. [Redact] removes addresses and password-like
+// words from any text that is about to be kept.
+//
+// Guarantees: Read never panics and stays within [MaxBytes], [MaxDepth] and
+// [MaxParts]; a damaged message yields what could be read of it; Subject, Text
+// and Codes hold no mail address, no IP address and nothing that looks like a
+// password.
+package ticket
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Limits of one ticket. A message beyond them is refused as a whole.
+const (
+	MaxBytes = 1 << 20 // of the raw message or text
+	MaxDepth = 8       // of nested multiparts and attached messages
+	MaxParts = 50      // MIME parts of all kinds together
+)
+
+// Errors of [Read]. Their texts are meant for the person who sent the ticket in.
+var (
+	ErrTooLarge     = errors.New("this ticket is larger than 1 MiB; leave out the attachments or paste only its text")
+	ErrTooDeep      = fmt.Errorf("this mail has messages inside messages, more than %d levels deep; paste only its text", MaxDepth)
+	ErrTooManyParts = fmt.Errorf("this mail has more than %d parts; paste only its text", MaxParts)
+	ErrEmpty        = errors.New("this ticket has no text; paste what the customer wrote")
+)
+
+// A Ticket is what a customer asks, and what can be told from how it was asked.
+type Ticket struct {
+	Subject  string   // without "Re:", "Fwd:", ticket numbers and list tags; "" for pasted text
+	Text     string   // what the customer asks; lines separated by "\n"
+	Lang     string   // "en", "nb" or "de"; "" when undecided
+	Platform string   // "macos", "ios", "windows", "android", "linux" or "web"; "" when nothing is said
+	Client   string   // "thunderbird", "apple-mail", "outlook", … (see [Client]); "" when nothing is said
+	Codes    []string // error codes in the order of appearance: "550 5.7.1", "AUTHENTICATIONFAILED", "0x800CCC0E"
+	Domains  []string // lower-case domains of mail addresses; the sender's first
+	Address  string   // the customer's address (sender, else the first one in the text); never to be kept
+}
+
+// Read reads one ticket from r, as a message when it begins with header
+// fields, else as plain text.
+func Read(r io.Reader) (Ticket, error) {
+	raw, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+	if err != nil {
+		return Ticket{}, fmt.Errorf("cannot read the ticket: %w", err)
+	}
+	return Parse(raw)
+}
+
+// Parse is [Read] for bytes in memory.
+func Parse(raw []byte) (Ticket, error) {
+	if len(raw) > MaxBytes {
+		return Ticket{}, ErrTooLarge
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	var m mail
+	if header, body, ok := splitMessage(raw); ok {
+		var err error
+		if m, err = readMail(header, body); err != nil {
+			return Ticket{}, err
+		}
+	} else {
+		m.text = toUTF8(raw)
+	}
+	return FromText(m.subject, m.text, m.from, m.hints+"\n"+m.report)
+}
+
+// FromText makes a ticket of text that is already decoded, such as a subject
+// and a body posted as JSON. The sender and hints (further text that is looked
+// at for signs only, such as a User-Agent field) may be empty.
+func FromText(subject, text, from, hints string) (Ticket, error) {
+	if len(subject)+len(text) > MaxBytes {
+		return Ticket{}, ErrTooLarge
+	}
+	subject, text = cleanLine(subject), normalize(text)
+	asked, removed := strip(text)
+	subject = stripSubject(subject)
+	if strings.TrimSpace(subject+asked) == "" {
+		return Ticket{}, ErrEmpty
+	}
+	both := subject + "\n" + asked
+	t := Ticket{
+		Subject:  strings.TrimSpace(Redact(subject)),
+		Text:     strings.TrimSpace(dropMarks(Redact(asked))),
+		Lang:     Language(both),
+		Platform: Platform(both),
+		Client:   Client(both),
+		Codes:    Codes(Redact(both + "\n" + hints)),
+	}
+	addresses := findAddresses(from + "\n" + asked + "\n" + subject)
+	if len(addresses) > 0 {
+		t.Address = addresses[0]
+	}
+	t.Domains = domainsOf(addresses)
+	if t.Lang == "" {
+		t.Lang = Language(text)
+	}
+	signs := removed + "\n" + hints
+	if t.Client == "" {
+		t.Client = Client(signs)
+	}
+	if t.Platform == "" {
+		t.Platform = Platform(signs)
+	}
+	return t, nil
+}
+
+// domainsOf returns the distinct domains of addresses, in their order.
+func domainsOf(addresses []string) []string {
+	domains := []string{}
+	for _, a := range addresses {
+		d := strings.ToLower(a[strings.LastIndexByte(a, '@')+1:])
+		if !slices.Contains(domains, d) && len(domains) < 10 {
+			domains = append(domains, d)
+		}
+	}
+	return domains
+}

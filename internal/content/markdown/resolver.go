@@ -1,0 +1,121 @@
+package markdown
+
+import "fmt"
+
+// A Resolver answers what a document itself cannot know, for one language and
+// reader. Its methods return errors for what does not exist; an [*Error] may
+// carry a hint. Check turns them into problems; a rendering shows a marker.
+type Resolver interface {
+	// Value returns the value of {{name}} or {{name for client}}, as text.
+	// client is "" or the word after "for".
+	Value(name, client string) (string, error)
+	// Link resolves a link to a page of this site.
+	Link(Ref) (Link, error)
+	// Image returns the picture with a file name relative to the folder of from.
+	Image(from, name string) (Image, error)
+	// Settings returns the table of {{settings service}} or {{settings service for client}}.
+	Settings(service, client string) (Settings, error)
+	// Profile returns the button of {{profile}}.
+	Profile() (Profile, error)
+}
+
+// An Error is an error of a Resolver with a hint.
+type Error struct {
+	Message string // what is wrong, one sentence without a full stop
+	Hint    string // what to do
+}
+
+// Errorf returns an *Error. The hint may be empty.
+func Errorf(hint, format string, args ...any) *Error {
+	return &Error{fmt.Sprintf(format, args...), hint}
+}
+
+func (e *Error) Error() string { return e.Message }
+
+// A Ref is a link to a page of this site, as written in a file.
+type Ref struct {
+	From     string // path of the file that holds the link
+	Kind     RefKind
+	Target   string // slug or id; relative path; absolute path
+	Fragment string // without "#"; "" for the whole page
+}
+
+// RefKind says how a link was written.
+type RefKind string
+
+// The ways to write a link. Links to the same document ("#anchor") are
+// checked here and never reach the Resolver.
+const (
+	ByName RefKind = "name" // [[1042]] or [[apple-mail]]: Target is an id or a slug
+	ByPath RefKind = "path" // [text](../spam-filter/en.md): Target is relative to the folder of From
+	BySite RefKind = "site" // [text](/status): Target begins with "/"
+)
+
+// A Link is where a Ref leads. Without Href only its text is shown, for
+// instance when the page is not public yet.
+type Link struct {
+	Href  string // site-relative ("/help/apple-mail") or absolute, without the fragment
+	Title string // title of the page, the text of [[1042]]; "" shows what was typed
+}
+
+// An Image is a picture of a document.
+type Image struct {
+	Src           string // site-relative or absolute
+	Width, Height int    // pixels; 0 when not known
+	Size          int64  // bytes; Check warns above 300 KB
+}
+
+// Settings is a table of settings.
+type Settings struct {
+	Caption string // may be empty
+	Rows    []Setting
+}
+
+// A Setting is one row of a settings table.
+type Setting struct {
+	Label string // in the reader's language: "Server"
+	Value string
+	Copy  bool // shown as code with a copy button
+}
+
+// A Profile is the download button of {{profile}}.
+type Profile struct {
+	Href string // site-relative or absolute
+	Text string // in the reader's language
+}
+
+// Options say how a document is rendered.
+type Options struct {
+	Base      string // "https://help.example.com": makes all links absolute, for feeds, replies and .md
+	Self      string // site-relative URL of the document; with Base, "#anchor" becomes a full link
+	Platform  string // only common text and this platform's blocks; "" for all
+	IDPrefix  string // goes before every anchor, for several documents on one page
+	NoAnchors bool   // HTML without the links at headings and steps
+	Width     int    // plain text: wrap at this column; 0 for one line a paragraph
+	NoURLs    bool   // plain text: the text of links only
+	Texts     *Texts // nil for English
+}
+
+// Texts are the words that renderings add, in the reader's language.
+type Texts struct {
+	Note, Tip, Warning string
+	On                 string            // heading of a platform block: "On %s"
+	And                string            // between the last two platforms: "and"
+	Platforms          map[string]string // names of [Platforms]
+	SectionLink        string            // label of a heading's anchor: "Link to “%s”"
+	StepLink           string            // label of a step's anchor: "Link to step %d"
+	Picture            string            // before a picture's description in plain text
+}
+
+// English returns the English texts.
+func English() *Texts {
+	return &Texts{
+		Note: "Note", Tip: "Tip", Warning: "Warning",
+		On: "On %s", And: "and",
+		Platforms: map[string]string{
+			"macos": "Mac", "ios": "iPhone and iPad", "windows": "Windows",
+			"android": "Android", "linux": "Linux", "web": "the web",
+		},
+		SectionLink: "Link to “%s”", StepLink: "Link to step %d", Picture: "Picture",
+	}
+}

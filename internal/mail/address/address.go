@@ -117,7 +117,7 @@ func ParseLogin(s string) (string, error) {
 // angle brackets, "mailto:" with its parameters.
 func unwrap(s string) string {
 	s = trim(strings.TrimRight(trim(s), ",;")) // copied out of a list
-	for range 2 { // "Name <mailto:a@b>" needs both rounds
+	for range 2 {                              // "Name <mailto:a@b>" needs both rounds
 		if inner, ok := angle(s); ok {
 			s = trim(inner)
 		}

@@ -1,6 +1,17 @@
 // Package provider holds the one description of an e-mail provider from which
 // every profile, XML answer, DNS record, client file, article and guide takes
 // its server names, ports and login forms.
+//
+// [Load] reads one file of the folder providers, strictly: an unknown key, a
+// wrong value or a setting that no mail program could use is an error with its
+// line; what is merely unwise is a warning. [Provider.Account] turns the
+// description into the settings of one mailbox for one mail program: that is
+// what every format is written from. [Provider.Value] answers the variables of
+// articles, "imap.host".
+//
+// Guarantees: hosts and domains are lower-case A-labels. Every service has a
+// port, a security and at least one way to sign in. Placeholders are replaced
+// once and after parsing, so that "{domain}" inside an address stays what it is.
 package provider
 
 import (
@@ -23,6 +34,9 @@ const (
 	JMAP    Use = "jmap"
 	Sieve   Use = "sieve"
 )
+
+// Uses lists every use, in the order of pages.
+var Uses = []Use{IMAP, POP3, Submit, CalDAV, CardDAV, JMAP, Sieve}
 
 // Security says how a connection is protected.
 type Security string
@@ -63,6 +77,14 @@ type Provider struct {
 	Help     map[string]string // purpose or client -> article slug
 	Profile  ProfileTexts
 	Vars     map[string]string // own values: {{vars.NAME}} in articles
+	Articles []ArticleUse      // every article that the file names, for checking
+}
+
+// An ArticleUse is a place where a description names an article.
+type ArticleUse struct {
+	Slug string
+	Line int
+	Key  string // "help.setup" or "because"
 }
 
 // Hosted says which domains of customers have their mail here.
@@ -88,33 +110,54 @@ type ProfileTexts struct {
 type Service struct {
 	Use           Use
 	Host          string // A-labels, lower case; "" for URL services
-	Port          int
+	Port          int    // 0 for URL services
 	Security      Security
 	Auth          []Auth        // in order of preference; never empty
 	Login         string        // template; never empty after loading
 	URL           string        // may hold {address} {local} {domain}
 	LeaveOnServer time.Duration // POP3: how long mail stays on the server; 0 = not said
 	Insecure      bool          // plain security was allowed on purpose
+	Because       string        // in an Account: the article that explains the client's exception
 	Line          int           // where it stands in the file
 }
 
 // An Exception replaces parts of the service with the same use for one client.
 type Exception struct {
-	Client   string // "apple-mail", "outlook-classic", …
-	Service         // only the fields that the file sets are meaningful
-	Because  string // slug of the article that says why
-	Replaces []string
+	Client   string   // "apple-mail", "outlook-classic", …
+	Service           // only the fields that the file sets are meaningful
+	Because  string   // slug of the article that says why
+	Replaces []string // the keys that the file sets: "host", "auth", …
 	Line     int
 }
 
 // An Account is a provider's settings for one mailbox and one client: what
-// every format is written from. Services are resolved: login forms and URLs
-// hold the address's own values, or the placeholders of the format when the
-// address is not known.
+// every format is written from. When the address is known, login forms and
+// URLs hold its values and nothing may be replaced in them any more; when it
+// is not, they are templates for [Expand].
 type Account struct {
 	Provider *Provider
 	Address  address.Address // the zero value when it is not known
 	Client   string          // "" for the general settings
 	Because  string          // the article that explains the client's exception
 	Services []Service
+}
+
+// Clients lists the names of mail programs that exceptions, guides and help
+// entries use.
+var Clients = []string{
+	"apple-mail", "iphone", "thunderbird", "thunderbird-android", "outlook-classic", "outlook-new", "outlook-mobile",
+	"gmail-app", "android-mail", "windows-mail", "evolution", "kmail", "deltachat",
+	"msmtp", "mpop", "mbsync", "mbsync-1.5", "fetchmail", "getmail", "offlineimap", "neomutt", "aerc", "alpine", "s-nail", "vdirsyncer", "curl",
+}
+
+// clientParents says whose exceptions a client follows when it has none of its
+// own: an iPhone reads the same profile as a Mac.
+var clientParents = map[string]string{"iphone": "apple-mail", "mbsync-1.5": "mbsync"}
+
+// NameIn returns the provider's name in a language, or the default name.
+func (p *Provider) NameIn(lang string) string {
+	if n := p.Name[lang]; n != "" {
+		return n
+	}
+	return p.Name["default"]
 }

@@ -86,7 +86,7 @@ var platforms = signs([][3]string{
 	{"android", "android|samsung|galaxy|pixel|k9|k-9|fairmail|xiaomi|oneplus|fairphone", `android(?: ?\d+)?|samsung|galaxy|pixel(?: ?\d+)?|k-?9(?: mail)?|fairmail|xiaomi|oneplus|fairphone`},
 	{"windows", "win|w7|w10|w11|outlook|client", `windows(?: ?(?:\d+|xp|vista))?|win ?(?:7|8|10|11)|w(?:7|10|11)|microsoft outlook|outlook(?: ?(?:20\d\d|365|classic))|windows[- ]mail|em ?client`},
 	{"linux", "linux|ubuntu|debian|fedora|mint|arch|suse|manjaro|kmail|evolution|geary|flatpak|snap", `linux|ubuntu|kubuntu|debian|fedora|mint|arch|opensuse|manjaro|kmail|evolution|geary|flatpak|snap`},
-	{"web", "web|roundcube|horde|browser|nettleser", `web ?mail|roundcube|horde|im browser|i nettleseren|nettleser|in (?:the|my) browser|weboberfläche`},
+	{"web", "web|roundcube|horde|browser|nettleser|nettmail", `web ?mail|nettmail|roundcube|horde|im browser|i nettleseren|nettleser|in (?:the|my) browser|weboberfläche`},
 })
 
 // clients: the ids are those of the provider description.
@@ -143,18 +143,19 @@ func prevailing(s string, table []sign) string {
 	return best
 }
 
-// codePatterns find error codes. The first group, or else the whole match, is the code.
+// codePatterns find error codes as their first group; where two overlap, the
+// earlier pattern wins.
 var codePatterns = []*regexp.Regexp{
-	// SMTP reply with an enhanced status code (RFC 3463), or one of them.
+	// An SMTP reply with its enhanced status code (RFC 5321, RFC 3463).
 	regexp.MustCompile(`\b([245]\d\d[ -][245]\.\d{1,3}\.\d{1,3})\b`),
-	regexp.MustCompile(`(?:^|[\s(#\["'“„:])([45]\.[0-7]\.\d{1,3})(?:[\s)\]"'”,;:]|\.?\s|\.?$)`),
-	regexp.MustCompile(`(?i)\b(?:error|errors|code|fehler|fehlercode|fehlermeldung|feil|feilkode|feilmelding|smtp|status|server (?:responded|said|antwortete|response)|reply)\b[^\w\n]{0,4}(?:code|number|nummer|nr\.?|kode)?[^\w\n-]{0,4}(-?\d{3,8})\b`),
-	// IMAP response codes (RFC 5530, RFC 9051).
+	regexp.MustCompile(`\b([A-Z][A-Za-z]{2,40}ErrorDomain(?:[ :(,]{1,3}(?:[Cc]ode|[Ee]rror)?[ :=]{0,3}-?\d{1,6})?)`),
+	// IMAP and POP3 response codes (RFC 5530, RFC 9051, RFC 3206).
 	regexp.MustCompile(`\b(AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|UNAVAILABLE|EXPIRED|PRIVACYREQUIRED|CONTACTADMIN|NOPERM|INUSE|EXPUNGEISSUED|CORRUPTION|SERVERBUG|CLIENTBUG|CANNOT|LIMIT|OVERQUOTA|ALREADYEXISTS|NONEXISTENT|TRYCREATE|BADCHARSET|SYS/TEMP|SYS/PERM|IN-USE|LOGIN-DELAY)\b`),
 	regexp.MustCompile(`\b(0[xX][0-9A-Fa-f]{4,16})\b`),
 	regexp.MustCompile(`\b((?:NET::)?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b`),
-	regexp.MustCompile(`\b([A-Z][A-Za-z]{2,40}ErrorDomain(?:[ :(,]{1,3}(?:[Cc]ode|[Ee]rror)?[ :=]{0,3}-?\d{1,6})?)`),
 	regexp.MustCompile(`\b(E(?:CONNREFUSED|CONNRESET|TIMEDOUT|TIMEOUT|HOSTUNREACH|NOTFOUND|AUTH|AI_AGAIN))\b`),
+	regexp.MustCompile(`(?:^|[\s(#\["'“„:])([45]\.[0-7]\.\d{1,3})(?:[\s)\]"'”,;:]|\.?\s|\.?$)`),
+	regexp.MustCompile(`(?i)\b(?:error|errors|code|fehler|fehlercode|fehlermeldung|feil|feilkode|feilmelding|smtp|status|server (?:responded|said|antwortete|response)|reply)\b[^\w\n]{0,4}(?:code|number|nummer|nr\.?|kode)?[^\w\n-]{0,4}(-?\d{3,8})\b`),
 }
 
 // codeWords must be part of an upper-case name with underscores for it to be a code.
@@ -164,35 +165,37 @@ var codeWords = regexp.MustCompile(`ERR|FAIL|DENIED|CERT|SSL|TLS|PROBE|INVALID|R
 // numbers are written as 0x800CCC0E.
 func Codes(s string) []string {
 	s = s[:min(len(s), 200000)]
-	type hit struct {
-		at   int
-		code string
-	}
-	var hits []hit
-	taken := map[int]bool{}
+	type span struct{ from, to int }
+	var found []span
 	for _, p := range codePatterns {
 		for _, m := range p.FindAllStringSubmatchIndex(s, 50) {
-			code := s[m[2]:m[3]]
-			if taken[m[3]] || strings.Contains(code, "_") && !codeWords.MatchString(code) {
-				continue
+			h := span{m[2], m[3]}
+			overlaps := slices.ContainsFunc(found, func(f span) bool { return h.from < f.to && f.from < h.to })
+			if code := s[h.from:h.to]; !overlaps && (!strings.Contains(code, "_") || codeWords.MatchString(code)) {
+				found = append(found, h)
 			}
-			if len(code) > 2 && strings.EqualFold(code[:2], "0x") {
-				code = "0x" + strings.ToUpper(code[2:])
-			}
-			taken[m[3]] = true
-			if len(code) > 8 && code[3] == '-' { // a reply of several lines (RFC 5321, section 4.2.1)
-				code = code[:3] + " " + code[4:]
-			}
-			hits = append(hits, hit{m[2], code})
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return a.at - b.at })
-	out := []string{}
-	for _, h := range hits {
-		inOther := slices.ContainsFunc(out, func(c string) bool { return c == h.code || strings.HasPrefix(c, h.code+" ") })
-		if !inOther && len(out) < 20 {
-			out = append(out, h.code)
+	slices.SortFunc(found, func(a, b span) int { return a.from - b.from })
+	codes := []string{}
+	for _, f := range found {
+		if code := canonicalCode(s[f.from:f.to]); !slices.Contains(codes, code) {
+			codes = append(codes, code)
 		}
 	}
-	return out
+	// "5.7.1" says nothing more beside "550 5.7.1".
+	codes = slices.DeleteFunc(codes, func(c string) bool {
+		return slices.ContainsFunc(codes, func(d string) bool { return strings.HasSuffix(d, " "+c) })
+	})
+	return codes[:min(len(codes), 20)]
+}
+
+func canonicalCode(c string) string {
+	switch {
+	case strings.HasPrefix(c, "0x") || strings.HasPrefix(c, "0X"):
+		return "0x" + strings.ToUpper(c[2:])
+	case len(c) > 8 && c[3] == '-' && c[0] <= '9': // a reply of several lines (RFC 5321, section 4.2.1)
+		return c[:3] + " " + c[4:]
+	}
+	return c
 }

@@ -60,7 +60,7 @@ func splitMessage(raw []byte) (header, body []byte, ok bool) {
 			writeLine(&h, line)
 		case known == 0 || h.Len() == 0:
 			return nil, nil, false
-		case !bytes.Contains(line, []byte(":")) && known < 2:
+		case known < 2 && !fieldLine.Match(after):
 			// "Subject: help" directly followed by prose.
 			h.WriteString("\r\n")
 			return h.Bytes(), rest, true

@@ -137,12 +137,18 @@ func dropMarks(s string) string {
 	return strings.Join(lines, "\n")
 }
 
+// robot is the address of a program, not of a customer.
+var robot = regexp.MustCompile(`(?i)^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply)@`)
+
 // findAddresses returns the distinct mail addresses of a text as written, at
 // most 20, in order.
 func findAddresses(s string) []string {
 	var out []string
 	for _, a := range plainAddress.FindAllString(s, 50) {
 		a = strings.Trim(a, ".'-")
+		if robot.MatchString(a) {
+			continue
+		}
 		if !slices.ContainsFunc(out, func(b string) bool { return strings.EqualFold(a, b) }) && len(out) < 20 {
 			out = append(out, a)
 		}

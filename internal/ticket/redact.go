@@ -143,6 +143,9 @@ var robot = regexp.MustCompile(`(?i)^(?:mailer-daemon|postmaster|no-?reply|do-?n
 // findAddresses returns the distinct mail addresses of a text as written, at
 // most 20, in order.
 func findAddresses(s string) []string {
+	if !strings.Contains(s, "@") {
+		return nil
+	}
 	var out []string
 	for _, a := range plainAddress.FindAllString(s, 50) {
 		a = strings.Trim(a, ".'-")

@@ -27,6 +27,7 @@ const (
 	MaxBytes = 1 << 20 // of the raw message or text
 	MaxDepth = 8       // of nested multiparts and attached messages
 	MaxParts = 50      // MIME parts of all kinds together
+	MaxText  = 1 << 16 // bytes of what the customer asks; the rest is cut off
 )
 
 // Errors of [Read]. Their texts are meant for the person who sent the ticket in.
@@ -86,6 +87,8 @@ func FromText(subject, text, from, hints string) (Ticket, error) {
 	}
 	subject, text = cleanLine(subject), normalize(text)
 	asked, removed := strip(text)
+	asked = strings.ToValidUTF8(asked[:min(len(asked), MaxText)], "")
+	hints = strings.ToValidUTF8(hints[:min(len(hints), MaxText)], "")
 	subject = stripSubject(subject)
 	if strings.TrimSpace(subject+asked) == "" {
 		return Ticket{}, ErrEmpty

@@ -3,6 +3,7 @@ package status
 import (
 	"bytes"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"signpost/internal/problem"
@@ -119,6 +120,9 @@ func readFront(path string, front []byte) (fm FrontMatter, lines map[string]int,
 		} else if tdoc.Has(k) {
 			lines[k] = tdoc.Line(k)
 		}
+	}
+	for i := range fm.Windows {
+		lines["windows."+strconv.Itoa(i)] = doc.Line("windows", i)
 	}
 	return fm, lines, append(problems, more...)
 }

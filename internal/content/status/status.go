@@ -16,8 +16,6 @@ package status
 
 import (
 	"time"
-
-	"signpost/internal/problem"
 )
 
 // Kind says what sort of post it is.
@@ -225,6 +223,3 @@ type Config struct {
 	Groups     []Group
 	Now        time.Time // for "ends: unknown" only; zero: not checked
 }
-
-// Check returns what is wrong with the post's references: articles (slugs) and posts (ids).
-func (p *Post) Check(articles, posts []string) problem.List { return nil }

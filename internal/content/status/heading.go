@@ -1,0 +1,457 @@
+package status
+
+import (
+	"bytes"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"signpost/internal/problem"
+)
+
+// headingForm is what an update's heading looks like, for messages.
+const headingForm = "write ## 2026-12-01 22:00 "
+
+var (
+	secondLevel = regexp.MustCompile(`^ {0,3}##(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$`)
+	underline   = regexp.MustCompile(`^ {0,3}-+[ \t]*$`)
+	paragraph   = regexp.MustCompile(`^ {0,3}[^\s>#*+\-|=0-9]`)
+	fence       = regexp.MustCompile("^ {0,3}(```+|~~~+)(.*)$")
+	fixedID     = regexp.MustCompile(`^(.*?)[ \t]*\{#([^}]*)\}$`)
+)
+
+// A section is the text below one heading of the second level, or before the first.
+type section struct {
+	heading string // without the hashes
+	line    int    // of the heading; 0 before the first one
+	from    int    // offsets of the whole section in the text, heading included
+	to      int
+	body    Body
+}
+
+// sections cuts the text of a file at its headings of the second level.
+// Headings in code are text. line is the number of the first line.
+func sections(text []byte, line int) []section {
+	list := []section{{body: Body{Line: line}}}
+	open, pos := "", 0
+	var lines []string // of the current section
+	first := line
+	closeSection := func() {
+		s := &list[len(list)-1]
+		s.to = pos
+		s.body = trimBody(lines, first)
+	}
+	for raw := range bytes.Lines(text) {
+		content := strings.TrimRight(string(raw), "\n")
+		m := fence.FindStringSubmatch(content)
+		switch {
+		case open != "":
+			if m != nil && strings.HasPrefix(m[1], open) && strings.TrimSpace(m[2]) == "" {
+				open = ""
+			}
+			lines = append(lines, content)
+		case m != nil && (m[1][0] == '~' || !strings.Contains(m[2], "`")):
+			open = m[1]
+			lines = append(lines, content)
+		case secondLevel.MatchString(content):
+			closeSection()
+			list = append(list, section{heading: strings.TrimSpace(secondLevel.FindStringSubmatch(content)[1]), line: line, from: pos})
+			lines, first = nil, line+1
+		default:
+			lines = append(lines, content)
+		}
+		pos += len(raw)
+		line++
+	}
+	closeSection()
+	return list
+}
+
+// trimBody drops empty lines at both ends.
+func trimBody(lines []string, first int) Body {
+	for len(lines) > 0 && strings.TrimSpace(lines[0]) == "" {
+		lines, first = lines[1:], first+1
+	}
+	for len(lines) > 0 && strings.TrimSpace(lines[len(lines)-1]) == "" {
+		lines = lines[:len(lines)-1]
+	}
+	return Body{Source: strings.Join(lines, "\n"), Line: first}
+}
+
+// body reads the summary and the updates.
+func (r *reader) body(text []byte, line int) {
+	parts := sections(text, line)
+	r.post.Summary = parts[0].body
+	for _, s := range parts {
+		r.underlined(s.body)
+	}
+	if len(parts) > 2001 {
+		r.fail(parts[2001].line, "begin a new post", "the post has more than 2000 updates")
+		return
+	}
+	for _, s := range parts[1:] {
+		if u, ok := r.update(s); ok {
+			r.post.Updates = append(r.post.Updates, u)
+		}
+	}
+}
+
+// underlined refuses the other form of a heading of the second level.
+func (r *reader) underlined(b Body) {
+	lines := strings.Split(b.Source, "\n")
+	for i := 1; i < len(lines); i++ {
+		if underline.MatchString(lines[i]) && paragraph.MatchString(lines[i-1]) {
+			r.fail(b.Line+i, "write ### and a space before it, or leave a line empty before the dashes", "a line under %q makes it a heading of the second level, which is only for updates", strings.TrimSpace(lines[i-1]))
+		}
+	}
+}
+
+// update reads a heading: [DATE] [TIME [ZONE]] STATE [key=value …] [{#ID}].
+func (r *reader) update(s section) (Update, bool) {
+	u := Update{Line: s.line, Body: s.body}
+	heading := s.heading
+	if m := fixedID.FindStringSubmatch(heading); m != nil {
+		heading, u.ID = m[1], m[2]
+		if !idForm.MatchString(u.ID) || len(u.ID) > 80 {
+			r.fail(s.line, "use letters a-z, digits, - and _", "%q cannot be the id of an update", u.ID)
+			return u, false
+		}
+	}
+	at, given, rest, err := readTime(splitTime(heading), r.date, r.post.Zone)
+	if err != nil {
+		r.timeError(s.line, "", "## ", err)
+		return u, false
+	}
+	at.Approx = r.post.Approx
+	u.At = at
+	if len(rest) == 0 {
+		r.fail(s.line, headingForm+string(r.post.Kind.Last())+"; the states are: "+r.stateNames(), "the heading says no state")
+		return u, false
+	}
+	if u.State, err = r.state(s.line, rest, heading); err != nil {
+		return u, false
+	}
+	switch {
+	case u.State.closed() && !given:
+		r.fail(s.line, fmt.Sprintf("write ## 22:00 %s with the time, ## 2026-12-01 %s, or resolved: unknown in the front matter", u.State, u.State), "%s without any time", u.State)
+		return u, false
+	case at.IsZero():
+		r.fail(s.line, headingForm+string(u.State)+", or add date: to the front matter", "the update has no day")
+		return u, false
+	}
+	ok := r.order(u, s)
+	r.date = at.Time
+	for _, word := range rest[1:] {
+		ok = r.attribute(&u, word) && ok
+	}
+	if u.State == Extended && u.Window.End.IsZero() && ok {
+		r.fail(s.line, "write ## 22:00 extended ends=23:30", "extended until when?")
+		return u, false
+	}
+	return u, ok
+}
+
+func (r *reader) stateNames() string {
+	var names []string
+	for _, s := range r.post.Kind.States() {
+		names = append(names, string(s))
+	}
+	return strings.Join(names, ", ")
+}
+
+var errReported = fmt.Errorf("already reported")
+
+// state reads the word of a state.
+func (r *reader) state(line int, rest []string, heading string) (State, error) {
+	word := rest[0]
+	state, kind := State(word), r.post.Kind
+	if slices.Contains(kind.States(), state) {
+		return state, nil
+	}
+	lower := State(strings.ToLower(strings.TrimRight(word, ":")))
+	for _, k := range []Kind{Incident, Maintenance, Notice} {
+		switch {
+		case slices.Contains(k.States(), state):
+			r.fail(line, "its states are: "+r.stateNames(), "%s is not a state of a %s", word, kind)
+			return "", errReported
+		case slices.Contains(k.States(), lower) || strings.Contains(word, ":"):
+			r.fail(line, headingForm+string(kind.Last())+" and the text on the next line; the states, in small letters: "+r.stateNames(), "%q is not the heading of an update", "## "+heading)
+			return "", errReported
+		}
+	}
+	hint := problem.DidYouMean(string(lower), strings.Split(r.stateNames(), ", "))
+	if m, ok := meant[string(lower)]; ok && slices.Contains(kind.States(), m) {
+		hint = fmt.Sprintf("did you mean %q?", m)
+	}
+	r.fail(line, hint, "unknown state %q", word)
+	return "", errReported
+}
+
+// order refuses an update that lies before the one above it.
+func (r *reader) order(u Update, s section) bool {
+	if len(r.post.Updates) == 0 {
+		return true
+	}
+	prev := r.post.Updates[len(r.post.Updates)-1].At
+	early := u.At.Time.Before(prev.Time)
+	if u.At.Day || prev.Day {
+		early = u.At.Time.Format(dateLayout) < prev.Time.In(u.At.Time.Location()).Format(dateLayout)
+	}
+	if !early {
+		return true
+	}
+	hint := "put the updates in order, the oldest first"
+	if words := strings.Fields(s.heading); clockTime.MatchString(words[0]) {
+		next := nextMidnight(prev.Time).Format(dateLayout)
+		hint = fmt.Sprintf("after midnight write ## %s %s", next, s.heading)
+	}
+	r.fail(s.line, hint, "%s is before the update above, %s", clockText(u.At), clockText(prev))
+	return false
+}
+
+var attributeNames = []string{"eta", "next", "starts", "ends", "corrects", "edited"}
+
+// attribute reads one "key=value" of a heading.
+func (r *reader) attribute(u *Update, word string) bool {
+	key, value, has := strings.Cut(word, "=")
+	before := len(r.List)
+	switch {
+	case !has:
+		r.fail(u.Line, "put the text on the lines below the heading; only component=condition, eta=, next= and the like stand in it", "%q cannot stand in the heading of an update", word)
+	case key == "eta":
+		var ok bool
+		if u.ETA, ok = parseSpan(value); !ok {
+			r.fail(u.Line, "write eta=30m, eta=2h or eta=30m-45m", "eta: %q is not a duration", value)
+		}
+	case key == "next":
+		var ok bool
+		if u.Next, ok = parseDuration(value); !ok {
+			r.fail(u.Line, "write next=30m", "next: %q is not a duration", value)
+		}
+	case key == "starts" || key == "ends":
+		r.newWindow(u, key, value)
+	case key == "corrects":
+		u.Corrects = value
+	case key == "edited":
+		m, err := ParseTime(value, time.Time{}, r.post.Zone)
+		if err != nil {
+			r.timeError(u.Line, "edited: ", "edited=", err)
+		}
+		u.Edited = m
+	default:
+		known := append(r.cfg.ids(), attributeNames...)
+		if r.cfg.expand(key) == nil {
+			r.fail(u.Line, problem.DidYouMean(key, known), "unknown component or word %q", key)
+			break
+		}
+		for _, e := range r.effects("heading", u.Line, key, value, true) {
+			u.Affects = setEffect(u.Affects, e)
+		}
+	}
+	return len(r.List) == before
+}
+
+// newWindow reads starts= and ends= of scheduled and extended.
+func (r *reader) newWindow(u *Update, key, value string) {
+	if u.State != Scheduled && (u.State != Extended || key == "starts") {
+		r.fail(u.Line, "write extended ends=TIME, or scheduled starts=TIME ends=TIME", "%s= does not belong to %s", key, u.State)
+		return
+	}
+	day := u.At.Time
+	if key == "ends" && !u.Window.Start.IsZero() {
+		day = u.Window.Start.Time
+	}
+	m, err := ParseTime(value, day, r.post.Zone)
+	if err != nil {
+		te := err.(*TimeError)
+		fixed := strings.Fields(te.Fixed)
+		te.Fixed = strings.Join(fixed, "T")
+		if len(fixed) == 0 || namedZone.MatchString(fixed[len(fixed)-1]) { // no place for an abbreviation
+			te.Fixed, te.Hint = "", "write "+key+"=22:00 or, in full, "+key+"=2026-12-01T22:00+01:00"
+		}
+		r.timeError(u.Line, key+": ", key+"=", te)
+		return
+	}
+	m.Approx = r.post.Approx
+	if key == "starts" {
+		u.Window.Start = m
+	} else {
+		u.Window.End = m
+	}
+}
+
+// relative are words that mean another day to every later reader.
+var relative = map[string]*regexp.Regexp{
+	"en": regexp.MustCompile(`(?i)\b(today|tonight|tomorrow|yesterday|(?:this|last|next) (?:week|month|morning|evening|night))\b`),
+	"nb": regexp.MustCompile(`(?i)(?:^|[^\pL])(i dag|i kveld|i natt|i morgen|i går|(?:denne|forrige|neste) (?:uken|uka|måneden|uke|måned))(?:$|[^\pL])`),
+	"de": regexp.MustCompile(`(?i)(?:^|[^\pL])(heute|morgen früh|gestern|(?:diese|letzte|nächste)[rn]? (?:Woche|Nacht)|diesen Monat)(?:$|[^\pL])`),
+}
+
+var dottedDate = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2}\.\d{1,2}\.\d{4})(?:$|[^\d])`)
+
+// relativeWords warns of words and dates that are unclear to later readers.
+func (r *reader) relativeWords(text []byte, line int) {
+	language, _, _ := strings.Cut(r.post.Lang, "-")
+	patterns := []*regexp.Regexp{relative["en"]}
+	if p := relative[language]; p != nil && language != "en" {
+		patterns = append(patterns, p)
+	}
+	open := false
+	for content := range strings.Lines(string(text)) {
+		if fence.MatchString(strings.TrimRight(content, "\n")) {
+			open = !open
+		}
+		for _, p := range patterns {
+			if m := p.FindStringSubmatch(content); m != nil && !open {
+				r.Warnf(r.file, line, "write the day: the post is read for years, and in other time zones", "%q means another day to later readers", m[1])
+			}
+		}
+		if m := dottedDate.FindStringSubmatch(content); m != nil && !open {
+			r.Warnf(r.file, line, "write 2026-12-01 or 1 December 2026", "%q is read differently in other countries", m[1])
+		}
+		line++
+	}
+}
+
+// timeline adds what the front matter says of the first update, gives every
+// update its id, and checks that the states follow each other.
+func (r *reader) timeline() {
+	p := r.post
+	r.implicit()
+	if len(p.Updates) == 0 {
+		return
+	}
+	p.Posted = p.Updates[0].At
+	taken := map[string]int{}
+	for _, u := range p.Updates {
+		if u.ID == "" {
+			continue
+		}
+		if first, twice := taken[strings.ToLower(u.ID)]; twice {
+			r.fail(u.Line, "give each update its own {#ID}, or none", "the id %q is already on line %d", u.ID, first)
+		}
+		taken[strings.ToLower(u.ID)] = u.Line
+	}
+	for i := range p.Updates {
+		u := &p.Updates[i]
+		if u.ID == "" {
+			u.ID = freeID(momentID(u.At), taken)
+			taken[strings.ToLower(u.ID)] = u.Line
+		}
+	}
+	r.transitions()
+	r.ends()
+}
+
+// momentID is the id of an update at m: 20140921T2151Z, or 20140921.
+func momentID(m Moment) string {
+	if m.Day {
+		return m.Time.Format("20060102")
+	}
+	return m.Time.UTC().Format("20060102T1504Z")
+}
+
+func freeID(id string, taken map[string]int) string {
+	free := id
+	for n := 2; ; n++ {
+		if _, ok := taken[strings.ToLower(free)]; !ok {
+			return free
+		}
+		free = id + "-" + strconv.Itoa(n)
+	}
+}
+
+// implicit puts an update before those with headings: a maintenance is
+// scheduled and a notice published by its front matter, an incident without
+// headings is being investigated.
+func (r *reader) implicit() {
+	p := r.post
+	if len(p.Updates) > 0 && (p.Kind == Incident || p.Updates[0].State == p.Kind.First()) {
+		return
+	}
+	if r.HasErrors() {
+		return
+	}
+	u := Update{State: p.Kind.First(), Implicit: true, Body: p.Summary, Line: max(1, p.Summary.Line)}
+	if r.fm.Date != "" {
+		d, _ := time.Parse(dateLayout, r.fm.Date)
+		u.At = Moment{Time: midnight(d, p.Zone), Day: true, Approx: p.Approx}
+		u.ID = momentID(u.At)
+	}
+	switch {
+	case !u.At.IsZero():
+	case p.Kind == Maintenance:
+		u.ID = momentID(Moment{Time: p.Planned.Start.Time, Day: true})
+	case len(p.Updates) > 0:
+		u.At, u.ID = p.Updates[0].At, momentID(p.Updates[0].At)
+	default:
+		r.failKey("title", "add date: 2026-12-01, or a heading: "+strings.TrimPrefix(headingForm, "write ")+string(p.Kind.First()), "the post does not say when it was published")
+		return
+	}
+	p.Updates = slices.Insert(p.Updates, 0, u)
+}
+
+// transitions checks which state follows which.
+func (r *reader) transitions() {
+	p := r.post
+	state := State("")
+	seen := map[string]bool{}
+	for _, u := range p.Updates {
+		if u.Corrects != "" && !seen[u.Corrects] {
+			r.fail(u.Line, problem.DidYouMean(u.Corrects, sortedWords(seen)), "corrects: there is no earlier update %q", u.Corrects)
+		}
+		seen[u.ID] = true
+		switch {
+		case u.State.keeps():
+			if state == "" {
+				r.fail(u.Line, "begin with "+string(p.Kind.First()), "the first update has to give a state")
+			}
+			continue
+		case u.State == Reopened && state != Resolved:
+			r.fail(u.Line, "write update, or identified", "only a resolved incident can be reopened")
+		case state.closed() && u.State != Reopened:
+			hint := "only update and postmortem can follow"
+			if p.Kind == Incident {
+				hint += ", or reopened"
+			}
+			r.fail(u.Line, hint, "%s comes after %s", u.State, state)
+		}
+		state = u.State
+	}
+	if p.ResolvedUnknown && state.closed() {
+		r.failKey("resolved", "leave resolved: unknown out", "an update says when it was resolved")
+	}
+}
+
+// ends checks the changed times of a maintenance, and that it ends at all.
+func (r *reader) ends() {
+	p := r.post
+	if p.Kind != Maintenance || p.Planned.Start.IsZero() {
+		return
+	}
+	now, completed := p.Planned, false
+	for _, u := range p.Updates {
+		completed = completed || u.State.closed()
+		if w := u.Window; !w.Start.IsZero() {
+			now.Start = w.Start
+			if w.End.IsZero() && !now.End.IsZero() && !p.EndsUnknown {
+				r.fail(u.Line, "write scheduled starts=TIME ends=TIME", "a moved maintenance needs its new end too")
+			}
+		}
+		if w := u.Window; !w.End.IsZero() {
+			if u.State == Extended && !now.End.IsZero() && !w.End.End().After(now.End.End()) {
+				r.fail(u.Line, "write completed when it is over earlier", "ends %s is not later than the end before, %s", clockText(w.End), clockText(now.End))
+			}
+			now.End = w.End
+			if !w.End.End().After(now.Start.Time) {
+				r.fail(u.Line, "check both times; after midnight write the day too: ends=2026-12-02T01:00", "ends %s is not after starts %s", clockText(w.End), clockText(now.Start))
+			}
+		}
+	}
+	if p.EndsUnknown && !completed && !r.cfg.Now.IsZero() && r.cfg.Now.Before(p.Planned.Start.Time.Add(unknownEnd)) {
+		r.failKey("ends", "write a time, add lasts: 2h, or add a completed update", "the end cannot be unknown before the maintenance is over")
+	}
+}

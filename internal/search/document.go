@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"maps"
 	"slices"
 )
 
@@ -97,6 +96,3 @@ func (d *Document) sameText(o *Document) bool {
 			return a.Heading == b.Heading && a.Text == b.Text
 		})
 }
-
-// copyAsked protects an index from later changes of the caller's map.
-func copyAsked(m map[string]int) map[string]int { return maps.Clone(m) }

@@ -1,0 +1,272 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/blevesearch/bleve/v2/analysis"
+	"github.com/blevesearch/bleve/v2/analysis/lang/de"
+	"github.com/blevesearch/bleve/v2/analysis/lang/en"
+	"github.com/blevesearch/bleve/v2/analysis/lang/no"
+	"golang.org/x/text/unicode/norm"
+)
+
+// analysisVersion names the folder of the durable index. Raise it when the
+// words that scan finds or the fields change; stemming is done when the
+// postings are read and does not count.
+const analysisVersion = "1"
+
+// maxWord is the length in bytes above which a run of letters is no word
+// (keys, encoded attachments).
+const maxWord = 64
+
+// A token is one word of a text. Words are lower case and composed (NFC).
+// A compound, such as "5.7.1", "imap.example.com" or "e-mail", follows its
+// parts as one more token that spans them.
+type token struct {
+	word       string
+	start, end int // bytes in the text
+	compound   bool
+}
+
+// scan calls yield for every token of text, in order, until it returns false.
+func scan(text string, yield func(token) bool) {
+	i := 0
+	for i < len(text) {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if !inWord(r) {
+			i += n
+			continue
+		}
+		if ideograph(r) {
+			i = scanIdeographs(text, i, yield)
+		} else {
+			i = scanCompound(text, i, yield)
+		}
+		if i < 0 {
+			return
+		}
+	}
+}
+
+// scanCompound reads words joined by single connectors and returns the
+// position after them, or -1 to stop.
+func scanCompound(text string, start int, yield func(token) bool) int {
+	end, parts, letters := start, 0, true
+	for {
+		wordStart := end
+		end = wordEnd(text, wordStart)
+		parts++
+		if !emit(text, wordStart, end, false, yield) {
+			return -1
+		}
+		if end+1 >= len(text) || !connector(text[end]) {
+			break
+		}
+		r, _ := utf8.DecodeRuneInString(text[end+1:])
+		if !inWord(r) || ideograph(r) {
+			break
+		}
+		letters = letters && text[end] == '-'
+		end++
+	}
+	if parts > 1 && end-start <= 4*maxWord && !emitCompound(text, start, end, letters, yield) {
+		return -1
+	}
+	return end
+}
+
+// connector reports whether c joins two words to an exact token.
+func connector(c byte) bool {
+	return c == '.' || c == '-' || c == '_' || c == '@'
+}
+
+func emit(text string, start, end int, compound bool, yield func(token) bool) bool {
+	if end-start > maxWord {
+		return true
+	}
+	return yield(token{normalize(text[start:end]), start, end, compound})
+}
+
+// emitCompound drops hyphens, so that "e-mail" and "email" are one word.
+func emitCompound(text string, start, end int, hyphens bool, yield func(token) bool) bool {
+	word := text[start:end]
+	if hyphens {
+		word = strings.ReplaceAll(word, "-", "")
+	}
+	return yield(token{normalize(word), start, end, true})
+}
+
+// scanIdeographs yields the overlapping pairs of a run of Chinese, Japanese or
+// Korean signs, which have no spaces between words.
+func scanIdeographs(text string, start int, yield func(token) bool) int {
+	prev, i := -1, start
+	for i < len(text) {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if !ideograph(r) {
+			break
+		}
+		if prev >= 0 && !yield(token{norm.NFC.String(text[prev : i+n]), prev, i + n, false}) {
+			return -1
+		}
+		prev, i = i, i+n
+	}
+	if prev == start && !yield(token{norm.NFC.String(text[start:i]), start, i, false}) {
+		return -1
+	}
+	return i
+}
+
+// wordEnd returns the end of the word at start. An apostrophe between letters
+// belongs to it.
+func wordEnd(text string, start int) int {
+	i := start
+	for i < len(text) {
+		if c := text[i]; c < utf8.RuneSelf {
+			if !asciiWord[c] && !(c == '\'' && i > start && i+1 < len(text) && letterAt(text[i+1:])) {
+				return i
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(text[i:])
+		if ideograph(r) || !inWord(r) && !(r == '’' && i > start && letterAt(text[i+n:])) {
+			return i
+		}
+		i += n
+	}
+	return i
+}
+
+func letterAt(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsLetter(r)
+}
+
+var asciiWord = func() (t [utf8.RuneSelf]bool) {
+	for c := range byte(utf8.RuneSelf) {
+		t[c] = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+	}
+	return
+}()
+
+func inWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		return asciiWord[r]
+	}
+	return r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.IsMark(r))
+}
+
+func ideograph(r rune) bool {
+	return r >= 0x1100 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
+}
+
+// normalize lowers a word and drops its apostrophes and a possessive 's.
+func normalize(w string) string {
+	plain := true
+	for i := range len(w) {
+		c := w[i]
+		if c >= utf8.RuneSelf || c == '\'' || c >= 'A' && c <= 'Z' {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return w
+	}
+	w = strings.ReplaceAll(norm.NFC.String(strings.ToLower(w)), "’", "'")
+	w = strings.TrimSuffix(w, "'s")
+	return strings.ReplaceAll(w, "'", "")
+}
+
+// fold drops what people leave out when they type: accents, umlauts, ligatures.
+func fold(w string) string {
+	ascii := true
+	for i := range len(w) {
+		if w[i] >= utf8.RuneSelf {
+			ascii = false
+			break
+		}
+	}
+	if ascii {
+		return w
+	}
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(w) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case r == 'ß':
+			b.WriteString("ss")
+		case r == 'æ':
+			b.WriteString("ae")
+		case r == 'œ':
+			b.WriteString("oe")
+		case r == 'ø':
+			b.WriteByte('o')
+		case r == 'ł':
+			b.WriteByte('l')
+		case r == 'đ', r == 'ð':
+			b.WriteByte('d')
+		case r == 'ı':
+			b.WriteByte('i')
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// unspell undoes the spelling of umlauts and Norwegian letters as two letters:
+// "aendern" and "passoerd" become what fold makes of "ändern" and "passørd".
+func unspell(folded string) string {
+	return unspeller.Replace(folded)
+}
+
+var unspeller = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "aa", "a")
+
+var (
+	englishStemmer   = en.NewEnglishStemmerFilter()
+	germanStemmer    = de.NewGermanLightStemmerFilter()
+	norwegianStemmer = no.NewNorwegianStemmerFilter()
+)
+
+// stem returns the folded stem of a normalised word. Words with digits or
+// signs are exact tokens: only folded.
+func stem(lang, word string) string {
+	for _, r := range word {
+		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
+			return fold(word)
+		}
+	}
+	var f analysis.TokenFilter
+	switch lang {
+	case "en":
+		f, word = englishStemmer, fold(word)
+	case "de":
+		f, word = germanStemmer, fold(word)
+	case "nb":
+		f = norwegianStemmer
+	default:
+		return fold(word)
+	}
+	out := f.Filter(analysis.TokenStream{{Term: []byte(word)}})
+	return fold(string(out[0].Term))
+}
+
+// textAnalyzer gives bleve the words of scan, unstemmed.
+type textAnalyzer struct{}
+
+func (textAnalyzer) Analyze(text []byte) analysis.TokenStream {
+	slab := make([]analysis.Token, 0, len(text)/5+1)
+	stream := make(analysis.TokenStream, 0, cap(slab))
+	scan(string(text), func(t token) bool {
+		if len(slab) == cap(slab) {
+			slab = make([]analysis.Token, 0, max(16, len(stream)/4))
+		}
+		slab = append(slab, analysis.Token{Term: []byte(t.word), Start: t.start, End: t.end, Position: len(stream) + 1})
+		stream = append(stream, &slab[len(slab)-1])
+		return true
+	})
+	return stream
+}

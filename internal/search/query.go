@@ -1,0 +1,179 @@
+package search
+
+import (
+	"slices"
+	"strings"
+)
+
+// maxQuery bounds what is read of a query, in bytes, and maxQueryWords in words.
+const (
+	maxQuery      = 2048
+	maxQueryWords = 48
+)
+
+// An alternative is one way to read a word of the query: the terms that must
+// be added up, each with a weight.
+type alternative struct {
+	terms []weighted
+	why   string // what to name in Hit.Why; "" for the word itself
+}
+
+type weighted struct {
+	term   uint32
+	weight float32
+}
+
+// A slot is one word of the query. Alternatives for the same document do not
+// add up: the best one counts.
+type slot struct {
+	word         string // as typed
+	weight       float32
+	alternatives []alternative
+}
+
+// A parsed query.
+type parsed struct {
+	slots     []slot
+	corrected string
+	prefix    string // folded words joined by blanks, for the titles; "" when finished by a sign
+}
+
+// parse reads the words of a customer's query.
+func (ix *Index) parse(q Query) parsed {
+	text := cut(q.Text, maxQuery)
+	var tokens []token
+	scan(text, func(t token) bool {
+		tokens = append(tokens, t)
+		return len(tokens) < maxQueryWords
+	})
+	var out parsed
+	var fixes []fix
+	last := lastWord(text, tokens)
+	for i, t := range tokens {
+		if slices.ContainsFunc(tokens[:i], func(o token) bool { return o.word == t.word }) {
+			continue
+		}
+		s := slot{word: text[t.start:t.end], weight: 1}
+		if ix.isStop(fold(t.word), q.Lang) {
+			s.weight = ix.rank.stop
+		}
+		ix.known(&s, t.word)
+		if i == last && (q.Typing || len(s.alternatives) == 0) {
+			ix.complete(&s, fold(t.word))
+		}
+		if len(s.alternatives) == 0 && !t.compound && !q.Verbatim {
+			if f := ix.correct(&s, t.word, q.Lang); f != "" {
+				fixes = append(fixes, fix{t.start, t.end, f})
+			}
+		}
+		if len(s.alternatives) > 0 {
+			out.slots = append(out.slots, s)
+		}
+	}
+	ix.addSynonyms(&out, tokens)
+	if len(fixes) > 0 {
+		out.corrected = applyFixes(text, fixes)
+	}
+	out.prefix = plainWords(text)
+	return out
+}
+
+// lastWord returns the position of the token that the text ends with, or -1.
+func lastWord(text string, tokens []token) int {
+	for i, t := range tokens {
+		if t.end == len(text) && !t.compound {
+			return i
+		}
+	}
+	return -1
+}
+
+// isStop asks the language of the query, and all languages when it has none.
+func (ix *Index) isStop(folded, lang string) bool {
+	if stopWords[lang] != nil {
+		return isStop(lang, folded)
+	}
+	return slices.ContainsFunc(ix.lexicons, func(lx *lexicon) bool { return isStop(lx.lang, folded) })
+}
+
+// known adds the word's own term in every language.
+func (ix *Index) known(s *slot, word string) {
+	for _, lx := range ix.lexicons {
+		if t, ok := lx.term(word); ok {
+			s.alternatives = append(s.alternatives, alternative{terms: []weighted{{t, 1}}})
+		}
+	}
+}
+
+// complete adds the words that begin with what was typed.
+func (ix *Index) complete(s *slot, prefix string) {
+	for _, lx := range ix.lexicons {
+		for _, t := range lx.completions(prefix) {
+			if !s.has(t) {
+				s.alternatives = append(s.alternatives, alternative{terms: []weighted{{t, ix.rank.prefix}}})
+			}
+		}
+	}
+}
+
+func (s *slot) has(t uint32) bool {
+	return slices.ContainsFunc(s.alternatives, func(a alternative) bool { return len(a.terms) == 1 && a.terms[0].term == t })
+}
+
+// correct adds the words that an unknown word may mean, and returns the
+// likeliest as it is written.
+func (ix *Index) correct(s *slot, word, lang string) string {
+	best, shown := float32(0), ""
+	for _, lx := range ix.lexicons {
+		folded := fold(word)
+		if lx.lang == "de" || lx.lang == "nb" {
+			if i, ok := lx.byWord[unspell(folded)]; ok {
+				w := lx.words[i]
+				s.alternatives = append(s.alternatives, alternative{terms: []weighted{{w.term, 1}}})
+				continue
+			}
+		}
+		for _, c := range lx.corrections(folded) {
+			score := c.score
+			if lang != "" && lx.lang != lang {
+				score *= ix.rank.otherLang
+			}
+			if !s.has(c.word.term) {
+				s.alternatives = append(s.alternatives, alternative{terms: []weighted{{c.word.term, score}}, why: c.word.shown})
+			}
+			if score > best {
+				best, shown = score, c.word.shown
+			}
+		}
+	}
+	return shown
+}
+
+// A fix replaces a part of the query.
+type fix struct {
+	start, end int
+	word       string
+}
+
+func applyFixes(text string, fixes []fix) string {
+	var b strings.Builder
+	at := 0
+	for _, f := range fixes {
+		b.WriteString(text[at:f.start])
+		b.WriteString(f.word)
+		at = f.end
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// cut shortens a text to at most n bytes, at a rune.
+func cut(text string, n int) string {
+	if len(text) <= n {
+		return text
+	}
+	for n > 0 && text[n]&0xC0 == 0x80 {
+		n--
+	}
+	return text[:n]
+}

@@ -1,0 +1,201 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"github.com/blevesearch/bleve/v2"
+	"github.com/blevesearch/bleve/v2/index/scorch"
+)
+
+// The text fields of a document, in bleve and in the scorer.
+const (
+	fieldTitle = iota
+	fieldAlso
+	fieldHeading
+	fieldSummary
+	fieldBody
+	numFields
+)
+
+var fieldNames = [numFields]string{"title", "also", "heading", "summary", "body"}
+
+// A record says how often a word occurs in one field of one document.
+type record struct {
+	doc uint32
+	tf  uint16
+}
+
+// A run holds the records of one word in one field of one segment, by document.
+type run struct {
+	field   int
+	records []record
+}
+
+// postings are what bleve's index says about a list of documents: for every
+// word its runs. Words are unstemmed.
+type postings struct {
+	words []string
+	runs  [][]run
+}
+
+// errIncomplete says that the durable index does not hold all documents.
+var errIncomplete = errors.New("documents are missing from the index")
+
+// readPostings reads all postings once. number maps bleve's document ids to
+// positions in the list of documents.
+func readPostings(idx bleve.Index, number map[string]uint32) (*postings, error) {
+	advanced, err := idx.Advanced()
+	if err != nil {
+		return nil, err
+	}
+	reader, err := advanced.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer reader.Close()
+	snapshot, ok := reader.(*scorch.IndexSnapshot)
+	if !ok {
+		return nil, fmt.Errorf("unexpected index reader %T", reader)
+	}
+	segments := snapshot.Segments()
+	local, found := make([][]uint32, len(segments)), 0
+	for i, s := range segments {
+		n, err := numberDocuments(s, number)
+		if err != nil {
+			return nil, err
+		}
+		local[i] = n
+		for _, d := range n {
+			if d != noDoc {
+				found++
+			}
+		}
+	}
+	if found != len(number) {
+		return nil, errIncomplete
+	}
+	return mergeRuns(readSegments(segments, local))
+}
+
+const noDoc = ^uint32(0)
+
+// numberDocuments maps the documents of a segment to positions in the list.
+func numberDocuments(s *scorch.SegmentSnapshot, number map[string]uint32) ([]uint32, error) {
+	deleted := s.Deleted()
+	out := make([]uint32, s.Segment().Count())
+	for i := range out {
+		out[i] = noDoc
+		if deleted != nil && deleted.Contains(uint32(i)) {
+			continue
+		}
+		id, err := s.DocID(uint64(i))
+		if err != nil {
+			return nil, err
+		}
+		if n, ok := number[string(id)]; ok {
+			out[i] = n
+		}
+	}
+	return out, nil
+}
+
+// wordRuns are the words of one field of one segment.
+type wordRuns struct {
+	field int
+	words []string
+	recs  [][]record
+	err   error
+}
+
+// readSegments reads every field of every segment, two at a time.
+func readSegments(segments []*scorch.SegmentSnapshot, local [][]uint32) []wordRuns {
+	out := make([]wordRuns, len(segments)*numFields)
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, workers())
+	for i := range out {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			out[i].field = i % numFields
+			out[i].err = guard(func() error { return readField(segments[i/numFields], local[i/numFields], &out[i]) })
+		})
+	}
+	wg.Wait()
+	return out
+}
+
+func readField(s *scorch.SegmentSnapshot, local []uint32, out *wordRuns) error {
+	dict, err := s.Segment().Dictionary(fieldNames[out.field])
+	if err != nil {
+		return err
+	}
+	deleted := s.Deleted()
+	var slab []record
+	terms := dict.AutomatonIterator(nil, nil, nil)
+	list, err := dict.PostingsList(nil, nil, nil)
+	if err != nil {
+		return err
+	}
+	it := list.Iterator(true, false, false, nil)
+	for {
+		entry, err := terms.Next()
+		if err != nil {
+			return err
+		}
+		if entry == nil {
+			return nil
+		}
+		if list, err = dict.PostingsList([]byte(entry.Term), deleted, list); err != nil {
+			return err
+		}
+		n := int(list.Count())
+		if n == 0 {
+			continue
+		}
+		if cap(slab)-len(slab) < n {
+			slab = make([]record, 0, max(n, 1<<14))
+		}
+		first := len(slab)
+		it = list.Iterator(true, false, false, it)
+		for {
+			p, err := it.Next()
+			if err != nil {
+				return err
+			}
+			if p == nil {
+				break
+			}
+			if d := local[p.Number()]; d != noDoc {
+				slab = append(slab, record{d, uint16(min(p.Frequency(), 1<<16-1))})
+			}
+		}
+		if len(slab) > first {
+			out.words = append(out.words, strings.Clone(entry.Term))
+			out.recs = append(out.recs, slab[first:len(slab):len(slab)])
+		}
+	}
+}
+
+func mergeRuns(lists []wordRuns) (*postings, error) {
+	p := &postings{}
+	number := map[string]uint32{}
+	for _, l := range lists {
+		if l.err != nil {
+			return nil, l.err
+		}
+		for i, w := range l.words {
+			n, ok := number[w]
+			if !ok {
+				n = uint32(len(p.words))
+				number[w] = n
+				p.words = append(p.words, w)
+				p.runs = append(p.runs, nil)
+			}
+			p.runs[n] = append(p.runs[n], run{l.field, l.recs[i]})
+		}
+	}
+	return p, nil
+}

@@ -1,0 +1,173 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+)
+
+// scratch is the memory of one running search. All of it is zero in between.
+type scratch struct {
+	score []float32 // of each document
+	slot  []float32 // best alternative of the slot at work
+	alt   []float32 // alternative of several terms at work
+	marks []uint32
+}
+
+func newScratch(n int) *scratch {
+	return &scratch{score: make([]float32, n), slot: make([]float32, n)}
+}
+
+// add adds up the score of all slots.
+func (ix *Index) add(sc *scratch, slots []slot) {
+	for _, s := range slots {
+		if ix.disjoint(&s) {
+			for _, a := range s.alternatives {
+				w := a.terms[0]
+				t := &ix.terms[w.term]
+				f := s.weight * w.weight * t.idf
+				for _, p := range t.postings {
+					sc.score[p.doc] += f * p.weight
+				}
+			}
+			continue
+		}
+		ix.addBest(sc, &s)
+	}
+}
+
+// disjoint reports whether no two alternatives can meet in a document: one
+// term for each language.
+func (ix *Index) disjoint(s *slot) bool {
+	if len(s.alternatives) > len(ix.lexicons) {
+		return false
+	}
+	for i, a := range s.alternatives {
+		if len(a.terms) != 1 {
+			return false
+		}
+		for _, o := range s.alternatives[:i] {
+			if ix.sameLang(a.terms[0].term, o.terms[0].term) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (ix *Index) sameLang(a, b uint32) bool {
+	p, q := ix.terms[a].postings, ix.terms[b].postings
+	return len(p) > 0 && len(q) > 0 && ix.docLang[p[0].doc] == ix.docLang[q[0].doc]
+}
+
+// addBest adds the best alternative of each document.
+func (ix *Index) addBest(sc *scratch, s *slot) {
+	touched := sc.marks[:0]
+	for _, a := range s.alternatives {
+		if len(a.terms) == 1 {
+			t := &ix.terms[a.terms[0].term]
+			f := s.weight * a.terms[0].weight * t.idf
+			for _, p := range t.postings {
+				v := f * p.weight
+				if old := sc.slot[p.doc]; old == 0 {
+					touched = append(touched, p.doc)
+					sc.slot[p.doc] = v
+				} else if v > old {
+					sc.slot[p.doc] = v
+				}
+			}
+			continue
+		}
+		touched = ix.addPhrase(sc, s.weight, a, touched)
+	}
+	for _, d := range touched {
+		sc.score[d] += sc.slot[d]
+		sc.slot[d] = 0
+	}
+	sc.marks = touched[:0]
+}
+
+// addPhrase weighs an alternative of several words: their sum, by the share of
+// them that the document has.
+func (ix *Index) addPhrase(sc *scratch, weight float32, a alternative, touched []uint32) []uint32 {
+	if sc.alt == nil {
+		sc.alt = make([]float32, len(ix.docs))
+	}
+	var docs []uint32
+	for _, w := range a.terms {
+		t := &ix.terms[w.term]
+		f := weight * w.weight * t.idf / float32(len(a.terms))
+		for _, p := range t.postings {
+			if sc.alt[p.doc] == 0 {
+				docs = append(docs, p.doc)
+			}
+			sc.alt[p.doc] += f * p.weight
+		}
+	}
+	for _, d := range docs {
+		if sc.slot[d] == 0 {
+			touched = append(touched, d)
+		}
+		sc.slot[d] = max(sc.slot[d], sc.alt[d])
+		sc.alt[d] = 0
+	}
+	return touched
+}
+
+// A ranked document; the score is of its group's best document.
+type ranked struct {
+	doc   uint32
+	score float32
+}
+
+// best returns the n best groups by descending score and the number of groups
+// that have any score, and zeroes the scores. keep may refuse documents.
+func (ix *Index) best(sc *scratch, n int, keep func(doc uint32) bool) ([]ranked, int) {
+	top := make([]ranked, 0, n+1)
+	total := 0
+	var counted []bool
+	if !ix.single {
+		counted = make([]bool, len(ix.groups))
+	}
+	for d, v := range sc.score {
+		if v == 0 {
+			continue
+		}
+		sc.score[d] = 0
+		doc := uint32(d)
+		if keep != nil && !keep(doc) {
+			continue
+		}
+		if ix.single {
+			total++
+		} else if g := ix.group[doc]; !counted[g] {
+			counted[g] = true
+			total++
+		}
+		if len(top) == n && v <= top[n-1].score {
+			continue
+		}
+		top = ix.insert(top, ranked{doc, v}, n)
+	}
+	return top, total
+}
+
+// insert keeps top sorted, with one document per group.
+func (ix *Index) insert(top []ranked, r ranked, n int) []ranked {
+	if !ix.single {
+		g := ix.group[r.doc]
+		for i, o := range top {
+			if ix.group[o.doc] == g {
+				if o.score >= r.score {
+					return top
+				}
+				top = slices.Delete(top, i, i+1)
+				break
+			}
+		}
+	}
+	at, _ := slices.BinarySearchFunc(top, r, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
+	})
+	top = slices.Insert(top, at, r)
+	return top[:min(len(top), n)]
+}

@@ -1,0 +1,207 @@
+package search
+
+import (
+	"slices"
+	"strings"
+)
+
+// A Query is what a customer typed.
+type Query struct {
+	Text  string
+	Lang  string // preferred language; hides nothing
+	Limit int    // hits wanted; 0 means 10, at most 100
+
+	Category, Platform, Kind string // filters; "" lets everything pass
+
+	// Typing says that the last word is not finished. Without it the last
+	// word is completed only when it is not a known word.
+	Typing bool
+	// Verbatim turns the correction of unknown words off.
+	Verbatim bool
+	// Facets asks for Results.Facets.
+	Facets bool
+	// Bare leaves Anchor, Section, Platform and Snippet of the hits empty.
+	Bare bool
+}
+
+// Results of a search. Lists are never nil.
+type Results struct {
+	Hits      []Hit
+	Total     int    // groups that match at all
+	Corrected string // the query as it was understood, when unknown words were corrected; else ""
+	Facets    Facets // zero unless asked for
+}
+
+// Facets count the matching groups by value.
+type Facets struct{ Category, Platform, Kind, Lang map[string]int }
+
+// A Hit is one group, shown by its document in the asked language when there
+// is one.
+type Hit struct {
+	Doc   *Document
+	Score float64 // comparable within one answer only
+
+	Anchor   string // of the best section; "" for the top of the page
+	Section  string // heading of the best section
+	Platform string // a platform of the block that the best section is in; "" for none
+	// Snippet is HTML: at most 160 characters of escaped text, in which only
+	// <mark> is an element.
+	Snippet string
+	// Why names what matched, for suggestions: words, synonyms, earlier tickets.
+	Why []string
+}
+
+const (
+	defaultHits = 10
+	maxHits     = 100
+)
+
+// Search ranks documents for a customer.
+func (ix *Index) Search(q Query) Results {
+	q.Limit = limited(q.Limit, defaultHits)
+	p := ix.parse(q)
+	res := Results{Hits: []Hit{}, Corrected: p.corrected}
+	sc := ix.scratch.Get().(*scratch)
+	defer ix.scratch.Put(sc)
+	ix.add(sc, p.slots)
+	ix.preferLanguage(sc, q.Lang)
+	ix.addTitles(sc, p.prefix, len(p.slots))
+	keep := ix.filter(&q)
+	if q.Facets {
+		res.Facets = ix.facets(sc, keep)
+	}
+	top, total := ix.best(sc, q.Limit, keep)
+	res.Total = total
+	res.Hits = ix.hits(top, q.Lang, p.slots, q.Bare)
+	return res
+}
+
+func limited(n, normal int) int {
+	if n <= 0 {
+		return normal
+	}
+	return min(n, maxHits)
+}
+
+// preferLanguage lets documents of other languages weigh a little less.
+func (ix *Index) preferLanguage(sc *scratch, lang string) {
+	if lang == "" || len(ix.lexicons) < 2 {
+		return
+	}
+	for d := range sc.score {
+		if ix.lexicons[ix.docLang[d]].lang != lang {
+			sc.score[d] *= ix.rank.otherLang
+		}
+	}
+}
+
+// addTitles lifts documents whose title continues what was typed: above all
+// others when the whole title begins so, less when only a later word does.
+func (ix *Index) addTitles(sc *scratch, typed string, words int) {
+	if typed == "" {
+		return
+	}
+	found := ix.titles.beginning(typed)
+	if len(found) == 0 {
+		return
+	}
+	unit := slices.Max(sc.score) + 1
+	for _, s := range found {
+		lift := unit
+		if s.start > 0 {
+			lift = unit * .5
+			if words <= 1 {
+				lift = unit * .99
+			}
+		}
+		if rest := ix.titles.at(s)[len(typed):]; rest == "" || rest[0] == ' ' {
+			lift *= 1.2 // the last word is whole
+			if rest == "" && s.start == 0 {
+				lift *= 1.5
+			}
+		}
+		sc.score[s.doc] = max(sc.score[s.doc], minus(sc.score[s.doc], unit)+lift)
+	}
+}
+
+// minus undoes an earlier lift of the same document.
+func minus(score, unit float32) float32 {
+	if score >= unit {
+		return score - unit
+	}
+	return score
+}
+
+// filter returns what the query lets pass, nil for everything.
+func (ix *Index) filter(q *Query) func(uint32) bool {
+	if q.Category == "" && q.Platform == "" && q.Kind == "" {
+		return nil
+	}
+	return func(d uint32) bool {
+		doc := ix.docs[d]
+		return (q.Category == "" || doc.Category == q.Category) &&
+			(q.Kind == "" || doc.Kind == q.Kind) &&
+			(q.Platform == "" || len(doc.Platforms) == 0 || slices.Contains(doc.Platforms, q.Platform))
+	}
+}
+
+// facets counts each matching group once per value.
+func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
+	f := Facets{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+	for _, docs := range ix.groups {
+		seen := map[string]bool{}
+		once := func(m map[string]int, kind, value string) {
+			if key := kind + "\x00" + value; value != "" && !seen[key] {
+				seen[key] = true
+				m[value]++
+			}
+		}
+		for _, d := range docs {
+			if sc.score[d] == 0 || keep != nil && !keep(d) {
+				continue
+			}
+			doc := ix.docs[d]
+			once(f.Category, "c", doc.Category)
+			once(f.Kind, "k", doc.Kind)
+			once(f.Lang, "l", doc.Lang)
+			for _, p := range doc.Platforms {
+				once(f.Platform, "p", p)
+			}
+		}
+	}
+	return f
+}
+
+// hits turns ranked documents into what is shown.
+func (ix *Index) hits(top []ranked, lang string, slots []slot, bare bool) []Hit {
+	out := make([]Hit, 0, len(top))
+	var m *matcher
+	if !bare {
+		m = ix.newMatcher(slots)
+	}
+	for _, r := range top {
+		doc := ix.shown(r.doc, lang)
+		h := Hit{Doc: doc, Score: float64(r.score)}
+		if m != nil {
+			m.present(&h, doc, ix.docs[r.doc])
+		}
+		out = append(out, h)
+	}
+	return out
+}
+
+// shown returns the group's document in the asked language, else the one that
+// matched.
+func (ix *Index) shown(doc uint32, lang string) *Document {
+	if lang != "" && !ix.single {
+		for _, d := range ix.groups[ix.group[doc]] {
+			if ix.docs[d].Lang == lang {
+				return ix.docs[d]
+			}
+		}
+	}
+	return ix.docs[doc]
+}
+
+// joinWords is for messages and explanations.
+func joinWords(words []string) string { return strings.Join(words, ", ") }

@@ -1,0 +1,48 @@
+package search
+
+import "strings"
+
+// Stop words by language, folded. For customers they weigh half, because "how
+// do I not receive" is a question of its own; for tickets, most of which is
+// politeness, they do not count.
+var stopWords = map[string]map[string]bool{
+	"en": wordSet(stopEnglish),
+	"de": wordSet(stopGerman),
+	"nb": wordSet(stopNorwegian),
+}
+
+func wordSet(s string) map[string]bool {
+	set := map[string]bool{}
+	for _, w := range strings.Fields(s) {
+		set[fold(w)] = true
+	}
+	return set
+}
+
+// isStop reports whether the folded word is a stop word of the language.
+func isStop(lang, folded string) bool { return stopWords[lang][folded] }
+
+const (
+	stopEnglish = `a about after again all also always am an and any anyone are as at be because been before being
+both but by can cannot cant could did didnt do does doesnt doing dont each else even ever every few for from further
+get gets getting go going got had has hasnt have havent having he hello help her here hers hey hi him his how however
+i id if ill im in into is isnt it its ive just know let like may me might mine more most much must my myself need
+never no nor not now of off ok on once one only or other our ours out over own please same shall she should so some
+someone still such sure tell than thank thanks that thats the their theirs them then there theres these they thing
+things this those though through to too tried try trying under until up upon us use using very want wanted was way we
+well were weve what whats when where which while who whom why will wish with without wont would yes yet you your
+yours`
+	stopGerman = `aber alle allem allen aller alles als also am an ander andere anderen auch auf aus bei beim bin bis
+bitte bist da dadurch daher damit danach dann das dass dein deine dem den denn der deren des dessen dich die dies diese
+diesem diesen dieser dieses dir doch dort du durch ein eine einem einen einer eines einfach er es etwas euch euer für
+gegen geht gibt guten habe haben hallo hat hatte hätte hier hilfe ich ihm ihn ihnen ihr ihre ihrem ihren im immer in
+ins ist ja jede jeden jeder jetzt kann kannst kein keine keinen komme kommen können leider machen man mal mehr mein
+meine meinem meinen meiner mich mir mit möchte muss müssen nach nicht nichts noch nun nur ob oder ohne schon sehr sein
+seine seit sich sie sind so soll sollte sonst tag über um und uns unser unter viel vom von vor wann warum was weil
+welche wenn wer werde werden wie wieder will wir wird wo wurde würde zu zum zur vielen dank gruß grüße`
+	stopNorwegian = `alle alt altså andre at av bare ble bli blir bør da de deg dei den denne der deres det dette din
+ditt du dykk då eg ei eller en enn er et ett etter ein eit for fordi fra fram får få før gjør gjøre god ha hadde han
+har hei hele hennes her hjelp hjelpe hos hun hva hvem hvis hvor hvordan hvorfor i ikke inn ja jeg kan kunne litt man
+mange med meg men min mine mitt mot må ned nei noe noen nok nå når og også om opp oss over på seg selv si sin sine sitt
+skal skulle slik som så takk til under ut uten var ved vi vil ville vår være vært å hilsen mvh`
+)

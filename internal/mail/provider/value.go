@@ -27,11 +27,21 @@ func (e *ValueError) Error() string {
 
 var useAliases = map[string]Use{"smtp": Submit, "pop": POP3}
 
+// UseNamed returns the service that an article's word means: "smtp" is
+// [Submit], "pop" is [POP3], everything else is itself.
+func UseNamed(word string) Use {
+	if use, ok := useAliases[word]; ok {
+		return use
+	}
+	return Use(word)
+}
+
 var serviceFields = []string{"host", "port", "security", "login", "url"}
 
 // Value returns the value of an article's variable: "imap.host",
-// "smtp.2.port", "pop3.host for apple-mail", "mx.host", "vars.NAME",
-// "provider.name" (in the language lang). Logins and URLs may hold {address},
+// "smtp.2.port", "pop3.host for apple-mail", "vars.NAME", "provider.name" (in the
+// language lang), and for own domains "mx.host", "spf.host", "dkim.selector",
+// "dkim.host". Logins and URLs may hold {address},
 // {local} and {domain}, which the caller shows as it shows an unknown address.
 // The error is a [*ValueError].
 func (p *Provider) Value(lang, name string) (string, error) {
@@ -48,8 +58,8 @@ func (p *Provider) Value(lang, name string) (string, error) {
 		value, ok = p.Vars[rest]
 	case head == "provider" && !hasClient:
 		value, ok = p.own(lang, rest)
-	case head == "mx" && !hasClient:
-		value, ok = p.mx(rest)
+	case slices.Contains([]string{"mx", "spf", "dkim"}, head) && !hasClient:
+		value, ok = p.dns(head, rest)
 	default:
 		value, ok = p.serviceValue(head, rest, client)
 	}
@@ -87,13 +97,21 @@ func (p *Provider) own(lang, field string) (string, bool) {
 	return "", false
 }
 
-func (p *Provider) mx(rest string) (string, bool) {
+// dns answers what customers put into the DNS of their own domain.
+func (p *Provider) dns(head, rest string) (string, bool) {
 	n, field := index(rest)
 	hosts := p.mxHosts()
-	if field != "host" || n > len(hosts) {
-		return "", false
+	switch {
+	case head == "mx" && field == "host" && n <= len(hosts):
+		return address.DomainUnicode(hosts[n-1]), true
+	case head == "spf" && rest == "host":
+		return p.Hosted.SPF, p.Hosted.SPF != ""
+	case head == "dkim" && field == "selector" && n <= len(p.Hosted.DKIM):
+		return p.Hosted.DKIM[n-1].Selector, true
+	case head == "dkim" && field == "host" && n <= len(p.Hosted.DKIM):
+		return p.Hosted.DKIM[n-1].Target, true
 	}
-	return address.DomainUnicode(hosts[n-1]), true
+	return "", false
 }
 
 // mxHosts are the mail exchangers that customers can be told to use.
@@ -118,10 +136,7 @@ func index(rest string) (int, string) {
 }
 
 func (p *Provider) serviceValue(head, rest, client string) (string, bool) {
-	use := Use(head)
-	if alias, ok := useAliases[head]; ok {
-		use = alias
-	}
+	use := UseNamed(head)
 	n, field := index(rest)
 	services := p.Account(address.Address{}, client).All(use)
 	if n > len(services) {
@@ -159,6 +174,12 @@ func (p *Provider) ValueNames() []string {
 	}
 	for i := range p.mxHosts() {
 		names = append(names, numbered("mx", i)+"host")
+	}
+	if p.Hosted.SPF != "" {
+		names = append(names, "spf.host")
+	}
+	for i := range p.Hosted.DKIM {
+		names = append(names, numbered("dkim", i)+"selector", numbered("dkim", i)+"host")
 	}
 	count := map[Use]int{}
 	for _, s := range p.Services {
@@ -205,6 +226,10 @@ func (p *Provider) Hosts() []string {
 	}
 	for _, h := range p.mxHosts() {
 		add(h)
+	}
+	add(p.Hosted.SPF)
+	for _, k := range p.Hosted.DKIM {
+		add(k.Target)
 	}
 	add(urlHost(p.Webmail))
 	add(urlHost(p.OAuth.Issuer))

@@ -89,6 +89,7 @@ func TestValue(t *testing.T) {
 		"pop3.host for thunderbird": "pop.example.com", "smtp.security for outlook-classic": "STARTTLS",
 		"caldav.url": "https://dav.example.com/calendars/{address}/", "caldav.host": "dav.example.com", "caldav.port": "443",
 		"provider.name": "Example Mail", "vars.spam-header": "X-Spam-Score", "mx.2.host": "mx2.example.com", "provider.domain": "example.com",
+		"spf.host": "spf.example.com", "dkim.selector": "sel1", "dkim.2.host": "sel2.dkim.example.com",
 	}
 	for name, want := range tests {
 		if got, err := p.Value("en", name); err != nil || got != want {

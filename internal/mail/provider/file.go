@@ -34,6 +34,22 @@ type File struct {
 type HostedFile struct {
 	MX          []string `yaml:"mx" jsonschema_description:"Mail exchangers; a domain whose MX is one of them has its mail here. *.mx.example.com stands for all names below."`
 	DomainsFile string   `yaml:"domains_file" jsonschema_description:"A file of the content folder with one domain a line."`
+	SPF         string   `yaml:"spf" jsonschema_description:"Host name that customers include in their SPF record."`
+	DKIM        DKIMKeys `yaml:"dkim" jsonschema_description:"Selector: the host name its CNAME leads to."`
+}
+
+// DKIMKeys are written as a mapping of selectors to host names; their order is kept.
+type DKIMKeys []DKIM
+
+// UnmarshalYAML reads a mapping of selectors to host names.
+func (k *DKIMKeys) UnmarshalYAML(n *yaml.Node) error {
+	if n.Kind != yaml.MappingNode {
+		return yamldoc.Hinted{Err: errors.New("should be selectors with host names"), Hint: "write {sel1: sel1.dkim.example.com}"}
+	}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		*k = append(*k, DKIM{n.Content[i].Value, n.Content[i+1].Value})
+	}
+	return nil
 }
 
 // A ServiceFile is one entry of services.

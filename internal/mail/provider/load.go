@@ -152,6 +152,18 @@ func (l *loader) hosted() {
 		l.errorf("give a path inside the content folder, such as providers/domains.txt", at{"hosted", "domains_file"}, "%q is not a path in the content folder", file)
 	}
 	l.p.Hosted.DomainsFile = file
+	l.p.Hosted.SPF = l.host(at{"hosted", "spf"}, l.file.Hosted.SPF)
+	for i, k := range l.file.Hosted.DKIM {
+		where := at{"hosted", "dkim", k.Selector}
+		if _, err := address.ParseDomain(k.Selector + ".example.com"); err != nil || slices.ContainsFunc(l.p.Hosted.DKIM, func(d DKIM) bool { return d.Selector == k.Selector }) {
+			l.errorf("each selector is a DNS label and stands once", where, "%q is not a DKIM selector", k.Selector)
+			continue
+		}
+		if k.Target == "" {
+			l.errorf("write the name of the TXT record that holds the key", where, "selector %s leads nowhere", l.file.Hosted.DKIM[i].Selector)
+		}
+		l.p.Hosted.DKIM = append(l.p.Hosted.DKIM, DKIM{k.Selector, l.host(where, k.Target)})
+	}
 }
 
 func (l *loader) services() {

@@ -91,6 +91,22 @@ type ArticleUse struct {
 type Hosted struct {
 	MX          []string // host names, or "*.example.net" for whole labels
 	DomainsFile string   // path in the content folder, one domain a line
+	SPF         string   // host name that customers include in their SPF record, or ""
+	DKIM        []DKIM   // the keys that customers point to
+}
+
+// A DKIM key is published by customers as a CNAME: SELECTOR._domainkey.DOMAIN
+// leads to Target.
+type DKIM struct {
+	Selector string
+	Target   string // host name
+}
+
+// A Link leads to a page for people; formats that can hold one get it from
+// their caller, who knows the site's address.
+type Link struct {
+	URL   string
+	Texts map[string]string // by language, with "default"
 }
 
 // OAuth describes the provider's authorization server.

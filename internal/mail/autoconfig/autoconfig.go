@@ -1,0 +1,406 @@
+// Package autoconfig writes and reads the XML file that Thunderbird and many
+// other mail programs ask a domain for: config-v1.1.xml.
+//
+// [Encode] writes it for an account, [Decode] reads one. When the address is
+// known, user names are literal; when it is not, they are the placeholders
+// that the mail program fills in. (Thunderbird does not fill them in for the
+// second outgoing server, so whoever knows the address should say so.)
+//
+// Guarantees: text is escaped by encoding/xml, without spaces around values,
+// because clients do not trim. Unprotected servers are never written: one is
+// enough for Thunderbird on Android to refuse the whole file. Serve it as
+// [ContentType]; Thunderbird silently ignores other types.
+//
+// Format: draft-ietf-mailmaint-autoconfig-06 (version 1.2) and its predecessor
+// without URL servers (version 1.1).
+package autoconfig
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"signpost/internal/mail/provider"
+)
+
+// ContentType must be sent with the file.
+const ContentType = "text/xml; charset=utf-8"
+
+// MaxSize is the largest file that [Decode] reads, in bytes.
+const MaxSize = 256 << 10
+
+// Versions of the format. Clients must not refuse a file by its version.
+const (
+	V11 = "1.1" // IMAP, POP3 and SMTP only
+	V12 = "1.2"
+)
+
+// ErrNothing is returned when the account has no incoming or no outgoing
+// server that the format can hold; clients would refuse such a file.
+var ErrNothing = errors.New("autoconfig needs an imap, pop3 or jmap service and a submit service, protected by TLS")
+
+// Options are what the account does not know.
+type Options struct {
+	Version string          // V11 or V12; "" is V12
+	Docs    []provider.Link // pages for people
+}
+
+// A Config is a file.
+type Config struct {
+	XMLName     xml.Name   `xml:"clientConfig"`
+	Version     string     `xml:"version,attr"`
+	Provider    Provider   `xml:"emailProvider"`
+	AddressBook []URL      `xml:"addressbook"`
+	Calendar    []URL      `xml:"calendar"`
+	LoginPage   *LoginPage `xml:"webMail>loginPage"`
+}
+
+// A Provider is the element emailProvider.
+type Provider struct {
+	ID        string          `xml:"id,attr"`
+	Domains   []Domain        `xml:"domain"`
+	Name      string          `xml:"displayName"`
+	ShortName string          `xml:"displayShortName"`
+	Incoming  []Server        `xml:"incomingServer"`
+	Outgoing  []Server        `xml:"outgoingServer"`
+	Docs      []Documentation `xml:"documentation"`
+}
+
+// A Domain is a mail domain of the provider, or of its MX when Purpose is "mx".
+type Domain struct {
+	Purpose string `xml:"purpose,attr,omitempty"`
+	Name    string `xml:",chardata"`
+}
+
+// A Server is an incomingServer or outgoingServer. Servers of type jmap have a
+// URL, the others a host name, port and socket type.
+type Server struct {
+	Type       string `xml:"type,attr"`
+	Host       string `xml:"hostname,omitempty"`
+	Port       int    `xml:"port,omitempty"`
+	SocketType string `xml:"socketType,omitempty"`
+	URL        string `xml:"url,omitempty"`
+	Auth       []Auth `xml:"authentication"`
+	User       string `xml:"username"`
+	POP3       *POP3  `xml:"pop3"`
+}
+
+// A URL is the element calendar or addressbook.
+type URL struct {
+	Type string `xml:"type,attr"`
+	URL  string `xml:"url"`
+	Auth []Auth `xml:"authentication"`
+	User string `xml:"username"`
+}
+
+// An Auth is a way to sign in; System is "http" for Basic and Digest.
+type Auth struct {
+	System string `xml:"system,attr,omitempty"`
+	Name   string `xml:",chardata"`
+}
+
+// POP3 says how long mail stays on the server.
+type POP3 struct {
+	Leave bool `xml:"leaveMessagesOnServer"`
+	Days  int  `xml:"daysToLeaveMessagesOnServer,omitempty"`
+}
+
+// A Documentation leads to a page for people.
+type Documentation struct {
+	URL   string  `xml:"url,attr"`
+	Descr []Descr `xml:"descr"`
+}
+
+// A Descr says in one language what a page is about.
+type Descr struct {
+	Lang string `xml:"lang,attr,omitempty"`
+	Text string `xml:",chardata"`
+}
+
+// A LoginPage is where the webmail is.
+type LoginPage struct {
+	URL string `xml:"url,attr"`
+}
+
+// Encode writes the file for an account.
+func Encode(acc provider.Account, o Options) ([]byte, error) {
+	c, err := New(acc, o)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	b.WriteString(xml.Header)
+	enc := xml.NewEncoder(&b)
+	enc.Indent("", "  ")
+	if err := enc.Encode(c); err != nil {
+		return nil, fmt.Errorf("autoconfig: %w", err)
+	}
+	b.WriteByte('\n')
+	return b.Bytes(), nil
+}
+
+// New fills a Config from an account.
+func New(acc provider.Account, o Options) (*Config, error) {
+	p := acc.Provider
+	c := &Config{Version: o.Version, Provider: Provider{ID: p.ID, Domains: domains(acc), Name: p.NameIn("default"), ShortName: p.Short}}
+	if c.Version == "" {
+		c.Version = V12
+	}
+	if c.Provider.ShortName == "" {
+		c.Provider.ShortName = c.Provider.Name
+	}
+	for _, s := range acc.Expressible(provider.Autoconfig) {
+		c.add(acc, s)
+	}
+	if len(c.Provider.Incoming) == 0 || len(c.Provider.Outgoing) == 0 {
+		return nil, ErrNothing
+	}
+	for _, l := range o.Docs {
+		c.Provider.Docs = append(c.Provider.Docs, documentation(l))
+	}
+	if p.Webmail != "" {
+		c.LoginPage = &LoginPage{p.Webmail}
+	}
+	return c, nil
+}
+
+func (c *Config) add(acc provider.Account, s provider.Service) {
+	if s.Use.HasURL() && c.Version == V11 {
+		return
+	}
+	user := username(acc, s)
+	switch s.Use {
+	case provider.CalDAV:
+		c.Calendar = append(c.Calendar, URL{"caldav", s.BaseURL(), httpAuth(s.Auth), user})
+	case provider.CardDAV:
+		c.AddressBook = append(c.AddressBook, URL{"carddav", s.BaseURL(), httpAuth(s.Auth), user})
+	case provider.JMAP:
+		c.Provider.Incoming = append(c.Provider.Incoming, Server{Type: "jmap", URL: s.BaseURL(), Auth: httpAuth(s.Auth), User: user})
+	case provider.Submit:
+		c.Provider.Outgoing = append(c.Provider.Outgoing, server("smtp", s, user))
+	default:
+		c.Provider.Incoming = append(c.Provider.Incoming, server(string(s.Use), s, user))
+	}
+}
+
+func server(kind string, s provider.Service, user string) Server {
+	srv := Server{Type: kind, Host: s.Host, Port: s.Port, SocketType: "SSL", Auth: saslAuth(s.Auth), User: user}
+	if s.Security == provider.STARTTLS {
+		srv.SocketType = "STARTTLS"
+	}
+	if s.LeaveOnServer > 0 {
+		srv.POP3 = &POP3{Leave: true, Days: int(s.LeaveOnServer.Hours() / 24)}
+	}
+	return srv
+}
+
+// saslAuth names the generic ways to sign in: a specific mechanism would have
+// to be followed by its generic name anyway.
+func saslAuth(auth []provider.Auth) []Auth {
+	var list []Auth
+	for _, a := range auth {
+		name := "password-encrypted"
+		switch a {
+		case provider.Password:
+			name = "password-cleartext"
+		case provider.OAuth2:
+			name = "OAuth2"
+		}
+		if !slices.Contains(list, Auth{Name: name}) {
+			list = append(list, Auth{Name: name})
+		}
+	}
+	return list
+}
+
+func httpAuth(auth []provider.Auth) []Auth {
+	var list []Auth
+	for _, a := range auth {
+		if a == provider.OAuth2 {
+			list = append(list, Auth{Name: "OAuth2"})
+		} else {
+			list = append(list, Auth{"http", "Basic"})
+		}
+	}
+	return list
+}
+
+// The placeholders that mail programs fill in.
+const (
+	phAddress = "%EMAILADDRESS%"
+	phLocal   = "%EMAILLOCALPART%"
+	phDomain  = "%EMAILDOMAIN%"
+)
+
+// username returns the literal login, or placeholders. An address that itself
+// contains a placeholder cannot be written literally, because the client would
+// fill it in; there the whole address is left to the client.
+func username(acc provider.Account, s provider.Service) string {
+	switch {
+	case acc.Address.IsZero():
+		return provider.Expand(s.Login, phAddress, phLocal, phDomain)
+	case s.Login == acc.Address.String() && hasPlaceholder(s.Login):
+		return phAddress
+	case s.Login == acc.Address.Local && hasPlaceholder(s.Login):
+		return phLocal
+	}
+	return s.Login
+}
+
+func hasPlaceholder(s string) bool {
+	return strings.Contains(s, phAddress) || strings.Contains(s, phLocal) || strings.Contains(s, phDomain)
+}
+
+// domains lists the customer's own domain first: some clients only look there.
+func domains(acc provider.Account) []Domain {
+	var list []Domain
+	if d := acc.Address.Domain; d != "" {
+		list = append(list, Domain{Name: d})
+	}
+	for _, d := range acc.Provider.Domains {
+		if d != acc.Address.Domain {
+			list = append(list, Domain{Name: d})
+		}
+	}
+	return list
+}
+
+func documentation(l provider.Link) Documentation {
+	d := Documentation{URL: l.URL}
+	for _, lang := range slices.Sorted(maps.Keys(l.Texts)) {
+		if lang != "default" {
+			d.Descr = append(d.Descr, Descr{lang, l.Texts[lang]})
+		}
+	}
+	if text := l.Texts["default"]; text != "" && len(d.Descr) == 0 {
+		d.Descr = []Descr{{Text: text}}
+	}
+	return d
+}
+
+// Decode reads a file, also one of another provider: spaces around values are
+// taken off, unknown elements ignored. No external entity is ever read.
+func Decode(src []byte) (*Config, error) {
+	if len(src) > MaxSize {
+		return nil, fmt.Errorf("autoconfig: the file has %d bytes; at most %d are read", len(src), MaxSize)
+	}
+	var c Config
+	dec := xml.NewDecoder(bytes.NewReader(src))
+	if err := dec.Decode(&c); err != nil {
+		return nil, fmt.Errorf("autoconfig: %w", err)
+	}
+	if err := atEnd(dec); err != nil {
+		return nil, err
+	}
+	c.trim()
+	return &c, nil
+}
+
+// atEnd refuses everything behind the root element but space and comments.
+func atEnd(dec *xml.Decoder) error {
+	for {
+		token, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		text, isText := token.(xml.CharData)
+		_, isComment := token.(xml.Comment)
+		if err != nil || !isComment && (!isText || len(bytes.TrimSpace(text)) > 0) {
+			return errors.New("autoconfig: something stands behind the file")
+		}
+	}
+}
+
+func (c *Config) trim() {
+	p := &c.Provider
+	for _, s := range []*string{&p.Name, &p.ShortName, &p.ID} {
+		*s = strings.TrimSpace(*s)
+	}
+	for i := range p.Domains {
+		p.Domains[i].Name = strings.TrimSpace(p.Domains[i].Name)
+	}
+	for _, list := range [][]Server{p.Incoming, p.Outgoing} {
+		for i := range list {
+			s := &list[i]
+			for _, v := range []*string{&s.Host, &s.SocketType, &s.URL, &s.User} {
+				*v = strings.TrimSpace(*v)
+			}
+			trimAuth(s.Auth)
+		}
+	}
+	for _, list := range [][]URL{c.Calendar, c.AddressBook} {
+		for i := range list {
+			list[i].URL, list[i].User = strings.TrimSpace(list[i].URL), strings.TrimSpace(list[i].User)
+			trimAuth(list[i].Auth)
+		}
+	}
+}
+
+func trimAuth(list []Auth) {
+	for i := range list {
+		list[i].Name = strings.TrimSpace(list[i].Name)
+	}
+}
+
+// Services returns what a provider description would say of the same servers,
+// with placeholders in our form. Servers without a counterpart are left out.
+func (c *Config) Services() []provider.Service {
+	var list []provider.Service
+	add := func(use provider.Use, s Server) {
+		v := provider.Service{Use: use, Host: strings.ToLower(s.Host), Port: s.Port, Security: provider.TLS, URL: s.URL, Auth: authOf(s.Auth), Login: loginOf(s.User)}
+		switch s.SocketType {
+		case "STARTTLS":
+			v.Security = provider.STARTTLS
+		case "plain":
+			v.Security, v.Insecure = provider.Plain, true
+		}
+		list = append(list, v)
+	}
+	uses := map[string]provider.Use{"imap": provider.IMAP, "pop3": provider.POP3, "jmap": provider.JMAP, "smtp": provider.Submit}
+	for _, s := range slices.Concat(c.Provider.Incoming, c.Provider.Outgoing) {
+		if use, ok := uses[s.Type]; ok {
+			add(use, s)
+		}
+	}
+	for _, u := range c.Calendar {
+		add(provider.CalDAV, Server{URL: u.URL, Auth: u.Auth, User: u.User})
+	}
+	for _, u := range c.AddressBook {
+		add(provider.CardDAV, Server{URL: u.URL, Auth: u.Auth, User: u.User})
+	}
+	return list
+}
+
+func loginOf(user string) string {
+	return strings.NewReplacer(phAddress, "{address}", phLocal, "{local}", phDomain, "{domain}").Replace(user)
+}
+
+func authOf(list []Auth) []provider.Auth {
+	var auth []provider.Auth
+	for _, a := range list {
+		v := provider.Password
+		switch strings.ToLower(a.Name) {
+		case "scram-sha-256", "scram-sha-1":
+			v = provider.SCRAM
+		case "password-encrypted", "cram-md5": // CRAM-MD5 is what the generic name mostly means
+			v = provider.CRAMMD5
+		case "oauth2", "oauth", "xoauth2", "oauthbearer":
+			v = provider.OAuth2
+		case "password-cleartext", "plain", "login", "basic":
+		default:
+			continue
+		}
+		if !slices.Contains(auth, v) {
+			auth = append(auth, v)
+		}
+	}
+	if len(auth) == 0 {
+		auth = []provider.Auth{provider.Password}
+	}
+	return auth
+}

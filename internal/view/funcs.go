@@ -12,15 +12,17 @@ import (
 // reason why there is a set of templates for each.
 func functions(l *locale.Language, asset func(string) string) template.FuncMap {
 	return template.FuncMap{
-		"t":      l.T,
-		"num":    l.Number,
-		"list":   l.List,
-		"dir":    func() string { return l.Dir },
-		"asset":  asset,
-		"args":   pairs,
-		"runs":   runs,
-		"bars":   bars,
-		"domain": example,
+		"t":           l.T,
+		"num":         l.Number,
+		"list":        l.List,
+		"dir":         func() string { return l.Dir },
+		"asset":       asset,
+		"args":        pairs,
+		"runs":        runs,
+		"width":       func(days []Day) int { return max(1, len(days)*dayWidth-1) },
+		"bars":        bars,
+		"domain":      example,
+		"bookmarklet": bookmarklet,
 	}
 }
 
@@ -46,4 +48,11 @@ func example(domains []string) string {
 		return "name@example.com"
 	}
 	return "name@" + strings.ToLower(domains[0])
+}
+
+// bookmarklet opens the desk with the text that is marked in any other page.
+// The text travels in the fragment, which no server sees.
+func bookmarklet(host, root string) template.URL {
+	target := template.JSEscapeString(host + root + "/agent#text=")
+	return template.URL("javascript:void(open('" + target + "'+encodeURIComponent(getSelection())))")
 }

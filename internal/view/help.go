@@ -195,6 +195,7 @@ type Widget struct {
 // Style shows every element, for those who work on the pages.
 type Style struct {
 	Chrome
+	Levels  []string
 	Article Article
 	Board   StatusBoard
 	Post    StatusPost

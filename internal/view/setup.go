@@ -45,23 +45,28 @@ type Guide struct {
 // SetupResult is the answer to the form.
 type SetupResult struct {
 	Chrome
-	Address  string
-	Login    string // as typed; "" = the description's form
-	Domain   string
-	Provider string
-	Protocol string // imap or pop3
-	POP      bool   // POP is offered at all
-	Groups   []Settings
-	Special  []Special
-	Profile  *Profile
-	QR       *QR
-	Files    []File
-	Guides   []Guide
-	Verify   *Verify
-	Hosted   bool   // the domain is a customer's: the DNS page is offered
-	Webmail  string // URL, "" = none
-	DNS      string // URL of the DNS page
-	Explain  string // URL
+	// Placeholder: only a domain is known. Address is "{address}", and all
+	// values and hidden fields hold {address} {local} {domain}; the script
+	// fills in what the visitor typed, which never leaves the page until a
+	// file is asked for.
+	Placeholder bool
+	Address     string
+	Login       string // as typed; "" = the description's form
+	Domain      string
+	Provider    string
+	Protocol    string // imap or pop3
+	POP         bool   // POP is offered at all
+	Groups      []Settings
+	Special     []Special
+	Profile     *Profile
+	QR          *QR
+	Files       []File
+	Guides      []Guide
+	Verify      *Verify
+	Hosted      bool   // the domain is a customer's: the DNS page is offered
+	Webmail     string // URL, "" = none
+	DNS         string // URL of the DNS page
+	Explain     string // URL
 }
 
 // Special is what one program needs instead of the general settings.

@@ -1,0 +1,160 @@
+package view
+
+import (
+	"reflect"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var hexAll = regexp.MustCompile(`#[0-9a-f]{3,6}\b`)
+
+// TestPagesRender renders every page empty and with every field filled, in
+// every language: no template fails half way.
+func TestPagesRender(t *testing.T) {
+	r := renderer(t)
+	for _, lang := range texts(t).Languages() {
+		for _, p := range pages() {
+			name, chrome := p.page()
+			chrome.Lang = lang
+			if out, err := r.Render(p); err != nil || len(out) < 200 {
+				t.Errorf("%s empty in %s: %d bytes, %v", name, lang, len(out), err)
+			}
+			fill(reflect.ValueOf(p).Elem(), 0)
+			chrome.Lang = lang
+			out, err := r.Render(p)
+			if err != nil {
+				t.Errorf("%s full in %s: %v", name, lang, err)
+			}
+			if !strings.HasSuffix(string(out), "</html>\n") {
+				t.Errorf("%s in %s does not end", name, lang)
+			}
+			if i := strings.Index(string(out), "ZgotmplZ"); i >= 0 {
+				t.Errorf("%s in %s: a value was refused at its place: …%s", name, lang, out[max(0, i-80):i+8])
+			}
+		}
+	}
+}
+
+// fill sets every field to something that is not zero.
+func fill(v reflect.Value, depth int) {
+	if depth > 6 {
+		return
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(LevelDegraded)
+	case reflect.Int:
+		v.SetInt(404)
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		fill(v.Elem(), depth+1)
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		fill(v.Index(0), depth+1)
+		fill(v.Index(1), depth+1)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			fill(v.Field(i), depth+1)
+		}
+	case reflect.Interface:
+		v.Set(reflect.ValueOf(NewWebSiteLD("</script>", "https://help.example.com", "https://help.example.com/search?q={query}")))
+	}
+}
+
+// TestHostileTexts puts markup into every text of every page.
+func TestHostileTexts(t *testing.T) {
+	const hostile = `"><img src=x onerror=alert(1)></script><script>alert(2)</script>' javascript:alert(3)`
+	r := renderer(t)
+	for _, p := range pages() {
+		name, chrome := p.page()
+		poison(reflect.ValueOf(p).Elem(), hostile)
+		chrome.Lang = "en"
+		out, err := r.Render(p)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		for _, bad := range []string{"<img src=x", "<script>alert", `href="javascript:alert`} {
+			if strings.Contains(string(out), bad) {
+				t.Errorf("%s lets %q through", name, bad)
+			}
+		}
+	}
+}
+
+// poison fills every plain string; HTML is trusted by its type.
+func poison(v reflect.Value, s string) {
+	fill(v, 0)
+	var walk func(reflect.Value)
+	walk = func(v reflect.Value) {
+		switch v.Kind() {
+		case reflect.String:
+			if v.Type() == stringType {
+				v.SetString(s)
+			}
+		case reflect.Pointer:
+			if !v.IsNil() {
+				walk(v.Elem())
+			}
+		case reflect.Slice:
+			for i := range v.Len() {
+				walk(v.Index(i))
+			}
+		case reflect.Struct:
+			for i := range v.NumField() {
+				walk(v.Field(i))
+			}
+		}
+	}
+	walk(v)
+}
+
+func TestRuns(t *testing.T) {
+	days := []Day{{Level: "none"}, {Level: "ok"}, {Level: "ok"}, {Level: "down"}, {Level: "ok"}}
+	want := []Run{{"none", 0, 3}, {"ok", 4, 11}, {"down", 12, 15}, {"ok", 16, 19}}
+	if got := runs(days); !reflect.DeepEqual(got, want) {
+		t.Errorf("runs = %v, want %v", got, want)
+	}
+}
+
+func TestThemeCSS(t *testing.T) {
+	for _, accent := range []string{"#0b6070", "#a11", "#00408F", "#000000", "#6a1b9a"} {
+		css, err := ThemeCSS(accent)
+		if err != nil {
+			t.Errorf("%s: %v", accent, err)
+			continue
+		}
+		// The colours that come out must be readable on their pages.
+		found := hexAll.FindAllString(string(css), -1)
+		if c := contrast(parseColour(found[0]), parseColour(lightPage)); c < minContrast {
+			t.Errorf("%s: contrast %.2f on a light page", accent, c)
+		}
+		if c := contrast(parseColour(found[2]), parseColour(darkPage)); c < minContrast {
+			t.Errorf("%s: contrast %.2f on a dark page: %s", accent, c, css)
+		}
+	}
+	for accent, want := range map[string]string{
+		"#ffd400": "contrast 1.4 on a light page",
+		"red":     "write it as #rrggbb",
+		"#12":     "write it as #rrggbb",
+		"#fff}*{": "write it as #rrggbb",
+		"":        "write it as #rrggbb",
+	} {
+		if _, err := ThemeCSS(accent); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%q: %v, want %q", accent, err, want)
+		}
+	}
+}
+
+func TestQR(t *testing.T) {
+	code, err := NewQR("https://help.example.com/p/abcdefghijklmnopqrstuvwxyz")
+	if err != nil || code.Size < 29 || !strings.HasPrefix(code.Path, "M4 4h7v1h-7z") {
+		t.Errorf("size %d, path %.20q, %v", code.Size, code.Path, err)
+	}
+	if _, err := NewQR(strings.Repeat("x", 10000)); err == nil {
+		t.Error("a text that is too long for a QR code was accepted")
+	}
+}

@@ -1,0 +1,141 @@
+// The agents' pages: suggestions while the ticket is pasted, one key for each
+// thing that is done all day. Without it the same forms work by button.
+"use strict";
+{
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const say = document.body.dataset;
+const toast = $(".toast");
+const limit = 1 << 20;
+const tell = text => {
+	toast.textContent = text;
+	clearTimeout(toast.timer);
+	toast.timer = setTimeout(() => { toast.textContent = ""; }, 2500);
+};
+const blob = (type, text) => new Blob([text], { type });
+
+// put writes both forms of a text into the clipboard. The texts may still be
+// on their way: browsers want the write to begin while the key is pressed.
+const put = async (plain, html) => {
+	const items = { "text/plain": Promise.resolve(plain).then(t => blob("text/plain", t)) };
+	if (html) items["text/html"] = Promise.resolve(html).then(t => blob("text/html", t));
+	try {
+		try { await navigator.clipboard.write([new ClipboardItem(items)]); }
+		catch { await navigator.clipboard.writeText(await plain); }
+		tell(say.copied);
+	} catch { tell(say.failed); }
+};
+const escape = text => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
+
+// The editor page: each button copies one field.
+for (const button of $$("[data-from]")) button.addEventListener("click", () => {
+	const value = document.getElementById(button.dataset.from).value;
+	if (button.dataset.from === "as-html") put(document.getElementById("as-text").value, value);
+	else if (button.dataset.from === "link") put(value, `<a href="${escape(value)}">${escape($("h1").textContent)}</a>`);
+	else put(value);
+});
+const editorKeys = { l: "link", t: "as-text", m: "as-markdown", h: "as-html" };
+
+// The desk.
+const form = $(".ticket"), answers = $("[data-answers]");
+let chosen = null, timer, request;
+
+const choose = li => {
+	chosen = li;
+	for (const other of $$(".suggestions > li")) other.toggleAttribute("data-chosen", other === li);
+	li?.scrollIntoView({ block: "nearest" });
+	if (li) toast.textContent = $("h2 a", li).textContent;
+};
+const ask = async extra => {
+	clearTimeout(timer);
+	const body = new FormData(form);
+	if (body.get("text").length > limit || body.get("file")?.size > limit) { tell(say.toolarge); return; }
+	if (!body.get("text").trim() && !body.get("file")?.size) return;
+	for (const [name, value] of Object.entries(extra ?? {})) body.set(name, value);
+	request?.abort();
+	request = new AbortController();
+	answers.setAttribute("aria-busy", "true");
+	try {
+		const answer = await fetch(form.action, { method: "POST", body, signal: request.signal });
+		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+		answers.replaceChildren(...$("[data-answers]", page).childNodes);
+		const text = $("textarea", page).value;
+		if (body.get("file")?.size) { form.elements.text.value = text; form.elements.file.value = ""; }
+		for (const name of ["platform", "lang", "address"]) if (!form.elements[name].dataset.touched) form.elements[name].value = $(`[name=${name}]`, page).value;
+		choose($(".suggestions > li"));
+	} catch (failure) {
+		if (failure.name !== "AbortError") tell(say.failed);
+	}
+	answers.removeAttribute("aria-busy");
+};
+
+// reply asks for what to paste: {url, text, html}.
+const reply = async (kind, format) => {
+	const answer = await fetch("/api/v1/replies", {
+		method: "POST",
+		headers: { "Content-Type": "application/json", "X-CSRF-Token": say.csrf },
+		body: JSON.stringify({
+			kind, format, article: kind === "article" ? Number(chosen.dataset.article) : 0,
+			lang: form.elements.lang.value, platform: form.elements.platform.value,
+			address: form.elements.address.value, ticket: form.elements.text.value,
+		}),
+	});
+	if (!answer.ok) throw answer;
+	return answer.json();
+};
+const copyAs = (kind, format) => {
+	if (kind === "article" && !chosen) return;
+	const r = reply(kind, format);
+	if (format === "link") put(r.then(x => x.url), r.then(x => `<a href="${escape(x.url)}">${escape(chosen ? $("h2 a", chosen).textContent : x.url)}</a>`));
+	else put(r.then(x => x.text), format === "html" ? r.then(x => x.html) : null);
+};
+const deskKeys = {
+	l: () => copyAs("article", "link"),
+	t: () => copyAs("article", "text"),
+	m: () => copyAs("article", "markdown"),
+	h: () => copyAs("article", "html"),
+	s: () => copyAs("settings", "html"),
+	i: () => $("[data-reply]")?.click(),
+	e: () => { if (chosen) location.href = $(".actions a", chosen).href; },
+	g: () => ask({ gap: "1" }),
+	"/": () => form.elements.text.focus(),
+};
+
+if (form) {
+	form.addEventListener("submit", event => { event.preventDefault(); ask(); });
+	form.elements.text.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 350); });
+	for (const name of ["platform", "lang", "address"]) form.elements[name].addEventListener("change", event => { event.target.dataset.touched = "1"; ask(); });
+	form.elements.file.addEventListener("change", () => ask());
+	form.addEventListener("dragover", event => event.preventDefault());
+	form.addEventListener("drop", event => {
+		if (!event.dataTransfer.files.length) return;
+		event.preventDefault();
+		form.elements.file.files = event.dataTransfer.files;
+		ask();
+	});
+	answers.addEventListener("click", event => {
+		const incident = event.target.closest("[data-reply]"), li = event.target.closest(".suggestions > li");
+		if (incident) put(incident.dataset.reply);
+		else if (event.target.closest("[name=gap]")) { event.preventDefault(); deskKeys.g(); }
+		else if (li && !event.target.closest("a")) choose(li);
+	});
+	if (location.hash.startsWith("#text=")) {
+		form.elements.text.value = decodeURIComponent(location.hash.slice(6));
+		history.replaceState(null, "", location.pathname);
+		ask();
+	}
+	choose($(".suggestions > li"));
+}
+
+document.addEventListener("keydown", event => {
+	const inField = event.target.closest("input, textarea, select");
+	if (event.key === "Escape" && inField) { inField.blur(); return; }
+	if (inField || event.ctrlKey || event.metaKey || event.altKey) return;
+	const number = Number(event.key), action = form && deskKeys[event.key], field = !form && editorKeys[event.key];
+	if (form && number >= 1 && number <= 5) choose($$(".suggestions > li")[number - 1] ?? chosen);
+	else if (action) action();
+	else if (field) $(`[data-from=${field}]`)?.click();
+	else return;
+	event.preventDefault();
+});
+}

@@ -1,0 +1,182 @@
+// What the pages can do better with a script. All of it works without.
+"use strict";
+{
+const $ = (selector, root = document) => root.querySelector(selector);
+const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const say = document.body.dataset; // the texts, in the page's language
+const make = (tag, props, ...children) => {
+	const e = Object.assign(document.createElement(tag), props);
+	e.append(...children);
+	return e;
+};
+const remember = (store, key, value) => {
+	try {
+		return value === undefined ? store.getItem(key) : store.setItem(key, value);
+	} catch { return null; } // storage may be forbidden
+};
+
+// Search as you type: the ARIA combobox with a list, after the ARIA Authoring
+// Practices. The text field keeps the focus; the list is named by
+// aria-activedescendant.
+const searchBox = form => {
+	const field = $("input", form);
+	const status = make("p", { className: "vh", role: "status" });
+	const list = make("ul", { id: "hits", role: "listbox", ariaLabel: $("label", form).textContent, hidden: true });
+	let results = [], active = -1, timer, request;
+	for (const [name, value] of Object.entries({ role: "combobox", "aria-autocomplete": "list", "aria-controls": "hits", "aria-expanded": "false" })) field.setAttribute(name, value);
+	form.append(list, status);
+
+	const choose = i => {
+		active = i;
+		[...list.children].forEach((li, n) => li.setAttribute("aria-selected", n === i));
+		if (i < 0) field.removeAttribute("aria-activedescendant");
+		else {
+			field.setAttribute("aria-activedescendant", "hit-" + i);
+			list.children[i].scrollIntoView({ block: "nearest" });
+		}
+	};
+	const show = open => {
+		list.hidden = !open;
+		field.setAttribute("aria-expanded", open);
+		if (!open) choose(-1);
+	};
+	const go = i => {
+		remember(sessionStorage, "q", field.value);
+		const r = results[i], url = r.anchor && !r.url.includes("#") ? r.url + "#" + r.anchor : r.url;
+		if (self === top) location.href = url;
+		else open(url, "_blank", "noopener");
+	};
+	const draw = () => {
+		list.replaceChildren(...results.map((r, i) => {
+			const li = make("li", { id: "hit-" + i, role: "option" }, make("b", {}, r.title));
+			if (r.section) li.append(make("small", {}, r.section));
+			else if (r.snippet) li.append(make("small", {}, new DOMParser().parseFromString(r.snippet, "text/html").body.textContent));
+			li.addEventListener("mousedown", event => { event.preventDefault(); go(i); });
+			return li;
+		}));
+		show(results.length > 0);
+		choose(-1);
+		status.textContent = results.length ? say.hits.replace("{n}", results.length) : say.nohits;
+	};
+	const ask = async () => {
+		request?.abort();
+		const words = field.value.trim();
+		if (words.length < 2) { results = []; show(false); return; }
+		request = new AbortController();
+		try {
+			const answer = await fetch("/api/v1/search?" + new URLSearchParams({ q: words, lang: say.lang, limit: 7 }), { signal: request.signal });
+			if (!answer.ok) return;
+			results = (await answer.json()).results;
+			if (document.activeElement === field) draw();
+		} catch { /* typed on, or offline: the form still works */ }
+	};
+	field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 120); });
+	field.addEventListener("blur", () => show(false));
+	field.addEventListener("keydown", event => {
+		const n = results.length;
+		if (event.key === "Escape" && !list.hidden) { event.preventDefault(); show(false); }
+		else if (event.key === "Enter" && active >= 0) { event.preventDefault(); go(active); }
+		else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && n) {
+			event.preventDefault();
+			if (list.hidden) show(true);
+			choose(event.key === "ArrowDown" ? (active + 2) % (n + 1) - 1 : (active + n + 1) % (n + 1) - 1);
+		}
+	});
+	form.addEventListener("submit", () => remember(sessionStorage, "q", field.value));
+};
+$$(".search").forEach(searchBox);
+
+document.addEventListener("keydown", event => {
+	if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select, [contenteditable]")) return;
+	event.preventDefault();
+	$("#q")?.select();
+});
+
+// Platforms: the visitor's is shown, the choice is remembered, and a link to
+// something inside another platform's block shows that one.
+const platforms = () => {
+	const bar = $(".switch"), blocks = $$(".platform[data-platform]");
+	if (!bar || !blocks.length) return;
+	const known = $$("button", bar).map(b => b.value);
+	const of = block => block.dataset.platform.split(" ");
+	const detect = () => {
+		const agent = navigator.userAgent;
+		return /android/i.test(agent) ? "android" : /iphone|ipad|ipod/i.test(agent) || /mac/i.test(agent) && navigator.maxTouchPoints > 1 ? "ios"
+			: /mac/i.test(agent) ? "macos" : /windows/i.test(agent) ? "windows" : /linux|x11/i.test(agent) ? "linux" : "";
+	};
+	const select = platform => {
+		const all = !known.includes(platform);
+		for (const block of blocks) block.hidden = !all && !of(block).includes(platform);
+		for (const b of $$("button", bar)) b.setAttribute("aria-pressed", all ? b.value === "" : b.value === platform);
+		document.documentElement.classList.toggle("switched", !all);
+	};
+	const fragment = () => {
+		const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+		const block = target && target.closest(".platform[hidden]");
+		if (!block) return false;
+		select(of(block)[0]);
+		target.scrollIntoView();
+		return true;
+	};
+	bar.append(make("button", { type: "button", value: "" }, say.all));
+	bar.hidden = false;
+	bar.addEventListener("click", event => {
+		const button = event.target.closest("button");
+		if (!button) return;
+		remember(localStorage, "platform", button.value);
+		select(button.value);
+	});
+	addEventListener("hashchange", fragment);
+	const wanted = new URLSearchParams(location.search).get("p");
+	const kept = remember(localStorage, "platform");
+	select(known.includes(wanted) ? wanted : known.includes(kept) || kept === "" ? kept : detect());
+	fragment();
+};
+platforms();
+
+// Copy buttons beside every value of a settings table. Values can change
+// later, so the text is read when the button is pressed.
+const copy = (button, text) => navigator.clipboard.writeText(text).then(() => {
+	const before = button.textContent;
+	button.textContent = say.copied;
+	setTimeout(() => { button.textContent = before; }, 1500);
+});
+const copies = () => {
+	for (const value of $$("[data-copy]")) {
+		const button = make("button", { type: "button", className: "copybtn" }, say.copy);
+		button.addEventListener("focus", () => button.setAttribute("aria-label", say.copy + " " + value.textContent));
+		button.addEventListener("click", () => copy(button, value.textContent));
+		value.after(button);
+	}
+};
+if (navigator.clipboard && say.copy) {
+	copies();
+	document.addEventListener("signpost:main", copies); // the set-up page put new content in place
+	$("[data-copy-link]")?.addEventListener("click", event => {
+		if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+		event.preventDefault();
+		copy(event.target, event.target.href);
+	});
+}
+
+// Times: the visitor's own first, those of the author and UTC behind it.
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+for (const when of $$("[data-when]")) {
+	const time = $("time", when), at = new Date(time.dateTime), offset = /([+-]\d\d):?(\d\d)$/.exec(time.dateTime);
+	const theirs = offset ? Number(offset[1]) * 60 + Math.sign(Number(offset[1]) || 1) * Number(offset[2]) : 0;
+	if (isNaN(at) || -at.getTimezoneOffset() === theirs) continue;
+	const mine = new Intl.DateTimeFormat(say.lang, { dateStyle: "long", timeStyle: "short", timeZone: zone }).format(at);
+	const others = make("details", {}, make("summary", {}, say.zones), make("span", {}, time.textContent));
+	const utc = $(".utc", when);
+	if (utc) others.append(utc);
+	time.textContent = mine;
+	when.append(" ", make("span", { className: "soft small" }, say.yours), others);
+}
+
+// A vote knows which search led here, and which reply.
+const vote = $(".vote form");
+if (vote) {
+	vote.elements.q.value = remember(sessionStorage, "q") ?? "";
+	vote.elements.r.value = new URLSearchParams(location.search).get("r") ?? "";
+}
+}

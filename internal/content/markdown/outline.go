@@ -1,5 +1,11 @@
 package markdown
 
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
 // A Heading is one line of a table of contents.
 type Heading struct {
 	Level     int // 1 to 6
@@ -45,26 +51,169 @@ type Reference struct {
 }
 
 // Outline returns the headings in order.
-func (d *Doc) Outline(r Resolver) []Heading { return nil }
+func (d *Doc) Outline(r Resolver) []Heading {
+	var out []Heading
+	for p := range d.places() {
+		if p.kind == kHeading {
+			out = append(out, Heading{int(p.level), p.id(), plain(p.children, orNothing(r)), p.platforms})
+		}
+	}
+	return out
+}
+
+// plainWriter writes the text of single blocks, for search and data.
+func (d *Doc) plainWriter(r Resolver) *textWriter {
+	return &textWriter{d: d, r: orNothing(r), o: Options{NoURLs: true}.filled()}
+}
 
 // Steps returns the steps in order.
-func (d *Doc) Steps(r Resolver) []Step { return nil }
+func (d *Doc) Steps(r Resolver) []Step {
+	var out []Step
+	w := d.plainWriter(r)
+	for p := range d.places() {
+		if p.kind != kItem || p.step() == 0 {
+			continue
+		}
+		s := Step{Number: p.step(), Anchor: p.id(), From: p.path, Platforms: p.platforms}
+		s.Text = oneLine(w.blocks(p, "\n"))
+		s.Name = firstSentence(s.Text)
+		if len(p.children) > 0 && p.children[0].kind == kParagraph {
+			s.Name = firstSentence(oneLine(w.inlines(p.inside(p.children[0]))))
+		}
+		for n := range p.all() {
+			if n.kind == kImage {
+				s.Image = n.text
+				break
+			}
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+func firstSentence(s string) string {
+	for i := range s {
+		if strings.IndexByte(".!?:", s[i]) >= 0 && (i+1 == len(s) || s[i+1] == ' ') {
+			return strings.TrimRight(s[:i+1], ".:")
+		}
+	}
+	return s
+}
 
 // Passages returns the document cut for search, values substituted.
-func (d *Doc) Passages(r Resolver) []Passage { return nil }
+func (d *Doc) Passages(r Resolver) []Passage {
+	if d.root == nil {
+		return nil
+	}
+	c := cutter{w: d.plainWriter(r)}
+	c.begin(Passage{})
+	c.blocks(place{d.root, d.Path, nil})
+	return slices.DeleteFunc(c.out, func(p Passage) bool { return p.Text == "" && p.Heading == "" })
+}
+
+type cutter struct {
+	w   *textWriter
+	out []Passage
+}
+
+func (c *cutter) begin(p Passage) { c.out = append(c.out, p) }
+
+func (c *cutter) blocks(p place) {
+	for _, child := range p.children {
+		q := p.inside(child)
+		switch q.kind {
+		case kHeading:
+			c.begin(Passage{q.id(), oneLine(c.w.inlines(q)), int(q.level), "", q.platforms})
+		case kInclude:
+			c.blocks(q)
+		case kPlatform:
+			around := c.out[len(c.out)-1]
+			c.begin(Passage{q.id(), around.Heading, around.Level, "", q.node.platforms()})
+			c.blocks(q)
+			around.Text = ""
+			c.begin(around)
+		default:
+			last := &c.out[len(c.out)-1]
+			last.Text = strings.TrimSpace(last.Text + "\n" + c.w.block(q))
+		}
+	}
+}
 
 // Figures returns the pictures in order, values not substituted.
-func (d *Doc) Figures() []Figure { return nil }
+func (d *Doc) Figures() []Figure {
+	var out []Figure
+	for p := range d.places() {
+		if p.kind == kImage {
+			out = append(out, Figure{p.path, int(p.line), p.text, plainText(p.children), typed(p.title())})
+		}
+	}
+	return out
+}
 
-// References returns the links to pages of this site in order.
-func (d *Doc) References() []Reference { return nil }
+// References returns the links to pages of this site in order, those with
+// values in them left out.
+func (d *Doc) References() []Reference {
+	var out []Reference
+	for p := range d.places() {
+		if p.kind != kLink && p.kind != kName || strings.Contains(p.text, "{{") {
+			continue
+		}
+		if ref, _, ok := reference(p, p.text); ok && ref.Target != "" {
+			out = append(out, Reference{ref, int(p.line)})
+		}
+	}
+	return out
+}
 
-// Anchors returns all anchors of headings, steps and platform blocks.
-func (d *Doc) Anchors() []string { return nil }
+// Variables returns the values that the document needs, in order, with repeats.
+func (d *Doc) Variables() []Variable {
+	var out []Variable
+	for p := range d.places() {
+		if p.kind == kInclude || p.kind == kRaw || p.kind == kRawBlock {
+			continue
+		}
+		for _, s := range []string{p.text, p.title()} {
+			if !strings.Contains(s, "{{") {
+				continue
+			}
+			pieces(s, false, func(string) {}, func(v Variable) {
+				v.Line += int(p.line) - 1
+				out = append(out, v)
+			}, func(string, int) {})
+		}
+	}
+	return out
+}
+
+// Anchors returns all anchors of headings, platform blocks and steps.
+func (d *Doc) Anchors() []string { return slices.Clone(d.anchors) }
 
 // HasAnchor reports whether a link may name the fragment.
-func (d *Doc) HasAnchor(fragment string) bool { return false }
+func (d *Doc) HasAnchor(fragment string) bool { return d.known[fragment] > 0 }
 
 // Lead returns the first paragraph as plain text of at most limit characters,
 // cut at a word, as a summary for a document that has none.
-func (d *Doc) Lead(r Resolver, limit int) string { return "" }
+func (d *Doc) Lead(r Resolver, limit int) string {
+	for p := range d.places() {
+		if p.kind != kParagraph {
+			continue
+		}
+		if s := oneLine(d.plainWriter(r).inlines(p)); s != "" {
+			return cut(s, limit)
+		}
+	}
+	return ""
+}
+
+func cut(s string, limit int) string {
+	if utf8.RuneCountInString(s) <= limit {
+		return s
+	}
+	kept := string([]rune(s)[:max(limit-1, 0)])
+	if i := strings.LastIndexByte(kept, ' '); i > len(kept)/2 {
+		kept = kept[:i]
+	}
+	return strings.TrimRight(kept, " ,;:") + "…"
+}

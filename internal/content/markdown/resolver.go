@@ -1,9 +1,13 @@
 package markdown
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
 
 // A Resolver answers what a document itself cannot know, for one language and
-// reader. Its methods return errors for what does not exist; an [*Error] may
+// reader; nil is one that knows nothing. Its methods return errors for what does not exist; an [*Error] may
 // carry a hint. Check turns them into problems; a rendering shows a marker.
 type Resolver interface {
 	// Value returns the value of {{name}} or {{name for client}}, as text.
@@ -118,4 +122,58 @@ func English() *Texts {
 		},
 		SectionLink: "Link to “%s”", StepLink: "Link to step %d", Picture: "Picture",
 	}
+}
+
+// filled returns the options with English where no texts are given.
+func (o Options) filled() *Options {
+	if o.Texts == nil {
+		o.Texts = English()
+	}
+	return &o
+}
+
+func (o *Options) alert(kind string) string {
+	switch kind {
+	case "note":
+		return o.Texts.Note
+	case "tip":
+		return o.Texts.Tip
+	default:
+		return o.Texts.Warning
+	}
+}
+
+// on returns the heading of a platform block: "On Mac and Windows".
+func (o *Options) on(platforms []string) string {
+	var names []string
+	for _, p := range platforms {
+		name := o.Texts.Platforms[p]
+		if name == "" {
+			name = p
+		}
+		names = append(names, name)
+	}
+	list := names[len(names)-1]
+	if len(names) > 1 {
+		list = strings.Join(names[:len(names)-1], ", ") + " " + o.Texts.And + " " + list
+	}
+	return fmt.Sprintf(o.Texts.On, list)
+}
+
+// nothing is the Resolver of a document that is alone.
+type nothing struct{}
+
+var errNothing = errors.New("nothing is known here but this text")
+
+func (nothing) Value(string, string) (string, error)      { return "", errNothing }
+func (nothing) Link(Ref) (Link, error)                    { return Link{}, errNothing }
+func (nothing) Image(string, string) (Image, error)       { return Image{}, errNothing }
+func (nothing) Settings(string, string) (Settings, error) { return Settings{}, errNothing }
+func (nothing) Profile() (Profile, error)                 { return Profile{}, errNothing }
+
+func orNothing(r Resolver) Resolver {
+	if r == nil {
+		return nothing{}
+	}
+	return r
 }

@@ -1,0 +1,185 @@
+package markdown
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"signpost/internal/problem"
+)
+
+// A Doc is a File with its parts in place, and all anchors fixed.
+type Doc struct {
+	Path    string
+	root    *node
+	anchors []string
+	known   anchorSet
+}
+
+// Shape says what kind of document a File becomes.
+type Shape struct {
+	Steps bool // ordered lists are numbered steps: "kind: howto"
+}
+
+// Expand puts parts in place and gives every heading, step and platform block
+// its anchor. part returns the part of a name in the reader's language, or an
+// error (an [*Error] may carry a hint). Problems are errors: an unknown part, a
+// loop, parts nested more than [MaxIncludes] deep, more than [MaxSize] bytes.
+//
+// Steps are numbered through the whole document: "step-1", "step-2" … A list
+// in a platform block goes on from the steps before it, and its anchors name
+// the platforms: "step-ios-3"; a list after platform blocks goes on from the
+// longest of them. Only lists that stand directly in the document, in a part
+// or in a platform block are steps.
+func (f *File) Expand(part func(name string) (*File, error), shape Shape) (*Doc, problem.List) {
+	d := &Doc{Path: f.Path, known: anchorSet{}}
+	if f.Empty() {
+		return d, nil
+	}
+	e := &expander{part: part, size: f.size}
+	d.root = e.copy(f.root, f.Path, false)
+	d.nameAnchors()
+	if shape.Steps {
+		n := numbering{d: d, reached: map[string]int{}}
+		n.blocks(d.root, nil)
+	}
+	return d, e.problems
+}
+
+type expander struct {
+	part     func(string) (*File, error)
+	open     []string // names of the parts around
+	size     int
+	problems problem.List
+}
+
+var errTooLarge = Errorf("include less", "with its parts, the text is larger than 1 MiB")
+
+// copy copies the blocks below n, whose anchors belong to this document, and
+// puts parts in place; inlines are shared.
+func (e *expander) copy(n *node, path string, inPlatform bool) *node {
+	out := *n
+	if n.more != nil {
+		m := *n.more
+		out.more = &m
+	}
+	switch n.kind {
+	case kInclude:
+		if err := e.include(&out, inPlatform); err != nil {
+			report(&e.problems, path, int(n.line), err)
+		}
+		return &out
+	case kDocument, kQuote, kAlert, kList, kOrdered, kItem, kPlatform:
+		if n.kind == kPlatform && inPlatform {
+			e.problems.Errorf(path, int(n.line), "include the part outside of platform blocks",
+				"this part has a platform block, and is included in one")
+		}
+		out.children = make([]*node, len(n.children))
+		for i, c := range n.children {
+			out.children[i] = e.copy(c, path, inPlatform || n.kind == kPlatform)
+		}
+	}
+	return &out
+}
+
+func (e *expander) include(out *node, inPlatform bool) error {
+	name := out.text
+	switch {
+	case e.size > MaxSize:
+		return nil // reported already
+	case slices.Contains(e.open, name):
+		return Errorf("take one of the includes out", "the parts include each other: %s", strings.Join(append(e.open, name), " > "))
+	case len(e.open) >= MaxIncludes:
+		return Errorf("include the last one directly", "parts are included more than %d deep: %s", MaxIncludes, strings.Join(append(e.open, name), " > "))
+	}
+	f, err := e.part(name)
+	if err != nil {
+		return err
+	}
+	if f == nil {
+		return errors.New("there is no part " + name)
+	}
+	e.size += f.size + len(name)
+	if e.size > MaxSize {
+		return errTooLarge
+	}
+	out.extra().path = f.Path
+	if f.Empty() {
+		return nil
+	}
+	e.open = append(e.open, name)
+	out.children = e.copy(f.root, f.Path, inPlatform).children
+	e.open = e.open[:len(e.open)-1]
+	return nil
+}
+
+// nameAnchors fixes the anchors of headings and platform blocks. Those of the
+// document's own headings never change because of a part.
+func (d *Doc) nameAnchors() {
+	for p := range d.places() {
+		if p.kind == kHeading && p.path == d.Path {
+			d.known.unique(p.id())
+		}
+	}
+	for p := range d.places() {
+		switch {
+		case p.kind == kHeading:
+			if p.path != d.Path {
+				p.more.id = d.known.unique(p.id())
+			}
+			d.anchors = append(d.anchors, p.id())
+		case p.kind == kPlatform:
+			p.more.id = d.known.unique("on-" + strings.Join(p.node.platforms(), "-"))
+			d.anchors = append(d.anchors, p.id())
+		}
+	}
+}
+
+// numbering gives the steps of a document their numbers.
+type numbering struct {
+	d       *Doc
+	common  int            // the number that readers of every platform have reached
+	reached map[string]int // by platform, when it is more
+}
+
+func (n *numbering) blocks(parent *node, platforms []string) {
+	for _, c := range parent.children {
+		switch c.kind {
+		case kInclude:
+			n.blocks(c, platforms)
+		case kPlatform:
+			n.blocks(c, c.platforms())
+		case kOrdered:
+			n.list(c, platforms)
+		}
+	}
+}
+
+func (n *numbering) list(list *node, platforms []string) {
+	step, prefix := n.common, "step-"
+	if platforms == nil {
+		for _, reached := range n.reached {
+			step = max(step, reached)
+		}
+	} else {
+		prefix += strings.Join(platforms, "-") + "-"
+		for _, p := range platforms {
+			step = max(step, n.reached[p])
+		}
+	}
+	list.level = int32(step + 1)
+	for _, item := range list.children {
+		step++
+		m := item.extra()
+		m.number, m.id = step, fmt.Sprintf("%s%d", prefix, step)
+		n.d.known[m.id] = 1
+		n.d.anchors = append(n.d.anchors, m.id)
+	}
+	if platforms == nil {
+		n.common = step
+	}
+	for _, p := range platforms {
+		n.reached[p] = step
+	}
+}

@@ -48,7 +48,7 @@ type capability struct {
 var capabilities = map[Format]capability{
 	Autoconfig:   {uses: []Use{IMAP, POP3, Submit, CalDAV, CardDAV, JMAP}, starttls: true, anyPort: true},
 	Autodiscover: {uses: []Use{IMAP, POP3, Submit}, starttls: true, anyPort: true, byPort: true, auth: []Auth{Password}},
-	PACC:         {uses: []Use{IMAP, POP3, Submit, CalDAV, CardDAV, JMAP}, auth: []Auth{Password, OAuth2}},
+	PACC:         {uses: []Use{IMAP, POP3, Submit, CalDAV, CardDAV, JMAP}},
 	Profile:      {uses: []Use{IMAP, POP3, Submit, CalDAV, CardDAV}, starttls: true, anyPort: true, auth: []Auth{Password, CRAMMD5}},
 	DNS:          {uses: Uses, starttls: true, anyPort: true},
 }

@@ -40,6 +40,8 @@ type FrontMatter struct {
 	Expires        string       `yaml:"expires" json:"expires,omitempty" jsonschema:"description=When the post stops being valid"`
 	SupersededBy   string       `yaml:"superseded_by" json:"superseded_by,omitempty" jsonschema:"description=Id of the post that replaces this one"`
 
+	Edited string `yaml:"edited" json:"edited,omitempty" jsonschema:"description=Last later change of the text above the headings; written by the tools"`
+
 	// Translations are the keys title_xx, expect_xx, who_xx, unaffected_text_xx,
 	// action_xx and workaround_xx.
 	Translations map[string]string `yaml:"-" json:"translations,omitempty"`
@@ -52,37 +54,6 @@ type WindowText struct {
 	Lasts  string `yaml:"lasts" json:"lasts,omitempty"`
 }
 
-// maxPost is the largest file of a post, in bytes.
-const maxPost = 1 << 20
-
-// cut separates the front matter from the rest of a file and tells on which
-// line (1-based) the rest begins. Line ends are \n already.
-func cut(src []byte) (front, body []byte, bodyLine int, ok bool) {
-	if !bytes.HasPrefix(src, []byte("---\n")) {
-		return nil, src, 1, false
-	}
-	rest := src[4:]
-	line := 2
-	for pos := 0; pos < len(rest); line++ {
-		end := bytes.IndexByte(rest[pos:], '\n')
-		next := pos + end + 1
-		if end < 0 {
-			end, next = len(rest)-pos, len(rest)
-		}
-		if strings.TrimRight(string(rest[pos:pos+end]), " ") == "---" {
-			return rest[:pos], rest[next:], line + 1, true
-		}
-		pos = next
-	}
-	return nil, src, 1, false
-}
-
-// normal gives a file the line ends and the end that the rest relies on.
-func normal(src []byte) []byte {
-	src = bytes.TrimPrefix(src, []byte("\uFEFF"))
-	return bytes.ReplaceAll(src, []byte("\r\n"), []byte("\n"))
-}
-
 var (
 	topKey        = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_-]*)\s*:`)
 	translatedKey = regexp.MustCompile(`^(title|expect|who|unaffected_text|action|workaround)_([a-z]{2,3}(?:-[A-Za-z0-9]+)?)$`)
@@ -91,7 +62,7 @@ var (
 // readFront decodes the front matter. Keys like title_de are not known in
 // advance, so they are read as a document of their own in which all other
 // lines are blank: lines keep their numbers.
-func readFront(path string, front []byte) (fm FrontMatter, lines map[string]int, problems problem.List) {
+func readFront(path string, front []byte, before int) (fm FrontMatter, lines map[string]int, problems problem.List) {
 	var main, translations bytes.Buffer
 	into := &main
 	var keys []string
@@ -111,8 +82,8 @@ func readFront(path string, front []byte) (fm FrontMatter, lines map[string]int,
 		into.Write(line)
 		other.WriteByte('\n')
 	}
-	doc, problems := yamldoc.Decode(path, main.Bytes(), 1, &fm)
-	tdoc, more := yamldoc.Decode(path, translations.Bytes(), 1, &fm.Translations)
+	doc, problems := yamldoc.Decode(path, main.Bytes(), before, &fm)
+	tdoc, more := yamldoc.Decode(path, translations.Bytes(), before, &fm.Translations)
 	lines = map[string]int{}
 	for _, k := range keys {
 		if doc.Has(k) {

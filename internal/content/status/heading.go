@@ -1,7 +1,6 @@
 package status
 
 import (
-	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -9,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
 )
 
@@ -16,84 +16,41 @@ import (
 const headingForm = "write ## 2026-12-01 22:00 "
 
 var (
-	secondLevel = regexp.MustCompile(`^ {0,3}##(?:[ \t]+(.*?))??(?:[ \t]+#+)?[ \t]*$`)
-	underline   = regexp.MustCompile(`^ {0,3}-+[ \t]*$`)
-	paragraph   = regexp.MustCompile(`^ {0,3}[^\s>#*+\-|=0-9]`)
-	fence       = regexp.MustCompile("^ {0,3}(```+|~~~+)(.*)$")
-	fixedID     = regexp.MustCompile(`^(.*?)[ \t]*\{#([^}]*)\}$`)
+	underline = regexp.MustCompile(`^ {0,3}-+[ \t]*$`)
+	paragraph = regexp.MustCompile(`^ {0,3}[^\s>#*+\-|=0-9]`)
+	fence     = regexp.MustCompile("^ {0,3}(```+|~~~+)(.*)$")
+	fixedID   = regexp.MustCompile(`^(.*?)[ \t]*\{#([^}]*)\}$`)
 )
 
-// A section is the text below one heading of the second level, or before the first.
-type section struct {
-	heading string // without the hashes
-	line    int    // of the heading; 0 before the first one
-	from    int    // offsets of the whole section in the text, heading included
-	to      int
-	body    Body
-}
-
-// sections cuts the text of a file at its headings of the second level.
-// Headings in code are text. line is the number of the first line.
-func sections(text []byte, line int) []section {
-	list := []section{{body: Body{Line: line}}}
-	open, pos := "", 0
-	var lines []string // of the current section
-	first := line
-	closeSection := func() {
-		s := &list[len(list)-1]
-		s.to = pos
-		s.body = trimBody(lines, first)
-	}
-	for raw := range bytes.Lines(text) {
-		content := strings.TrimRight(string(raw), "\n")
-		m := fence.FindStringSubmatch(content)
-		switch {
-		case open != "":
-			if m != nil && strings.HasPrefix(m[1], open) && strings.TrimSpace(m[2]) == "" {
-				open = ""
-			}
-			lines = append(lines, content)
-		case m != nil && (m[1][0] == '~' || !strings.Contains(m[2], "`")):
-			open = m[1]
-			lines = append(lines, content)
-		case secondLevel.MatchString(content):
-			closeSection()
-			list = append(list, section{heading: strings.TrimSpace(secondLevel.FindStringSubmatch(content)[1]), line: line, from: pos})
-			lines, first = nil, line+1
-		default:
-			lines = append(lines, content)
+// trimBody drops empty lines at both ends of a text that begins after some lines of the file.
+func trimBody(text []byte, before int) Body {
+	s := string(text)
+	for {
+		line, rest, more := strings.Cut(s, "\n")
+		if !more || strings.TrimSpace(line) != "" {
+			break
 		}
-		pos += len(raw)
-		line++
+		s, before = rest, before+1
 	}
-	closeSection()
-	return list
+	return Body{Source: strings.TrimRight(s, " \t\n"), Line: before + 1}
 }
 
-// trimBody drops empty lines at both ends.
-func trimBody(lines []string, first int) Body {
-	for len(lines) > 0 && strings.TrimSpace(lines[0]) == "" {
-		lines, first = lines[1:], first+1
-	}
-	for len(lines) > 0 && strings.TrimSpace(lines[len(lines)-1]) == "" {
-		lines = lines[:len(lines)-1]
-	}
-	return Body{Source: strings.Join(lines, "\n"), Line: first}
-}
+// maxUpdates is how many updates a post can have.
+const maxUpdates = 2000
 
 // body reads the summary and the updates.
-func (r *reader) body(text []byte, line int) {
-	parts := sections(text, line)
-	r.post.Summary = parts[0].body
-	for _, s := range parts {
-		r.underlined(s.body)
-	}
-	if len(parts) > 2001 {
-		r.fail(parts[2001].line, "begin a new post", "the post has more than 2000 updates")
+func (r *reader) body(src markdown.Source) {
+	intro, sections := src.Sections()
+	r.post.Summary = trimBody(intro.Body, intro.BodyLines)
+	r.underlined(r.post.Summary)
+	if len(sections) > maxUpdates {
+		r.fail(sections[maxUpdates].Line, "begin a new post", "the post has more than %d updates", maxUpdates)
 		return
 	}
-	for _, s := range parts[1:] {
-		if u, ok := r.update(s); ok {
+	for _, s := range sections {
+		u, ok := r.update(s)
+		r.underlined(u.Body)
+		if ok {
 			r.post.Updates = append(r.post.Updates, u)
 		}
 	}
@@ -110,36 +67,36 @@ func (r *reader) underlined(b Body) {
 }
 
 // update reads a heading: [DATE] [TIME [ZONE]] STATE [key=value …] [{#ID}].
-func (r *reader) update(s section) (Update, bool) {
-	u := Update{Line: s.line, Body: s.body}
-	heading := s.heading
+func (r *reader) update(s markdown.Section) (Update, bool) {
+	u := Update{Line: s.Line, Body: trimBody(s.Body, s.BodyLines)}
+	heading := s.Heading
 	if m := fixedID.FindStringSubmatch(heading); m != nil {
 		heading, u.ID = m[1], m[2]
 		if !idForm.MatchString(u.ID) || len(u.ID) > 80 {
-			r.fail(s.line, "use letters a-z, digits, - and _", "%q cannot be the id of an update", u.ID)
+			r.fail(s.Line, "use letters a-z, digits, - and _", "%q cannot be the id of an update", u.ID)
 			return u, false
 		}
 	}
 	at, given, rest, err := readTime(splitTime(heading), r.date, r.post.Zone)
 	if err != nil {
-		r.timeError(s.line, "", "## ", err)
+		r.timeError(s.Line, "", "## ", err)
 		return u, false
 	}
 	at.Approx = r.post.Approx
 	u.At = at
 	if len(rest) == 0 {
-		r.fail(s.line, headingForm+string(r.post.Kind.Last())+"; the states are: "+r.stateNames(), "the heading says no state")
+		r.fail(s.Line, headingForm+string(r.post.Kind.Last())+"; the states are: "+r.stateNames(), "the heading says no state")
 		return u, false
 	}
-	if u.State, err = r.state(s.line, rest, heading); err != nil {
+	if u.State, err = r.state(s.Line, rest, heading); err != nil {
 		return u, false
 	}
 	switch {
 	case u.State.closed() && !given:
-		r.fail(s.line, fmt.Sprintf("write ## 22:00 %s with the time, ## 2026-12-01 %s, or resolved: unknown in the front matter", u.State, u.State), "%s without any time", u.State)
+		r.fail(s.Line, fmt.Sprintf("write ## 22:00 %s with the time, ## 2026-12-01 %s, or resolved: unknown in the front matter", u.State, u.State), "%s without any time", u.State)
 		return u, false
 	case at.IsZero():
-		r.fail(s.line, headingForm+string(u.State)+", or add date: to the front matter", "the update has no day")
+		r.fail(s.Line, headingForm+string(u.State)+", or add date: to the front matter", "the update has no day")
 		return u, false
 	}
 	ok := r.order(u, s)
@@ -148,7 +105,7 @@ func (r *reader) update(s section) (Update, bool) {
 		ok = r.attribute(&u, word) && ok
 	}
 	if u.State == Extended && u.Window.End.IsZero() && ok {
-		r.fail(s.line, "write ## 22:00 extended ends=23:30", "extended until when?")
+		r.fail(s.Line, "write ## 22:00 extended ends=23:30", "extended until when?")
 		return u, false
 	}
 	return u, ok
@@ -191,7 +148,7 @@ func (r *reader) state(line int, rest []string, heading string) (State, error) {
 }
 
 // order refuses an update that lies before the one above it.
-func (r *reader) order(u Update, s section) bool {
+func (r *reader) order(u Update, s markdown.Section) bool {
 	if len(r.post.Updates) == 0 {
 		return true
 	}
@@ -204,11 +161,11 @@ func (r *reader) order(u Update, s section) bool {
 		return true
 	}
 	hint := "put the updates in order, the oldest first"
-	if words := strings.Fields(s.heading); clockTime.MatchString(words[0]) {
+	if words := strings.Fields(s.Heading); clockTime.MatchString(words[0]) {
 		next := nextMidnight(prev.Time).Format(dateLayout)
-		hint = fmt.Sprintf("after midnight write ## %s %s", next, s.heading)
+		hint = fmt.Sprintf("after midnight write ## %s %s", next, s.Heading)
 	}
-	r.fail(s.line, hint, "%s is before the update above, %s", clockText(u.At), clockText(prev))
+	r.fail(s.Line, hint, "%s is before the update above, %s", clockText(u.At), clockText(prev))
 	return false
 }
 
@@ -293,14 +250,15 @@ var relative = map[string]*regexp.Regexp{
 var dottedDate = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2}\.\d{1,2}\.\d{4})(?:$|[^\d])`)
 
 // relativeWords warns of words and dates that are unclear to later readers.
-func (r *reader) relativeWords(text []byte, line int) {
+func (r *reader) relativeWords(src markdown.Source) {
+	line := src.BodyLines + 1
 	language, _, _ := strings.Cut(r.post.Lang, "-")
 	patterns := []*regexp.Regexp{relative["en"]}
 	if p := relative[language]; p != nil && language != "en" {
 		patterns = append(patterns, p)
 	}
 	open := false
-	for content := range strings.Lines(string(text)) {
+	for content := range strings.Lines(string(src.Body)) {
 		if fence.MatchString(strings.TrimRight(content, "\n")) {
 			open = !open
 		}
@@ -364,18 +322,18 @@ func freeID(id string, taken map[string]int) string {
 	}
 }
 
-// implicit puts an update before those with headings: a maintenance is
-// scheduled and a notice published by its front matter, an incident without
-// headings is being investigated.
+// implicit makes the first update of the front matter: a maintenance is
+// scheduled by it even when headings follow; an incident or notice without any
+// heading is being investigated, or published.
 func (r *reader) implicit() {
 	p := r.post
-	if len(p.Updates) > 0 && (p.Kind == Incident || p.Updates[0].State == p.Kind.First()) {
+	if len(p.Updates) > 0 && (p.Kind != Maintenance || p.Updates[0].State == Scheduled) {
 		return
 	}
 	if r.HasErrors() {
 		return
 	}
-	u := Update{State: p.Kind.First(), Implicit: true, Body: p.Summary, Line: max(1, p.Summary.Line)}
+	u := Update{State: p.Kind.First(), Edited: r.edited, Implicit: true, Body: p.Summary, Line: max(1, p.Summary.Line)}
 	if r.fm.Date != "" {
 		d, _ := time.Parse(dateLayout, r.fm.Date)
 		u.At = Moment{Time: midnight(d, p.Zone), Day: true, Approx: p.Approx}
@@ -385,8 +343,6 @@ func (r *reader) implicit() {
 	case !u.At.IsZero():
 	case p.Kind == Maintenance:
 		u.ID = momentID(Moment{Time: p.Planned.Start.Time, Day: true})
-	case len(p.Updates) > 0:
-		u.At, u.ID = p.Updates[0].At, momentID(p.Updates[0].At)
 	default:
 		r.failKey("title", "add date: 2026-12-01, or a heading: "+strings.TrimPrefix(headingForm, "write ")+string(p.Kind.First()), "the post does not say when it was published")
 		return

@@ -9,6 +9,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
 )
 
@@ -32,11 +33,12 @@ func Parse(file string, src []byte, cfg Config) (*Post, problem.List) {
 // A reader turns one file into a post.
 type reader struct {
 	problem.List
-	file string
-	cfg  Config
-	fm   FrontMatter
-	post *Post
-	date time.Time // "date:", or the day of the entry before
+	file   string
+	cfg    Config
+	fm     FrontMatter
+	post   *Post
+	date   time.Time // "date:", or the day of the entry before
+	edited Moment    // "edited:"
 }
 
 func (r *reader) fail(line int, hint, format string, args ...any) {
@@ -49,25 +51,19 @@ func (r *reader) failKey(key, hint, format string, args ...any) {
 }
 
 func (r *reader) read(src []byte) {
-	switch {
-	case len(src) > maxPost:
-		r.fail(1, "link to longer texts", "the file has %d bytes; at most %d are read", len(src), maxPost)
-		return
-	case !utf8.Valid(src):
-		r.fail(1, "save the file as UTF-8", "the text is not UTF-8")
-		return
-	case r.post.Zone == nil:
+	if r.post.Zone == nil {
 		r.post.Zone = time.UTC
 	}
-	front, body, bodyLine, ok := cut(normal(src))
-	if !ok {
+	parts, problems := markdown.Split(r.file, src)
+	if r.List = problems; r.HasErrors() {
+		return
+	}
+	if parts.FrontLines == 0 {
 		r.fail(1, "begin with a line ---, then title: and kind:, then a line ---", "the file has no front matter")
 		return
 	}
-	var more problem.List
-	r.fm, r.post.lines, more = readFront(r.file, front)
-	r.List = append(r.List, more...)
-	if r.HasErrors() {
+	r.fm, r.post.lines, problems = readFront(r.file, parts.Front, parts.FrontLines)
+	if r.List = append(r.List, problems...); r.HasErrors() {
 		return // what follows would only repeat it
 	}
 	r.identity()
@@ -77,9 +73,9 @@ func (r *reader) read(src []byte) {
 	r.references()
 	r.sentences()
 	r.times()
-	r.body(body, bodyLine)
+	r.body(parts)
 	r.timeline()
-	r.relativeWords(body, bodyLine)
+	r.relativeWords(parts)
 }
 
 // identity reads id, kind, language, zone and title.
@@ -294,6 +290,9 @@ func (r *reader) times() {
 	}
 	if fm.Expires != "" {
 		p.Expires = r.moment("expires", p.Line("expires"), fm.Expires)
+	}
+	if fm.Edited != "" {
+		r.edited = r.moment("edited", p.Line("edited"), fm.Edited)
 	}
 	switch pin, until := strings.CutPrefix(fm.Pin, "until "); {
 	case until:

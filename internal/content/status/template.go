@@ -1,12 +1,157 @@
 package status
 
-// A Template is a post to start from.
+import (
+	"embed"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+
+	"signpost/internal/content/markdown"
+	"signpost/internal/problem"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// A Template is a post to start from: outage, degraded, maintenance, spam,
+// security, supplier. "{components}" in its texts stands for what is affected.
 type Template struct {
-	Name  string // outage, degraded, maintenance, spam, security, supplier
-	Kind  Kind
-	Title string
-	Text  string
+	Name string
+	Lang string
+	FrontMatter
+	Text string
 }
 
-// Templates returns the templates in a language, English when there are none.
-func Templates(lang string) []Template { return nil }
+// Templates returns the templates in a language, sorted by name; in English
+// when there are none.
+func Templates(lang string) []Template {
+	language, _, _ := strings.Cut(lang, "-")
+	if language == "no" {
+		language = "nb"
+	}
+	files, err := fs.Glob(templateFiles, path.Join("templates", language, "*.md"))
+	if err != nil || len(files) == 0 {
+		language = "en"
+		files, _ = fs.Glob(templateFiles, "templates/en/*.md")
+	}
+	var list []Template
+	for _, file := range files {
+		src, err := templateFiles.ReadFile(file)
+		if err != nil {
+			continue // it is embedded: it can be read
+		}
+		parts, _ := markdown.Split(file, src)
+		fm, _, _ := readFront(file, parts.Front, parts.FrontLines)
+		list = append(list, Template{
+			Name: strings.TrimSuffix(path.Base(file), ".md"), Lang: language, FrontMatter: fm,
+			Text: trimBody(parts.Body, parts.BodyLines).Source,
+		})
+	}
+	return list
+}
+
+// fill takes from the draft's template what the draft leaves empty. Without a
+// template only a missing title is made.
+func (d *Draft) fill(cfg *Config) error {
+	list := Templates(d.Lang)
+	name := d.Template
+	if name == "" {
+		if d.Title != "" {
+			return nil
+		}
+		if name = d.usual(); name == "" {
+			return fmt.Errorf("a notice needs a title")
+		}
+	}
+	i := slices.IndexFunc(list, func(t Template) bool { return t.Name == name })
+	if i < 0 {
+		var names []string
+		for _, t := range list {
+			names = append(names, t.Name)
+		}
+		return fmt.Errorf("there is no template %q (%s)", name, problem.DidYouMean(name, names))
+	}
+	t := list[i]
+	if d.Template != "" && t.Kind != d.Kind {
+		return fmt.Errorf("the template %s is for a post of the kind %s, not %s", name, t.Kind, d.Kind)
+	}
+	if len(d.Affects) == 0 && d.Template != "" {
+		for _, w := range words(t.Affects) {
+			if id, _, _ := strings.Cut(w, "="); cfg.expand(id) != nil {
+				d.Affects = append(d.Affects, w)
+			}
+		}
+	}
+	components := strings.NewReplacer("{components}", cfg.names(d.Affects, d.Lang))
+	set := func(field *string, value string) {
+		if strings.TrimSpace(*field) == "" {
+			*field = components.Replace(value)
+		}
+	}
+	set(&d.Title, t.Title)
+	if d.Template == "" {
+		return nil
+	}
+	set(&d.Message, t.Text)
+	set(&d.Impact, t.Impact)
+	set(&d.Expect, t.Expect)
+	set(&d.Who, t.Who)
+	set(&d.Action, t.Action)
+	set(&d.Workaround, t.Workaround)
+	set(&d.UnaffectedText, t.UnaffectedText)
+	set(&d.Pin, t.Pin)
+	if d.Mail == "" {
+		d.Mail = t.Mail
+	}
+	return nil
+}
+
+// usual names the template whose title fits a draft without one.
+func (d *Draft) usual() string {
+	switch d.Kind {
+	case Notice:
+		return ""
+	case Maintenance:
+		return "maintenance"
+	}
+	for _, w := range d.Affects {
+		if _, condition, _ := strings.Cut(w, "="); condition == "" || condition == "down" {
+			return "outage"
+		}
+	}
+	return "degraded"
+}
+
+// names lists components for people: "IMAP, POP".
+func (c *Config) names(affects []string, lang string) string {
+	var names []string
+	for _, w := range affects {
+		id, _, _ := strings.Cut(w, "=")
+		name := id
+		for _, x := range c.Components {
+			if x.ID == id {
+				name = nameIn(x.Name, lang, c.Languages, id)
+			}
+		}
+		for _, g := range c.Groups {
+			if g.ID == id {
+				name = nameIn(g.Name, lang, c.Languages, id)
+			}
+		}
+		if !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+func nameIn(names map[string]string, lang string, others []string, id string) string {
+	for _, l := range append([]string{lang}, others...) {
+		if n := names[l]; n != "" {
+			return n
+		}
+	}
+	return id
+}

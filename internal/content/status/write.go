@@ -2,7 +2,19 @@ package status
 
 import (
 	"errors"
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
+
+	"go.yaml.in/yaml/v3"
+	"golang.org/x/text/unicode/norm"
+
+	"signpost/internal/content/markdown"
+	"signpost/internal/problem"
 )
 
 // A Draft is a post to be written: its front matter and its first update.
@@ -20,44 +32,260 @@ type Draft struct {
 
 // An Addition is an update to be written.
 type Addition struct {
-	State        State
-	Message      string
-	Affects      []string
-	At           string // "" : now
-	ETA, Next    string
-	Starts, Ends string // scheduled, extended
-	Corrects     string
+	State    State    `json:"state"`
+	Message  string   `json:"text,omitempty"`       // Markdown
+	Affects  []string `json:"components,omitempty"` // imap=ok
+	At       string   `json:"at,omitempty"`         // "": now
+	ETA      string   `json:"eta,omitempty"`        // 30m, 30m-45m
+	Next     string   `json:"next,omitempty"`       // the next update will come in 30m
+	Starts   string   `json:"starts,omitempty"`     // scheduled
+	Ends     string   `json:"ends,omitempty"`       // scheduled, extended
+	Corrects string   `json:"corrects,omitempty"`   // id of an earlier update
 }
 
-// ErrLastUpdate is returned by [Undo] when the post has no other update.
+// ErrLastUpdate is returned by [Undo] when the post has no other update: then
+// the file itself is what would have to go.
 var ErrLastUpdate = errors.New("this is the only update of the post")
 
-// NewPost returns the path and the text of a new post. taken tells which post ids exist.
-func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg Config) (path string, src []byte, err error) {
-	return "", nil, nil
+// A Rejected error says why a text was not written: it would have had errors.
+type Rejected struct {
+	Problems problem.List
 }
 
-// AppendUpdate adds an update at the end of a post.
-func AppendUpdate(path string, src []byte, a Addition, now time.Time, cfg Config) ([]byte, error) {
-	return nil, nil
+func (e *Rejected) Error() string {
+	i := slices.IndexFunc(e.Problems, func(p problem.Problem) bool { return p.Severity == problem.Error })
+	if i < 0 {
+		return "the post would have an error"
+	}
+	p := e.Problems[i]
+	if p.Hint == "" {
+		return p.Message
+	}
+	return p.Message + " (" + p.Hint + ")"
 }
 
-// Resolve closes a post: an incident or notice is resolved, a maintenance
-// completed. Values of variables are written into the text, see [Freeze].
-func Resolve(path string, src []byte, a Addition, lookup func(variable string) (string, bool), now time.Time, cfg Config) ([]byte, error) {
-	return nil, nil
+// checked returns the post in src, or why it cannot be used.
+func checked(file string, src []byte, cfg Config) (*Post, error) {
+	p, problems := Parse(file, src, cfg)
+	if p == nil {
+		return nil, &Rejected{problems}
+	}
+	return p, nil
 }
 
-// Edit replaces the text of an update and marks it as edited. update "" is the
-// latest one.
-func Edit(path string, src []byte, update, message string, now time.Time, cfg Config) ([]byte, error) {
-	return nil, nil
+// NewPost returns the path and the text of a new post. taken tells which post
+// ids exist.
+func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg Config) (file string, src []byte, err error) {
+	if d.Kind.States() == nil {
+		return "", nil, fmt.Errorf("the kind of a post is incident, maintenance or notice, not %q", d.Kind)
+	}
+	d.Affects, d.Unaffected = words(d.Affects), words(d.Unaffected)
+	if d.Lang == "" && len(cfg.Languages) > 0 {
+		d.Lang = cfg.Languages[0]
+	}
+	if err := d.fill(&cfg); err != nil {
+		return "", nil, err
+	}
+	for i, w := range d.Affects {
+		if d.Kind == Incident && !strings.Contains(w, "=") {
+			d.Affects[i] = w + "=down"
+		}
+	}
+	zone := cfg.Zone
+	if d.Zone != "" {
+		if zone, err = time.LoadLocation(d.Zone); err != nil {
+			return "", nil, fmt.Errorf("%q is not a time zone; write a name like Europe/Oslo", d.Zone)
+		}
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	state := d.State
+	if state == "" {
+		state = d.Kind.First()
+	}
+	heading, at, err := compose(Addition{State: state, At: d.At, ETA: d.ETA, Next: d.NextIn}, now, zone, nil)
+	if err != nil {
+		return "", nil, err
+	}
+	day := at.Time
+	if d.Kind == Maintenance && d.Starts != "" {
+		start, err := ParseTime(d.Starts, at.Time, zone)
+		if err != nil {
+			return "", nil, fmt.Errorf("starts: %w", err)
+		}
+		day = start.Time
+		d.Starts = typed(start, zone)
+	}
+	front, err := d.encode()
+	if err != nil {
+		return "", nil, err
+	}
+	id := postID(d, day, taken)
+	file = path.Join("status", day.Format("2006"), id+".md")
+	src = append(front, section(heading, d.Message)...)
+	p, err := checked(file, src, cfg)
+	if err != nil {
+		return "", nil, err
+	}
+	if len(p.Updates) != 1 {
+		return "", nil, errHidden
+	}
+	return file, src, nil
 }
 
-// Undo takes the latest update away.
-func Undo(path string, src []byte, cfg Config) ([]byte, error) { return nil, nil }
+var errHidden = errors.New("the text hides the heading of the update: close the block of code (```) in it")
 
-// Freeze writes the values of variables ("{{imap.host}}") into the text of a
-// post, so that the archive keeps what was true. lookup gets what stands
-// between the braces; what it does not know stays.
-func Freeze(src []byte, lookup func(variable string) (string, bool)) []byte { return nil }
+// postID makes an id of the day and the title that is not taken.
+func postID(d Draft, day time.Time, taken func(string) bool) string {
+	id := d.ID
+	if id == "" {
+		id = day.Format(dateLayout) + "-" + slug(d.Title, string(d.Kind))
+	}
+	free := id
+	for n := 2; taken != nil && taken(free); n++ {
+		free = fmt.Sprintf("%s-%d", id, n)
+	}
+	return free
+}
+
+var letters = strings.NewReplacer("æ", "ae", "ø", "o", "å", "a", "ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "ł", "l", "đ", "d")
+
+// slug makes words of a title, or returns other when it has no Latin letters.
+func slug(title, other string) string {
+	var b strings.Builder
+	for _, r := range norm.NFD.String(letters.Replace(strings.ToLower(title))) {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
+			b.WriteRune(r)
+		case unicode.Is(unicode.Mn, r), r == '\'', r == '’':
+		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
+			b.WriteByte('-')
+		}
+		if b.Len() >= 48 {
+			break
+		}
+	}
+	if s := strings.Trim(b.String(), "-"); s != "" {
+		return s
+	}
+	return other
+}
+
+// typed writes a moment so that [ParseTime] reads it back, whatever the clocks
+// do in that night.
+func typed(m Moment, zone *time.Location) string {
+	t := m.Time.In(zone)
+	if m.Day {
+		return t.Format(dateLayout)
+	}
+	wall := t.Format(wallLayout)
+	if _, err := instant(wall, "", zone); err == nil {
+		return wall
+	}
+	return t.Format(wallLayout + "-07:00")
+}
+
+// compose writes the heading of an update. ids are those of the post.
+func compose(a Addition, now time.Time, zone *time.Location, ids []string) (heading string, at Moment, err error) {
+	now = now.In(zone).Truncate(time.Minute)
+	at = Moment{Time: now}
+	if a.At != "" {
+		if at, err = ParseTime(a.At, now, zone); err != nil {
+			return "", at, err
+		}
+	}
+	parts := []string{"##", typed(at, zone), string(a.State)}
+	for _, w := range words(a.Affects) {
+		parts = append(parts, w)
+	}
+	for _, attr := range [][2]string{{"eta", a.ETA}, {"next", a.Next}, {"corrects", a.Corrects}} {
+		if v := strings.TrimSpace(attr[1]); v != "" {
+			parts = append(parts, attr[0]+"="+v)
+		}
+	}
+	day := at.Time
+	for _, attr := range [][2]string{{"starts", a.Starts}, {"ends", a.Ends}} {
+		if attr[1] == "" {
+			continue
+		}
+		m, err := ParseTime(attr[1], day, zone)
+		if err != nil {
+			return "", at, fmt.Errorf("%s: %w", attr[0], err)
+		}
+		day = m.Time
+		parts = append(parts, attr[0]+"="+strings.ReplaceAll(typed(m, zone), " ", "T"))
+	}
+	taken := map[string]int{}
+	for _, id := range ids {
+		taken[strings.ToLower(id)] = 1
+	}
+	for _, p := range parts {
+		if strings.ContainsAny(strings.TrimPrefix(p, "##"), "\r\n{}#") {
+			return "", at, fmt.Errorf("%q cannot stand in the heading of an update", p)
+		}
+	}
+	return strings.Join(append(parts, "{#"+freeID(momentID(at), taken)+"}"), " "), at, nil
+}
+
+// section writes an update. Headings of the second level in the text become
+// those of the third: the second is for updates.
+func section(heading, message string) string {
+	message = strings.TrimSpace(strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(message))
+	_, parts := markdown.Source{Body: []byte(message)}.Sections()
+	lines := strings.Split(message, "\n")
+	for _, s := range parts {
+		lines[s.Line-1] = "#" + strings.TrimLeft(lines[s.Line-1], " ")
+	}
+	if message == "" {
+		return heading + "\n"
+	}
+	return heading + "\n" + strings.Join(lines, "\n") + "\n"
+}
+
+// encode writes the front matter, keys in the order of the struct.
+func (fm *FrontMatter) encode() ([]byte, error) {
+	root := &yaml.Node{Kind: yaml.MappingNode}
+	add := func(key, value string) {
+		if value != "" {
+			v := &yaml.Node{}
+			v.SetString(value)
+			if isoDate.MatchString(value) || value == "true" {
+				v.Tag = "" // plain, as people type it
+			}
+			root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, v)
+		}
+	}
+	add("title", strings.Join(strings.Fields(fm.Title), " "))
+	for _, key := range slices.Sorted(maps.Keys(fm.Translations)) {
+		if !translatedKey.MatchString(key) {
+			return nil, fmt.Errorf("%q is not the key of a translation, like title_de", key)
+		}
+		add(key, fm.Translations[key])
+	}
+	if fm.Approx {
+		defer add("approx", "true")
+	}
+	for _, kv := range [][2]string{
+		{"kind", string(fm.Kind)}, {"id", fm.ID}, {"lang", fm.Lang}, {"zone", fm.Zone}, {"date", fm.Date},
+		{"starts", fm.Starts}, {"ends", fm.Ends}, {"lasts", fm.Lasts}, {"resolved", fm.Resolved},
+		{"affects", strings.Join(fm.Affects, " ")}, {"unaffected", strings.Join(fm.Unaffected, " ")},
+		{"unaffected_text", fm.UnaffectedText}, {"impact", fm.Impact}, {"mail", string(fm.Mail)}, {"supplier", fm.Supplier},
+		{"expect", fm.Expect}, {"who", fm.Who}, {"action", fm.Action}, {"workaround", fm.Workaround},
+		{"help", strings.Join(words(fm.Help), " ")}, {"pin", fm.Pin}, {"expires", fm.Expires}, {"superseded_by", fm.SupersededBy},
+	} {
+		add(kv[0], kv[1])
+	}
+	if len(fm.Windows) > 0 {
+		list := &yaml.Node{}
+		if err := list.Encode(fm.Windows); err != nil {
+			return nil, err
+		}
+		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "windows"}, list)
+	}
+	text, err := yaml.Marshal(root)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]byte("---\n"), text, []byte("---\n\n")), nil
+}

@@ -9,20 +9,22 @@ import (
 // ranking holds the numbers of the scorer; see the package comment for what
 // decided them.
 type ranking struct {
-	k1         float32
-	boost, b   [numFields]float32
-	stop       float32 // weight of a stop word in a customer's query
-	prefix     float32 // weight of a completed last word
-	otherLang  float32 // factor for documents of another language than asked
+	k1        float32
+	boost, b  [numFields]float32
+	stop      float32 // weight of a stop word in a customer's query
+	prefix    float32 // weight of a completed last word
+	passage   float32 // weight of the best sentence, relative to the best score
+	otherLang float32 // factor for documents of another language than asked
 }
 
 var defaultRanking = ranking{
-	k1:        2,
-	boost:     [numFields]float32{3, 3, 1.5, 1, 1},
+	k1:        1.2,
+	boost:     [numFields]float32{2.5, 2.5, 1.5, 1, 1},
 	b:         [numFields]float32{.75, 0, .5, .3, .3},
-	stop:      .5,
+	stop:      .6,
 	prefix:    .8,
 	otherLang: .9,
+	passage:   1,
 }
 
 // A posting is a document with the weight of one term in it: the saturated
@@ -35,7 +37,7 @@ type posting struct {
 // A term is a stem of one language.
 type term struct {
 	postings []posting
-	idf      float32 // over the union of the fields
+	idf      float32  // over the union of the fields
 	forms    []string // folded words that have this stem
 }
 

@@ -94,7 +94,7 @@ const maxCandidates = 3
 // corrections returns the words that the folded unknown word most likely means.
 func (lx *lexicon) corrections(word string) []candidate {
 	n := utf8.RuneCountInString(word)
-	if n < 3 || n > maxWord || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
+	if n < 4 || n > maxWord || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		return nil
 	}
 	far := 1
@@ -104,7 +104,7 @@ func (lx *lexicon) corrections(word string) []candidate {
 	var out []candidate
 	for _, i := range lx.deletes.near(word, far) {
 		w := &lx.words[i]
-		if strings.ContainsFunc(w.folded, unicode.IsDigit) {
+		if isStop(lx.lang, w.folded) {
 			continue
 		}
 		d := distance(word, w.folded, far)
@@ -117,6 +117,9 @@ func (lx *lexicon) corrections(word string) []candidate {
 		}
 		if w.folded[0] != word[0] {
 			score *= .8
+		}
+		if n == 4 {
+			score *= .6 // four letters are near to too many words
 		}
 		score *= 1 - .2/float32(1+min(w.docs, 20))
 		out = append(out, candidate{w, score})

@@ -61,7 +61,7 @@ func (ix *Index) parse(q Query) parsed {
 		if i == last && (q.Typing || len(s.alternatives) == 0) {
 			ix.complete(&s, fold(t.word))
 		}
-		if len(s.alternatives) == 0 && !t.compound && !q.Verbatim {
+		if len(s.alternatives) == 0 && s.weight == 1 && !t.compound && !q.Verbatim {
 			if f := ix.correct(&s, t.word, q.Lang); f != "" {
 				fixes = append(fixes, fix{t.start, t.end, f})
 			}

@@ -1,8 +1,8 @@
 package search
 
 import (
+	"cmp"
 	"slices"
-	"strings"
 )
 
 // A Query is what a customer typed.
@@ -54,6 +54,7 @@ type Hit struct {
 const (
 	defaultHits = 10
 	maxHits     = 100
+	reranked    = 10 // how many of the best are read again for their best sentence
 )
 
 // Search ranks documents for a customer.
@@ -65,14 +66,15 @@ func (ix *Index) Search(q Query) Results {
 	defer ix.scratch.Put(sc)
 	ix.add(sc, p.slots)
 	ix.preferLanguage(sc, q.Lang)
-	ix.addTitles(sc, p.prefix, len(p.slots))
+	unit := highest(sc.score)
+	ix.addTitles(sc, p.prefix, len(p.slots), unit)
 	keep := ix.filter(&q)
 	if q.Facets {
 		res.Facets = ix.facets(sc, keep)
 	}
-	top, total := ix.best(sc, q.Limit, keep)
+	top, total := ix.best(sc, max(q.Limit, reranked), keep)
 	res.Total = total
-	res.Hits = ix.hits(top, q.Lang, p.slots, q.Bare)
+	res.Hits = ix.hits(top, unit, p.slots, &q)
 	return res
 }
 
@@ -97,16 +99,13 @@ func (ix *Index) preferLanguage(sc *scratch, lang string) {
 
 // addTitles lifts documents whose title continues what was typed: above all
 // others when the whole title begins so, less when only a later word does.
-func (ix *Index) addTitles(sc *scratch, typed string, words int) {
+// unit is the best score so far.
+func (ix *Index) addTitles(sc *scratch, typed string, words int, unit float32) {
 	if typed == "" {
 		return
 	}
-	found := ix.titles.beginning(typed)
-	if len(found) == 0 {
-		return
-	}
-	unit := slices.Max(sc.score) + 1
-	for _, s := range found {
+	unit = unit*(1+ix.rank.passage) + 1
+	for _, s := range ix.titles.beginning(typed) {
 		lift := unit
 		if s.start > 0 {
 			lift = unit * .5
@@ -120,16 +119,29 @@ func (ix *Index) addTitles(sc *scratch, typed string, words int) {
 				lift *= 1.5
 			}
 		}
-		sc.score[s.doc] = max(sc.score[s.doc], minus(sc.score[s.doc], unit)+lift)
+		sc.lift(s.doc, lift)
 	}
+	for _, d := range sc.marks {
+		sc.score[d] += sc.slot[d]
+		sc.slot[d] = 0
+	}
+	sc.marks = sc.marks[:0]
 }
 
-// minus undoes an earlier lift of the same document.
-func minus(score, unit float32) float32 {
-	if score >= unit {
-		return score - unit
+func highest(scores []float32) float32 {
+	var h float32
+	for _, v := range scores {
+		h = max(h, v)
 	}
-	return score
+	return h
+}
+
+// lift remembers the best lift of a document.
+func (sc *scratch) lift(doc uint32, lift float32) {
+	if sc.slot[doc] == 0 {
+		sc.marks = append(sc.marks, doc)
+	}
+	sc.slot[doc] = max(sc.slot[doc], lift)
 }
 
 // filter returns what the query lets pass, nil for everything.
@@ -172,20 +184,31 @@ func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
 	return f
 }
 
-// hits turns ranked documents into what is shown.
-func (ix *Index) hits(top []ranked, lang string, slots []slot, bare bool) []Hit {
-	out := make([]Hit, 0, len(top))
-	var m *matcher
-	if !bare {
-		m = ix.newMatcher(slots)
+// hits turns ranked documents into what is shown. The first are ordered again
+// by how well their best sentence answers; unit is what a perfect one adds.
+func (ix *Index) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit {
+	m := ix.newMatcher(slots)
+	defer m.release()
+	again := top[:min(len(top), reranked)]
+	var passages [reranked]float32
+	best := float32(0)
+	for i, r := range again {
+		passages[i] = m.passage(ix.docs[r.doc])
+		best = max(best, passages[i])
 	}
-	for _, r := range top {
-		doc := ix.shown(r.doc, lang)
-		h := Hit{Doc: doc, Score: float64(r.score)}
-		if m != nil {
-			m.present(&h, doc, ix.docs[r.doc])
+	if best > 0 {
+		for i := range again {
+			again[i].score += ix.rank.passage * unit * passages[i] / best
 		}
-		out = append(out, h)
+		slices.SortStableFunc(again, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
+	}
+	top = top[:min(len(top), q.Limit)]
+	out := make([]Hit, len(top))
+	for i, r := range top {
+		out[i] = Hit{Doc: ix.shown(r.doc, q.Lang), Score: float64(r.score)}
+		if !q.Bare {
+			m.present(&out[i], ix.docs[r.doc])
+		}
 	}
 	return out
 }
@@ -202,6 +225,3 @@ func (ix *Index) shown(doc uint32, lang string) *Document {
 	}
 	return ix.docs[doc]
 }
-
-// joinWords is for messages and explanations.
-func joinWords(words []string) string { return strings.Join(words, ", ") }

@@ -2,7 +2,10 @@ package search
 
 import (
 	"html"
+	"math"
+	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 )
 
@@ -15,6 +18,7 @@ const snippetRunes = 150
 type matcher struct {
 	words map[string]mark // by folded form
 	first [256][4]uint64  // second bytes that follow a first byte
+	found []match
 }
 
 // A mark is a word to highlight.
@@ -23,9 +27,24 @@ type mark struct {
 	weight float32
 }
 
+// A match is a known word in a text.
+type match struct {
+	start, end int
+	mark
+}
+
+var matchers = sync.Pool{New: func() any { return &matcher{words: map[string]mark{}} }}
+
+// release gives the memory back.
+func (m *matcher) release() {
+	clear(m.words)
+	m.first = [256][4]uint64{}
+	matchers.Put(m)
+}
+
 // newMatcher collects the written forms of all terms of the slots.
 func (ix *Index) newMatcher(slots []slot) *matcher {
-	m := &matcher{words: map[string]mark{}}
+	m := matchers.Get().(*matcher)
 	for i, s := range slots {
 		for _, a := range s.alternatives {
 			for _, w := range a.terms {
@@ -78,89 +97,112 @@ func lower(c byte) byte {
 	return c
 }
 
-// A match is a known word in a text.
-type match struct {
-	start, end int
-	mark
-}
-
-// matches appends the known words of a text.
-func (m *matcher) matches(out []match, text string) []match {
+// matches returns the known words of a text, and the weight of its best
+// sentence: the weights of the different words in it, less for a long one.
+func (m *matcher) matches(text string) ([]match, float32) {
+	m.found = m.found[:0]
+	best, words, first := float32(0), 0, 0
 	for i := 0; i < len(text); {
 		c := text[i]
 		if c < utf8.RuneSelf && !asciiWord[c] {
 			i++
+			if c == '\n' || (c == '.' || c == '?' || c == '!') && (i == len(text) || text[i] <= ' ') {
+				best = max(best, m.sentence(m.found[first:], words))
+				words, first = 0, len(m.found)
+			}
 			continue
 		}
 		if c >= utf8.RuneSelf {
-			r, n := utf8.DecodeRuneInString(text[i:])
-			if !inWord(r) {
-				i += n
-				continue
-			}
-			if ideograph(r) {
+			if r, n := utf8.DecodeRuneInString(text[i:]); !inWord(r) || ideograph(r) {
 				i += n
 				continue
 			}
 		}
 		end := wordEnd(text, i)
+		words++
 		if m.maybe(text, i) && end-i <= maxWord {
 			if k, ok := m.words[fold(normalize(text[i:end]))]; ok {
-				out = append(out, match{i, end, k})
+				m.found = append(m.found, match{i, end, k})
 			}
 		}
 		i = max(end, i+1)
 	}
-	return out
+	return m.found, max(best, m.sentence(m.found[first:], words))
 }
 
-// present fills in the place and the snippet of a hit. doc is shown, found is
-// the document of the same group that matched.
-func (m *matcher) present(h *Hit, doc, found *Document) {
-	var buf [64]match
-	src := doc
-	if len(doc.Sections) == 0 {
+// sentence weighs one sentence.
+func (m *matcher) sentence(ms []match, words int) float32 {
+	if len(ms) == 0 {
+		return 0
+	}
+	var sum float32
+	for i, x := range ms {
+		if !slices.ContainsFunc(ms[:min(i, 64)], func(o match) bool { return o.slot == x.slot }) {
+			sum += x.weight
+		}
+	}
+	return sum / float32(math.Sqrt(float64(words)*passageWord+5))
+}
+
+// passageWord is the weight of a word when the length of a sentence is taken.
+const passageWord = 2
+
+// passage returns the weight of the best sentence of a document.
+func (m *matcher) passage(d *Document) float32 {
+	_, best := m.matches(d.Title)
+	for _, a := range d.Also {
+		_, p := m.matches(a)
+		best = max(best, p)
+	}
+	for i := range d.Sections {
+		_, p := m.matches(d.Sections[i].Text)
+		_, h := m.matches(d.Sections[i].Heading)
+		best = max(best, p, h)
+	}
+	return best
+}
+
+// present fills in the place and the snippet of a hit; found is the document of
+// its group that matched.
+func (m *matcher) present(h *Hit, found *Document) {
+	src := h.Doc
+	if len(src.Sections) == 0 {
 		src = found
 	}
 	best, bestScore := -1, float32(0)
-	var bestMatches []match
 	for i := range src.Sections {
-		s := &src.Sections[i]
-		ms := m.matches(buf[:0], s.Text)
-		score := m.sectionScore(s, ms)
-		if score > bestScore {
+		if score := m.sectionScore(&src.Sections[i]); score > bestScore {
 			best, bestScore = i, score
-			bestMatches = append(bestMatches[:0], ms...)
 		}
 	}
+	text := h.Doc.Summary
 	if best >= 0 {
 		s := &src.Sections[best]
 		h.Anchor, h.Section = s.Anchor, s.Heading
 		if len(s.Platforms) > 0 {
 			h.Platform = s.Platforms[0]
 		}
+		if ms, _ := m.matches(s.Text); text == "" || src == h.Doc && len(ms) > 0 {
+			text = s.Text
+		}
 	}
-	switch {
-	case src == doc && best >= 0 && len(bestMatches) > 0:
-		h.Snippet = cutSnippet(doc.Sections[best].Text, bestMatches)
-	case doc.Summary != "":
-		h.Snippet = cutSnippet(doc.Summary, m.matches(buf[:0], doc.Summary))
-	case best >= 0 && strings.TrimSpace(src.Sections[best].Text) != "":
-		h.Snippet = cutSnippet(src.Sections[best].Text, bestMatches)
-	case len(src.Sections) > 0:
-		h.Snippet = cutSnippet(src.Sections[0].Text, nil)
+	if text == "" && len(src.Sections) > 0 {
+		text = src.Sections[0].Text
 	}
+	ms, _ := m.matches(text)
+	h.Snippet = cutSnippet(text, ms)
 }
 
 // sectionScore prefers sections in which many different words of the query
 // occur; the heading counts twice, and repeats little.
-func (m *matcher) sectionScore(s *Section, ms []match) float32 {
-	var buf [16]match
-	var best [maxQueryWords * 2]float32
-	for _, x := range m.matches(buf[:0], s.Heading) {
-		best[x.slot%len(best)] = max(best[x.slot%len(best)], 2*x.weight)
+func (m *matcher) sectionScore(s *Section) float32 {
+	var best [2 * maxQueryWords]float32
+	ms, _ := m.matches(s.Heading)
+	for _, x := range ms {
+		best[x.slot%len(best)] = 2 * x.weight
 	}
-	var repeats float32
+	var sum, repeats float32
+	ms, _ = m.matches(s.Text)
 	for _, x := range ms {
 		k := x.slot % len(best)
 		if best[k] < x.weight {
@@ -169,7 +211,6 @@ func (m *matcher) sectionScore(s *Section, ms []match) float32 {
 			repeats += x.weight
 		}
 	}
-	var sum float32
 	for _, w := range best {
 		sum += w
 	}

@@ -31,11 +31,11 @@ type Store struct {
 	dir      string // "" in memory
 	lock     *os.File
 	idx      bleve.Index
-	keys     map[string]bool     // bleve's document ids: ID, NUL, hash
-	previous map[string]keyed    // documents of the last update, by ID
+	keys     map[string]bool      // bleve's document ids: ID, NUL, hash
+	previous map[string]keyed     // documents of the last update, by ID
 	stems    map[[2]string]string // cache over updates
-	all      *Index              // of the last update, for Advanced
-	rebuilt  string              // why the index was thrown away last
+	all      *Index               // of the last update, for Advanced
+	rebuilt  string               // why the index was thrown away last
 }
 
 type keyed struct {

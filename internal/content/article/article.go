@@ -10,9 +10,16 @@
 // language. A translation may have title, summary, also, of and a body, nothing
 // else; without a body, its words find the article, whose text is then shown
 // in the main language.
+//
+// Nothing here reads the clock: who asks what is visible says when.
 package article
 
 import (
+	"fmt"
+	"maps"
+	"path"
+	"slices"
+	"strings"
 	"time"
 
 	"signpost/internal/content/markdown"
@@ -58,45 +65,92 @@ type Article struct {
 	ReviewedBy string    // who is asked to review; "" when not said
 }
 
-// A Text is one language of an article.
-type Text struct {
-	Path    string
-	Lang    string
-	Title   string // may hold variables
-	Summary string // may hold variables; at most 160 characters; may be empty
-	Also    []string
-	Of      int // rev of the main text that it translates; 0 when not said
-	File    *markdown.File
-	front   frontMatter
-	lines   map[string]int // where each key of the front matter stands
-}
-
-type frontMatter struct{}
-
-// Config is what the front matter is read with.
-type Config struct {
-	Zone *time.Location // of the site: for dates without a time; nil for UTC
-}
-
-// Size limits that check enforces.
-const (
-	MaxSummary = 160 // characters; an error beyond
-	MaxAlso    = 8   // words customers use; a warning beyond, as many words weaken each
-)
-
-// ParseFile reads one language of an article. The Text is never nil; with an
-// error it should not be used.
-func ParseFile(path string, src []byte, c Config) (*Text, problem.List) { return &Text{}, nil }
-
 // Assemble joins the languages of one folder. A translation that breaks a rule
-// is left out and reported; when the main text cannot be used, the Article is
-// nil. defaultLang is the site's first language.
-func Assemble(category, slug string, texts map[string]*Text, defaultLang string, c Config) (*Article, problem.List) {
-	return nil, nil
+// is left out and reported, one that ParseFile found errors in is left out;
+// when the main text cannot be used, the Article is nil. defaultLang is the
+// site's first language.
+func Assemble(category, slug string, texts map[string]*Text, defaultLang string) (*Article, problem.List) {
+	var problems problem.List
+	main := mainText(texts, defaultLang)
+	if main == nil || main.broken {
+		return nil, nil
+	}
+	problems = append(problems, CheckSlug(path.Dir(main.Path), slug)...)
+	main.checkMain(slug, &problems)
+	if problems.HasErrors() {
+		return nil, problems
+	}
+	a := &Article{
+		ID: main.front.ID, Slug: slug, Category: category,
+		Main: main.Lang, Texts: map[string]*Text{main.Lang: main},
+		Platforms: main.front.Platforms, Services: main.front.Services, Was: main.front.Was,
+		State: State(main.front.State), Kind: Kind(main.front.Kind), Rev: main.front.Rev,
+		Publish: main.publish, Published: main.published, Updated: main.updated,
+		Review: main.review, ReviewedBy: main.reviewedBy,
+	}
+	for _, lang := range slices.Sorted(maps.Keys(texts)) {
+		if t := texts[lang]; t != main && !t.broken {
+			found := t.checkTranslation(main)
+			problems = append(problems, found...)
+			if !found.HasErrors() {
+				a.Texts[lang] = t
+			}
+		}
+	}
+	return a, problems
 }
 
-// Line returns the line of a key of the front matter, or 1.
-func (t *Text) Line(key string) int { return 1 }
+func mainText(texts map[string]*Text, defaultLang string) *Text {
+	if t := texts[defaultLang]; t != nil {
+		return t
+	}
+	langs := slices.Sorted(maps.Keys(texts))
+	for _, lang := range langs {
+		if texts[lang].has("id") {
+			return texts[lang]
+		}
+	}
+	if len(langs) > 0 {
+		return texts[langs[0]]
+	}
+	return nil
+}
+
+func (t *Text) checkMain(slug string, problems *problem.List) {
+	if !t.has("id") {
+		problems.Errorf(t.Path, 1, "give it a number that no other article has: id: 1042", "the article has no id")
+	}
+	if t.has("of") {
+		problems.Errorf(t.Path, t.Line("of"), `use "rev" to count changes here`, `"of" is for translations, and this is the main text`)
+	}
+	if t.File.Empty() {
+		problems.Errorf(t.Path, t.bodyLine, "write it below the front matter", "the article has no text")
+	}
+	own := fmt.Sprint(t.front.ID)
+	for i, was := range t.front.Was {
+		if was == own || strings.EqualFold(was, slug) {
+			problems.Errorf(t.Path, t.lines.at("was", i), "name only slugs and ids that the article had before", "%q is what the article is called now", was)
+		}
+	}
+}
+
+// inherited are the keys that only the main text may have.
+var inherited = []string{"id", "platforms", "services", "was", "review", "state", "publish", "published", "updated", "kind", "rev"}
+
+func (t *Text) checkTranslation(main *Text) problem.List {
+	var problems problem.List
+	for _, key := range inherited {
+		if t.has(key) {
+			problems.Errorf(t.Path, t.Line(key), "delete the line, or move it to "+path.Base(main.Path),
+				"%q is inherited from %s", key, path.Base(main.Path))
+		}
+	}
+	if t.Of > main.front.Rev {
+		problems.Errorf(t.Path, t.Line("of"), "write the rev that was translated",
+			"this translates rev %d, but %s has rev %d", t.Of, path.Base(main.Path), main.front.Rev)
+	}
+	return problems
+}
 
 // Shape is how the article's texts are expanded.
 func (a *Article) Shape() markdown.Shape { return markdown.Shape{Steps: a.Kind == Howto} }
@@ -112,8 +166,22 @@ func (a *Article) Scheduled(now time.Time) bool {
 }
 
 // Overdue reports whether the article should have been reviewed by now.
-func (a *Article) Overdue(now time.Time) bool { return false }
+func (a *Article) Overdue(now time.Time) bool {
+	return !a.Review.IsZero() && !now.Before(a.Review)
+}
 
 // Next returns the first instant after now at which something about the
 // article changes (it is published, or its review is due), or the zero time.
-func (a *Article) Next(now time.Time) time.Time { return time.Time{} }
+func (a *Article) Next(now time.Time) time.Time {
+	var next time.Time
+	consider := func(t time.Time) {
+		if t.After(now) && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	if a.State == Public {
+		consider(a.Publish)
+	}
+	consider(a.Review)
+	return next
+}

@@ -1,5 +1,11 @@
 package article
 
+import (
+	"maps"
+	"slices"
+	"strings"
+)
+
 // Reason says why a reader sees another text than the one asked for.
 type Reason string
 
@@ -18,9 +24,35 @@ type Shown struct {
 	Reason Reason
 }
 
-// In returns what a reader who wants lang sees.
-func (a *Article) In(lang string) Shown { return Shown{a.Texts[a.Main], a.Texts[a.Main], AsWanted} }
+// In returns what a reader who wants lang sees. "pt-BR" is also served by "pt".
+func (a *Article) In(lang string) Shown {
+	main := a.Texts[a.Main]
+	t := a.Texts[lang]
+	if t == nil {
+		base, _, _ := strings.Cut(lang, "-")
+		t = a.Texts[base]
+	}
+	switch {
+	case t == nil:
+		return Shown{main, main, NoTranslation}
+	case t == main:
+		return Shown{main, main, AsWanted}
+	case t.File.Empty():
+		return Shown{t, main, FrontMatterOnly}
+	case t.Of > 0 && t.Of < a.Rev:
+		return Shown{t, t, Outdated}
+	}
+	return Shown{t, t, AsWanted}
+}
 
 // Languages returns the languages that have a text of their own, the main one
 // first, then in alphabetical order: the ones to name in hreflang.
-func (a *Article) Languages() []string { return nil }
+func (a *Article) Languages() []string {
+	langs := []string{a.Main}
+	for _, lang := range slices.Sorted(maps.Keys(a.Texts)) {
+		if lang != a.Main && !a.Texts[lang].File.Empty() {
+			langs = append(langs, lang)
+		}
+	}
+	return langs
+}

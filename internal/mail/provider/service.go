@@ -152,3 +152,15 @@ func escapeURL(s string) string {
 	}
 	return b.String()
 }
+
+// MatchMX reports whether a mail exchanger is one of the patterns: equal to a
+// name, or below the name of a pattern "*.name". Only whole labels match.
+func MatchMX(patterns []string, host string) bool {
+	host = strings.ToLower(strings.TrimSuffix(host, "."))
+	return slices.ContainsFunc(patterns, func(p string) bool {
+		if suffix, ok := strings.CutPrefix(p, "*"); ok {
+			return strings.HasSuffix(host, suffix) && len(host) > len(suffix)
+		}
+		return host == p
+	})
+}

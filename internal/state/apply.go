@@ -1,0 +1,105 @@
+package state
+
+import (
+	"context"
+	"errors"
+
+	"signpost/internal/state/spool"
+)
+
+// Flush applies what is spooled to the database, unless it cannot be reached.
+func (s *Store) Flush(ctx context.Context) error {
+	return s.buf.Drain(func(b *spool.Batch) error {
+		err := s.apply(ctx, b)
+		if err == nil || errors.Is(err, ErrUnavailable) || ctx.Err() != nil {
+			return err
+		}
+		// One event that the database refuses must not hold the others back.
+		s.log.Error("the database refuses a batch; storing its events one by one", "error", err)
+		return s.applySingly(ctx, b)
+	})
+}
+
+// apply stores a batch and its id in one transaction.
+func (s *Store) apply(ctx context.Context, b *spool.Batch) error {
+	return s.write(ctx, applyTime, func(ctx context.Context, db querier) error {
+		fresh, err := claim(ctx, db, b)
+		if err != nil || !fresh {
+			return err
+		}
+		for i := range b.Events {
+			if err := s.applyEvent(ctx, db, &b.Events[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// claim records the batch; false says that it has been applied before.
+func claim(ctx context.Context, db querier, b *spool.Batch) (bool, error) {
+	res, err := db.ExecContext(ctx, `INSERT INTO batches (id, day) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`, b.ID, b.Events[0].Day)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n == 1, err
+}
+
+// applySingly stores what can be stored, and counts the rest as dropped. It
+// stops with the first outage; what it stored until then may count twice.
+func (s *Store) applySingly(ctx context.Context, b *spool.Batch) error {
+	for i := range b.Events {
+		e := &b.Events[i]
+		err := s.write(ctx, queryTime, func(ctx context.Context, db querier) error { return s.applyEvent(ctx, db, e) })
+		switch {
+		case errors.Is(err, ErrUnavailable) || ctx.Err() != nil:
+			return err
+		case err != nil:
+			s.log.Error("an event cannot be stored and is dropped", "kind", e.Kind, "error", err)
+			s.buf.Refused(e.Kind)
+		}
+	}
+	return nil
+}
+
+func (s *Store) applyEvent(ctx context.Context, db querier, e *spool.Event) error {
+	var err error
+	switch e.Kind {
+	case spool.Vote:
+		_, err = db.ExecContext(ctx, `INSERT INTO votes (id, day, article, rev, lang, helpful, reason, comment, query, reply)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
+			e.ID, e.Day, e.Article, e.Revision, e.Lang, number(e.Helpful), e.Reason, e.Comment, e.Words, e.Reply)
+	case spool.Search:
+		_, err = db.ExecContext(ctx, `INSERT INTO searches (id, day, words, lang, results, pos, article)
+			VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET words = excluded.words,
+			lang = excluded.lang, results = excluded.results, pos = excluded.pos, article = excluded.article`,
+			e.ID, e.Day, e.Words, e.Lang, e.Results, e.Position, e.Article)
+	case spool.Sent:
+		_, err = db.ExecContext(ctx, `INSERT INTO replies (nonce, day, article, lang, platform, agent, format)
+			VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (nonce) DO NOTHING`,
+			e.ID, e.Day, e.Article, e.Lang, e.Platform, e.Agent, e.Format)
+	case spool.Open:
+		_, err = db.ExecContext(ctx, `INSERT INTO opens (nonce, day, article, n) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (nonce, day) DO UPDATE SET n = opens.n + excluded.n`, e.ID, e.Day, e.Article, e.N)
+	case spool.Read:
+		_, err = db.ExecContext(ctx, `INSERT INTO reads (article, day, lang, n) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (day, article, lang) DO UPDATE SET n = reads.n + excluded.n`, e.Article, e.Day, e.Lang, e.N)
+	case spool.Asked:
+		err = s.applyAsked(ctx, db, e)
+	}
+	return err
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// Stats tell how the buffer does.
+type Stats = spool.Stats
+
+// Stats returns how many events wait and were dropped, for metrics.
+func (s *Store) Stats() Stats { return s.buf.Stats() }

@@ -1,0 +1,171 @@
+package state
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"signpost/internal/state/spool"
+)
+
+// errInput marks errors that are the caller's.
+var errInput = errors.New("cannot be kept")
+
+// Limits of what is kept.
+const (
+	MaxComment = 600 // characters of a vote's comment
+	MaxWords   = 200 // characters of a search
+	MaxTerms   = 200 // terms of one ticket
+)
+
+// A Vote says whether an article helped.
+type Vote struct {
+	Article  int
+	Revision string // of the article's text that was voted on
+	Lang     string
+	Helpful  bool
+	Reason   string // one of the page's one-click reasons, or ""
+	Comment  string // at most MaxComment characters
+	Query    string // the search that led to the article, or ""
+	Reply    uint64 // nonce of the reply link that led to the article, or 0
+}
+
+// A Search is one look at search results.
+type Search struct {
+	Visitor string // whose keystrokes are merged; held in memory for half a minute, never written. "" never merges.
+	Words   string
+	Lang    string
+	Results int
+}
+
+// A Sent is a reply with a link that an agent copied.
+type Sent struct {
+	Nonce    uint64
+	Article  int
+	Lang     string
+	Platform string
+	Agent    string
+	Format   string // "text", "md", "html" or "link"
+}
+
+// An Asked holds the terms of a ticket that was answered with an article.
+type Asked struct {
+	Ticket  string   // tells tickets apart; held in memory only, never written. Give a hash.
+	Article int      //
+	Lang    string   // of the ticket
+	Terms   []string // stemmed; each counts once
+}
+
+// day is how days are kept: UTC, so that all replicas agree.
+func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
+
+// kept makes a text fit for keeping: valid, without control characters,
+// redacted, at most n characters.
+func (s *Store) kept(text string, n int) string {
+	return clip(s.cfg.Redact(plain(text)), n)
+}
+
+func plain(text string) string {
+	text = strings.ToValidUTF8(text, "")
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, text))
+}
+
+func clip(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n])
+}
+
+func checkArticle(id int) error {
+	if id < 1 {
+		return fmt.Errorf("%w: %d is no article", errInput, id)
+	}
+	return nil
+}
+
+// Vote takes a vote. ErrFull says that it was dropped.
+func (s *Store) Vote(v Vote, now time.Time) error {
+	if err := checkArticle(v.Article); err != nil {
+		return err
+	}
+	if n := utf8.RuneCountInString(v.Comment); n > MaxComment {
+		return fmt.Errorf("%w: the comment has %d characters, at most %d are possible", errInput, n, MaxComment)
+	}
+	return s.buf.Add(spool.Event{
+		Kind: spool.Vote, ID: spool.NewID(), Day: day(now), Article: v.Article, Revision: clip(plain(v.Revision), 64), Lang: clip(plain(v.Lang), 12),
+		Helpful: v.Helpful, Reason: clip(plain(v.Reason), 40), Comment: s.kept(v.Comment, MaxComment), Words: s.kept(v.Query, MaxWords), Reply: int64(v.Reply),
+	})
+}
+
+// Search takes a search. Of the keystrokes of one visitor only the last words
+// are kept.
+func (s *Store) Search(q Search, now time.Time) {
+	words := strings.Join(strings.Fields(s.kept(strings.ToLower(q.Words), MaxWords)), " ")
+	if words == "" {
+		return
+	}
+	e := spool.Event{Kind: spool.Search, Day: day(now), Words: words, Lang: clip(plain(q.Lang), 12), Results: max(q.Results, 0)}
+	e.ID = s.merge.Search(q.Visitor, e, now)
+	s.buf.Add(e)
+}
+
+// Click records that the visitor's last search led to an article at a position
+// (1 = first). Without such a search in the last ten minutes it does nothing.
+func (s *Store) Click(visitor string, article, position int, now time.Time) {
+	if e, ok := s.merge.Click(visitor, article, position, now); ok {
+		s.buf.Add(e)
+	}
+}
+
+// Sent takes a reply.
+func (s *Store) Sent(r Sent, now time.Time) error {
+	if err := checkArticle(r.Article); err != nil {
+		return err
+	}
+	return s.buf.Add(spool.Event{
+		Kind: spool.Sent, ID: int64(r.Nonce), Day: day(now), Article: r.Article, Lang: clip(plain(r.Lang), 12),
+		Platform: clip(plain(r.Platform), 20), Agent: clip(plain(r.Agent), 200), Format: clip(plain(r.Format), 20),
+	})
+}
+
+// Opened counts one opening of a reply link.
+func (s *Store) Opened(nonce uint64, article int, now time.Time) {
+	if nonce == 0 || article < 1 {
+		return
+	}
+	s.buf.Add(spool.Event{Kind: spool.Open, ID: int64(nonce), Day: day(now), Article: article, N: 1})
+}
+
+// Read counts one reading of an article.
+func (s *Store) Read(article int, lang string, now time.Time) {
+	if article < 1 {
+		return
+	}
+	s.buf.Add(spool.Event{Kind: spool.Read, Day: day(now), Article: article, Lang: clip(plain(lang), 12), N: 1})
+}
+
+// Asked takes the terms of an answered ticket. The same ticket and article
+// count once; further articles for the same ticket do not bring a term nearer
+// to being kept.
+func (s *Store) Asked(a Asked, now time.Time) error {
+	if err := checkArticle(a.Article); err != nil {
+		return err
+	}
+	terms := cleanTerms(a.Terms)
+	first, again := s.merge.Ticket(a.Ticket, a.Article)
+	if len(terms) == 0 || !first {
+		return nil
+	}
+	return s.buf.Add(spool.Event{
+		Kind: spool.Asked, Day: day(now), Article: a.Article, Lang: clip(plain(a.Lang), 12),
+		Sealed: s.terms.seal(strings.Join(terms, "\n")), Again: again,
+	})
+}

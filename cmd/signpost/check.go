@@ -1,0 +1,123 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"signpost/internal/content"
+	"signpost/internal/content/source"
+	"signpost/internal/problem"
+	"signpost/internal/search"
+	"signpost/internal/site"
+)
+
+func checkCommand() *cobra.Command {
+	var asJSON, accept bool
+	var contentDir, data string
+	cmd := &cobra.Command{
+		Use:   "check [DIR]",
+		Short: "Show all problems of a content folder",
+		Long: `Reads a content folder (default: --content, else the sample site) and shows every
+problem as "path:line: error|warning: message (hint)". The exit status is 1 when
+there are errors, 0 when there are only warnings or none.
+
+--accept confirms to a running server with the same --data that articles or a
+provider are really meant to be gone; it then takes the content as it is.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usageError{hinted(fmt.Errorf("check wants one folder, not %d", len(args)), "usage: "+cmd.UseLine())}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				contentDir = args[0]
+			}
+			if accept {
+				return acceptLosses(data, contentDir)
+			}
+			return check(cmd, contentDir, asJSON)
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print [{path,line,severity,message,hint}]")
+	cmd.Flags().BoolVar(&accept, "accept", false, "confirm that files are meant to be gone")
+	contentFlag(cmd, &contentDir)
+	dataFlag(cmd, &data)
+	return cmd
+}
+
+func acceptLosses(data, dir string) error {
+	if dir == "" {
+		return usageError{fmt.Errorf("--accept wants the content folder")}
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	return site.AcceptLosses(data, abs)
+}
+
+// loadContent loads a folder once, without any memory of what it was.
+func loadContent(name string) (*source.Source, *content.Library, problem.List, error) {
+	src, err := openContent(name)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	memory, err := content.OpenMemory("")
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	lib, err := content.NewLoader(memory).Load(src.FS(), time.Now())
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	_, more := search.ParseSynonyms("synonyms.txt", lib.Synonyms)
+	problems := append(append(problem.List{}, lib.Problems...), more...)
+	problems.Sort()
+	return src, lib, problems, nil
+}
+
+func check(cmd *cobra.Command, dir string, asJSON bool) error {
+	src, lib, problems, err := loadContent(dir)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	out := cmd.OutOrStdout()
+	if asJSON {
+		if problems == nil {
+			problems = problem.List{}
+		}
+		enc := json.NewEncoder(out)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(problems); err != nil {
+			return err
+		}
+	} else {
+		errors, warnings := 0, 0
+		for _, p := range problems {
+			fmt.Fprintln(out, p)
+			if p.Severity == problem.Error {
+				errors++
+			} else {
+				warnings++
+			}
+		}
+		fmt.Fprintf(cmd.ErrOrStderr(), "%d articles, %d posts: %d errors, %d warnings\n", len(lib.Articles), len(lib.Board.Posts), errors, warnings)
+	}
+	if problems.HasErrors() {
+		return silentError{}
+	}
+	return nil
+}
+
+// exists reports whether there is anything at path.
+func exists(path string) bool {
+	_, err := os.Lstat(path)
+	return err == nil
+}

@@ -1,0 +1,11 @@
+package main
+
+import "github.com/spf13/cobra"
+
+// commands lists every command, each from its own file.
+func commands() []*cobra.Command {
+	return []*cobra.Command{
+		serveCommand(), initCommand(), checkCommand(), newCommand(), searchCommand(),
+		healthCommand(), schemaCommand(), versionCommand(), completionCommand(),
+	}
+}

@@ -1,0 +1,205 @@
+// Signpost is the front of an e-mail provider's help desk: help articles with
+// search, status posts, and the configuration of mail programs, from one
+// folder of text files and one description of the provider.
+//
+// "signpost serve" runs it; "signpost help" lists the other commands. Only
+// this package reads flags, the environment and the clock.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	_ "time/tzdata" // zones must work on a machine or in an image without any
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"go.yaml.in/yaml/v3"
+
+	"signpost/internal/problem"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// run is the whole program: it returns the exit status, 0 when all went well,
+// 1 for what was found wrong, 2 for arguments that cannot be used.
+func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
+	root := command()
+	root.SetArgs(args)
+	root.SetIn(in)
+	root.SetOut(out)
+	root.SetErr(errOut)
+	err := root.ExecuteContext(ctx)
+	var silent silentError
+	var usage usageError
+	switch {
+	case err == nil:
+		return 0
+	case errors.As(err, &silent):
+		return 1
+	default:
+		printError(errOut, err)
+		if errors.As(err, &usage) {
+			return 2
+		}
+		return 1
+	}
+}
+
+// command returns the program's commands. Each has a file of its own.
+func command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "signpost",
+		Short: "The help desk front of an e-mail provider",
+		Long: `Signpost serves an e-mail provider's help articles, status posts and mail
+settings from one folder of text files.
+
+Every flag --long can also be given as the environment variable SIGNPOST_LONG,
+or as "long: value" in the file that --config names. A flag goes before the
+environment, the environment before the file.`,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error { return fillFlags(cmd) },
+	}
+	root.PersistentFlags().String("config", "", "file with the same keys as the flags (YAML)")
+	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error {
+		return usageError{hinted(err, "signpost help "+commandName(cmd)+" lists the flags")}
+	})
+	root.AddCommand(commands()...)
+	root.CompletionOptions.DisableDefaultCmd = true
+	return root
+}
+
+func commandName(cmd *cobra.Command) string {
+	_, name, _ := strings.Cut(cmd.CommandPath(), " ")
+	return name
+}
+
+// usageError is an error in the arguments: exit status 2.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+// silentError ends a command with exit status 1 after it has said what is wrong.
+type silentError struct{}
+
+func (silentError) Error() string { return "problems were found" }
+
+// hintedError is an error with what to do about it.
+type hintedError struct {
+	error
+	hint string
+}
+
+func (e hintedError) Unwrap() error { return e.error }
+
+func hinted(err error, hint string) error { return hintedError{err, hint} }
+
+// exactly wants n arguments and says which ones.
+func exactly(n int, what string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) == n {
+			return nil
+		}
+		return usageError{hinted(fmt.Errorf("%s wants %s", cmd.CommandPath(), what), "usage: "+cmd.UseLine())}
+	}
+}
+
+// printError writes the form of every error: what failed, then what to do.
+func printError(w io.Writer, err error) {
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintf(w, "signpost: %s\n", problem.Printable(strings.TrimRight(line, "\n")))
+	}
+	var h hintedError
+	if errors.As(err, &h) {
+		fmt.Fprintf(w, "signpost: hint: %s\n", problem.Printable(h.hint))
+	}
+}
+
+// fillFlags gives the flags that were not on the command line their value from
+// the environment or the configuration file.
+func fillFlags(cmd *cobra.Command) error {
+	file := map[string]any{}
+	name, _ := cmd.Flags().GetString("config")
+	if name == "" {
+		name = os.Getenv("SIGNPOST_CONFIG")
+	}
+	if name != "" {
+		src, err := os.ReadFile(name)
+		if err != nil {
+			return usageError{fmt.Errorf("the configuration file: %w", err)}
+		}
+		if err := yaml.Unmarshal(src, &file); err != nil {
+			return usageError{fmt.Errorf("the configuration file %s: %w", name, err)}
+		}
+		if err := checkKeys(cmd.Root(), name, file); err != nil {
+			return err
+		}
+	}
+	var failed error
+	cmd.Flags().VisitAll(func(f *pflag.Flag) {
+		if f.Changed || f.Name == "help" || failed != nil {
+			return
+		}
+		from, value := "", ""
+		if v, ok := os.LookupEnv(envName(f.Name)); ok {
+			from, value = envName(f.Name), v
+		} else if v, ok := file[f.Name]; ok {
+			from, value = name, fileValue(v)
+		} else {
+			return
+		}
+		if err := cmd.Flags().Set(f.Name, value); err != nil {
+			failed = usageError{fmt.Errorf("%s from %s: %w", f.Name, from, err)}
+		}
+	})
+	return failed
+}
+
+func envName(flag string) string {
+	return "SIGNPOST_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
+}
+
+func fileValue(v any) string {
+	if list, ok := v.([]any); ok {
+		var words []string
+		for _, w := range list {
+			words = append(words, fmt.Sprint(w))
+		}
+		return strings.Join(words, ",")
+	}
+	return fmt.Sprint(v)
+}
+
+// checkKeys refuses keys that are no flag of any command: one file serves all.
+func checkKeys(root *cobra.Command, name string, file map[string]any) error {
+	known := map[string]bool{}
+	var walk func(*cobra.Command)
+	walk = func(c *cobra.Command) {
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		for _, sub := range c.Commands() {
+			walk(sub)
+		}
+	}
+	walk(root)
+	var names []string
+	for k := range known {
+		names = append(names, k)
+	}
+	for key := range file {
+		if !known[key] {
+			return usageError{hinted(fmt.Errorf("%s: unknown key %q", name, key), problem.DidYouMean(key, names))}
+		}
+	}
+	return nil
+}

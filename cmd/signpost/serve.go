@@ -1,0 +1,220 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"signpost/articles"
+	"signpost/internal/content/source"
+	"signpost/internal/server"
+	"signpost/internal/site"
+)
+
+type serveFlags struct {
+	listen, content, data   string
+	adminListen, adminToken string
+	trustedProxies          []string
+	logFormat               string
+	drafts, development     bool
+}
+
+func serveCommand() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the help desk",
+		Long: `Serves the pages, feeds and mail settings of a content folder. Without flags it
+serves the sample site, to try it out. Changes in the folder are seen at once.
+
+SIGTERM lets the requests that are being answered end; SIGHUP reads the content
+again.`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, f) },
+	}
+	fl := cmd.Flags()
+	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on")
+	contentFlag(cmd, &f.content)
+	dataFlag(cmd, &f.data)
+	fl.StringVar(&f.adminListen, "admin-listen", "", "address for /metrics, /problems and /debug/pprof (default: off)")
+	fl.StringVar(&f.adminToken, "admin-token-file", "", "file with the token that the admin listener wants; needed unless it listens on loopback")
+	fl.StringSliceVar(&f.trustedProxies, "trusted-proxies", nil, "addresses or networks whose X-Forwarded-For and -Proto are believed")
+	fl.StringVar(&f.logFormat, "log-format", "text", "text or json")
+	fl.BoolVar(&f.drafts, "drafts", false, "show drafts and scheduled articles, for writers")
+	fl.BoolVar(&f.development, "development", false, "show /style, a page with every element")
+	return cmd
+}
+
+func contentFlag(cmd *cobra.Command, v *string) {
+	cmd.Flags().StringVar(v, "content", "", "content folder (default: the sample site)")
+}
+
+func dataFlag(cmd *cobra.Command, v *string) {
+	cmd.Flags().StringVar(v, "data", defaultData(), "folder for search index, last good content and state")
+}
+
+// openContent opens the content that a flag names.
+func openContent(name string) (*source.Source, error) {
+	if name == "" {
+		return source.Embedded("the sample site", articles.FS), nil
+	}
+	src, err := source.Folder(name)
+	if err != nil {
+		return nil, hinted(err, "\"signpost init DIR\" starts a new site, \"signpost init --sample DIR\" copies the sample")
+	}
+	return src, nil
+}
+
+func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
+	switch format {
+	case "text":
+		return slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), nil)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(cmd.ErrOrStderr(), nil)), nil
+	}
+	return nil, usageError{fmt.Errorf("--log-format is text or json, not %q", format)}
+}
+
+func serve(cmd *cobra.Command, f serveFlags) error {
+	log, err := newLog(cmd, f.logFormat)
+	if err != nil {
+		return err
+	}
+	proxies, err := parseProxies(f.trustedProxies)
+	if err != nil {
+		return err
+	}
+	src, err := openContent(f.content)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	listener, err := net.Listen("tcp", f.listen)
+	if err != nil {
+		return hinted(fmt.Errorf("listening: %w", err), "choose another address with --listen")
+	}
+	defer listener.Close()
+	if src.Sample() && !loopbackListener(listener) {
+		log.Warn("this is the sample site; it answers the discovery of mail settings only on a loopback address. Serve your own with --content")
+	}
+	if err := os.MkdirAll(f.data, 0o700); err != nil {
+		return hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
+	}
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	reload := make(chan struct{})
+	go func() {
+		for range hangup {
+			reload <- struct{}{}
+		}
+	}()
+	bar := newProgress(cmd.ErrOrStderr(), "indexing")
+	live, err := site.Open(site.Config{
+		Source: src, Data: f.data, Drafts: f.drafts, Now: time.Now, Log: log, Progress: bar.update, Reload: reload,
+	})
+	bar.done()
+	if err != nil {
+		return err
+	}
+	defer live.Close()
+	base := "http://" + listenHost(listener)
+	srv, err := server.New(server.Config{
+		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, Development: f.development,
+	})
+	if err != nil {
+		return err
+	}
+	return serveUntilStopped(cmd, f, log, live, srv, listener, base)
+}
+
+// serveUntilStopped serves until the context ends or a listener fails.
+func serveUntilStopped(cmd *cobra.Command, f serveFlags, log *slog.Logger, live *site.Live, srv *server.Server, listener net.Listener, base string) error {
+	ctx, stop := context.WithCancel(cmd.Context())
+	defer stop()
+	public := server.HTTPServer(srv, log)
+	servers := []*http.Server{public}
+	failed := make(chan error, 2)
+	if f.adminListen != "" {
+		admin, l, err := adminServer(f, srv, log)
+		if err != nil {
+			return err
+		}
+		servers = append(servers, admin)
+		go func() { failed <- admin.Serve(l) }()
+	}
+	go live.Run(ctx)
+	go func() { failed <- public.Serve(listener) }()
+	snap := live.Snapshot()
+	log.Info("serving", "url", base+"/", "content", live.Source().Name(), "articles", len(snap.Help.Articles), "problems", len(snap.Problems))
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serving: %w", err)
+	case <-ctx.Done():
+		log.Info("stopping; requests that are being answered may end")
+		return server.Shutdown(servers...)
+	}
+}
+
+func adminServer(f serveFlags, srv *server.Server, log *slog.Logger) (*http.Server, net.Listener, error) {
+	token := ""
+	if f.adminToken != "" {
+		src, err := os.ReadFile(f.adminToken)
+		if err != nil {
+			return nil, nil, fmt.Errorf("the admin token: %w", err)
+		}
+		if token = strings.TrimSpace(string(src)); len(token) < 16 {
+			return nil, nil, fmt.Errorf("the admin token in %s is shorter than 16 characters", f.adminToken)
+		}
+	}
+	l, err := net.Listen("tcp", f.adminListen)
+	if err != nil {
+		return nil, nil, fmt.Errorf("the admin listener: %w", err)
+	}
+	if token == "" && !loopbackListener(l) {
+		l.Close()
+		return nil, nil, usageError{hinted(errors.New("--admin-listen is not a loopback address"), "give it a token with --admin-token-file")}
+	}
+	return server.HTTPServer(srv.Admin(token), log), l, nil
+}
+
+func loopbackListener(l net.Listener) bool {
+	a, ok := l.Addr().(*net.TCPAddr)
+	return ok && a.IP.IsLoopback()
+}
+
+// listenHost is the address as a person can open it.
+func listenHost(l net.Listener) string {
+	a, ok := l.Addr().(*net.TCPAddr)
+	if !ok || !a.IP.IsUnspecified() {
+		return l.Addr().String()
+	}
+	return net.JoinHostPort("localhost", fmt.Sprint(a.Port))
+}
+
+func parseProxies(list []string) ([]netip.Prefix, error) {
+	var prefixes []netip.Prefix
+	for _, s := range list {
+		s = strings.TrimSpace(s)
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			ip, ipErr := netip.ParseAddr(s)
+			if ipErr != nil {
+				return nil, usageError{hinted(fmt.Errorf("--trusted-proxies: %q is no address and no network", s), "write 10.0.0.5 or 10.0.0.0/8")}
+			}
+			p = netip.PrefixFrom(ip.Unmap(), ip.Unmap().BitLen())
+		}
+		prefixes = append(prefixes, p)
+	}
+	return prefixes, nil
+}

@@ -1,0 +1,336 @@
+package content
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"maps"
+	"path"
+	"slices"
+	"strings"
+	"time"
+
+	"signpost/internal/content/article"
+	"signpost/internal/content/markdown"
+	"signpost/internal/content/status"
+	"signpost/internal/mail/provider"
+	"signpost/internal/problem"
+)
+
+// A Loader loads a folder again and again; what has not changed is not parsed
+// again. It is used by one goroutine at a time.
+type Loader struct {
+	mem  *Memory
+	last map[string]parsed // by path and hash
+	next map[string]parsed
+}
+
+// parsed is what one version of one file gave. Values never change.
+type parsed struct {
+	value    any
+	problems problem.List
+}
+
+// NewLoader returns a loader that keeps last good versions in mem.
+func NewLoader(mem *Memory) *Loader { return &Loader{mem: mem} }
+
+// Load reads the folder at an instant. The error is about the memory's folder
+// only: the library is always usable.
+func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
+	ld.next = map[string]parsed{}
+	entries, problems := inventory(fsys, ld.mem)
+	b := &build{
+		ld: ld, now: now, entries: entries, problems: problems,
+		used: map[string][]byte{},
+		lib: &Library{
+			Files: map[string]*File{}, docs: map[*article.Text]*markdown.Doc{}, parts: map[string]map[string]*markdown.File{},
+			folders: map[string]*article.Article{}, names: map[string]*article.Article{}, ids: map[int]*article.Article{}, broken: map[string]bool{},
+		},
+	}
+	b.missing()
+	b.site()
+	b.providers()
+	b.partFiles()
+	b.assets()
+	b.articles()
+	b.posts()
+	b.references()
+	if e := entries["synonyms.txt"]; e != nil {
+		b.lib.Synonyms = e.data
+		b.used[e.path] = e.data
+	}
+	b.lib.Problems = b.problems
+	b.lib.Problems.Sort()
+	b.lib.Revision = b.revision()
+	err := ld.mem.remember(b.remembered(), b.lib.Removed)
+	ld.last, ld.next = ld.next, nil
+	return b.lib, err
+}
+
+// parse returns what parsing a version of a file gives, from the last load
+// when it was the same.
+func parse[T any](ld *Loader, name string, src []byte, do func(string, []byte) (T, problem.List)) (T, problem.List) {
+	sum := sha256.Sum256(src)
+	key := name + "\x00" + string(sum[:])
+	p, ok := ld.next[key]
+	if !ok {
+		if p, ok = ld.last[key]; !ok {
+			v, problems := do(name, src)
+			p = parsed{v, problems}
+		}
+		ld.next[key] = p
+	}
+	return p.value.(T), slices.Clone(p.problems)
+}
+
+// build is one load.
+type build struct {
+	ld       *Loader
+	now      time.Time
+	entries  map[string]*entry
+	problems problem.List
+	used     map[string][]byte // the bytes that are served, by path
+	lib      *Library
+}
+
+// either parses the file as it is; with an error, its last good version stands
+// in. ok is false when neither can be used.
+func either[T any](b *build, e *entry, do func(string, []byte) (T, problem.List)) (v T, ok bool) {
+	v, problems := parse(b.ld, e.path, e.data, do)
+	if !e.gone {
+		b.problems = append(b.problems, problems...)
+	}
+	if !problems.HasErrors() {
+		b.used[e.path] = e.data
+		return v, true
+	}
+	if e.good != nil && string(e.good) != string(e.data) {
+		if v, problems := parse(b.ld, e.path, e.good, do); !problems.HasErrors() {
+			b.used[e.path] = e.good
+			return v, true
+		}
+	}
+	return v, false
+}
+
+// of returns the entries of a class by path.
+func (b *build) of(c class) []*entry {
+	var list []*entry
+	for _, p := range slices.Sorted(maps.Keys(b.entries)) {
+		if b.entries[p].class == c {
+			list = append(list, b.entries[p])
+		}
+	}
+	return list
+}
+
+// missing looks for files that were good the last time and are gone now. Many
+// articles or a provider gone at once are kept until someone confirms it.
+func (b *build) missing() {
+	var goneTexts, goneProviders []string
+	had := map[string]bool{}
+	for _, p := range b.ld.mem.paths() {
+		c, _ := classify(p)
+		if c == textFile {
+			had[path.Dir(p)] = true
+		}
+		if b.entries[p] == nil {
+			switch c {
+			case textFile:
+				goneTexts = append(goneTexts, p)
+			case providerFile:
+				goneProviders = append(goneProviders, p)
+			}
+		}
+	}
+	gone := map[string]bool{}
+	for _, p := range goneTexts {
+		gone[path.Dir(p)] = true
+	}
+	for _, e := range b.of(textFile) {
+		delete(gone, e.dir)
+	}
+	const few = 3
+	loss := len(gone) > few && float64(len(gone)) > LossLimit*float64(len(had))
+	if (loss || len(goneProviders) > 0) && !b.ld.mem.accepted() {
+		hint := `put them back, or confirm with "signpost check --accept"`
+		if loss {
+			b.problems.Errorf("help", 0, hint, "%d of %d articles are gone at once; their last good versions stay", len(gone), len(had))
+			for _, p := range b.ld.mem.paths() {
+				if c, _ := classify(p); gone[path.Dir(p)] && (c == textFile || c == assetFile) {
+					b.entries[p] = goodEntry(p, b.ld.mem)
+				}
+			}
+		}
+		for _, p := range goneProviders {
+			b.problems.Errorf(p, 0, hint, "this provider description is gone; its last good version stays")
+			b.entries[p] = goodEntry(p, b.ld.mem)
+		}
+	}
+	b.removed(gone)
+}
+
+// removed remembers which articles are gone, so that their links say so.
+func (b *build) removed(gone map[string]bool) {
+	b.lib.Removed = maps.Clone(b.ld.mem.removed)
+	for dir := range gone {
+		category, slug, ok := articleFolder(dir)
+		if !ok {
+			continue
+		}
+		texts := map[string]*article.Text{}
+		for _, p := range b.ld.mem.paths() {
+			if c, lang := classify(p); c == textFile && path.Dir(p) == dir && b.entries[p] == nil {
+				good, _ := b.ld.mem.lastGood(p)
+				if t, problems := article.ParseFile(p, good, article.Config{}); !problems.HasErrors() {
+					texts[lang] = t
+				}
+			}
+		}
+		if len(texts) == 0 {
+			continue
+		}
+		if a, _ := article.Assemble(category, slug, texts, "en"); a != nil && a.State == article.Public {
+			b.lib.Removed[a.ID] = Removed{ID: a.ID, Slug: a.Slug, Title: a.Texts[a.Main].Title}
+		}
+	}
+}
+
+func (b *build) site() {
+	b.lib.Site = defaultSite()
+	e := b.entries[sitePath]
+	if e == nil {
+		return
+	}
+	site, _ := either(b, e, func(_ string, src []byte) (*Site, problem.List) { return parseSite(src) })
+	b.lib.Site = site // what could be read of it, at the least
+}
+
+func (b *build) providers() {
+	ids := map[string]string{}
+	for _, e := range b.of(providerFile) {
+		p, ok := either(b, e, provider.Load)
+		if !ok {
+			continue
+		}
+		if other, twice := ids[p.ID]; twice {
+			b.problems.Errorf(e.path, 1, "give each its own", "the provider %q is already described in %s", p.ID, other)
+			continue
+		}
+		ids[p.ID] = e.path
+		b.lib.Providers = append(b.lib.Providers, p)
+	}
+	want := b.lib.Site.DefaultProvider
+	if want == "" {
+		return
+	}
+	if _, ok := ids[want]; !ok {
+		b.problems.Errorf(sitePath, 1, problem.DidYouMean(want, slices.Collect(maps.Keys(ids))), "the default provider %q has no description", want)
+	}
+	slices.SortStableFunc(b.lib.Providers, func(x, y *provider.Provider) int {
+		return cmp.Compare(boolInt(x.ID != want), boolInt(y.ID != want))
+	})
+}
+
+func boolInt(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func (b *build) partFiles() {
+	for _, e := range b.of(partFile) {
+		if f, ok := either(b, e, markdown.Parse); ok {
+			name := path.Base(e.dir)
+			if b.lib.parts[name] == nil {
+				b.lib.parts[name] = map[string]*markdown.File{}
+			}
+			b.lib.parts[name][e.lang] = f
+		}
+	}
+}
+
+func (b *build) assets() {
+	value := (&Reader{Library: b.lib, Lang: b.lib.Site.Languages[0]}).Value
+	for _, e := range b.of(assetFile) {
+		f := &File{Path: e.path, Type: fileType(e.path), Data: e.data}
+		var problems problem.List
+		switch {
+		case takesValues(e.path):
+			f.Data, problems = markdown.SubstituteFile(e.path, e.data, value)
+			b.hostsIn(e.path, string(e.data), 1, &problems, false)
+		case isPicture(e.path):
+			var turned bool
+			if f.Data, turned = stripMetadata(e.path, e.data); turned {
+				problems.Warnf(e.path, 0, "save it the right way up", "the camera wants this picture turned, which nobody will do")
+			}
+			var err error
+			if f.Width, f.Height, err = pictureSize(e.path, f.Data); err != nil {
+				problems.Warnf(e.path, 0, "open it in a picture program and save it again", "the size of this picture cannot be read: %s", err)
+			}
+		case strings.HasSuffix(e.path, ".css"):
+			f.Type = "text/css; charset=utf-8"
+		}
+		b.problems = append(b.problems, problems...)
+		if problems.HasErrors() {
+			continue
+		}
+		f.Hash = hashOf(f.Data)
+		b.lib.Files[e.path] = f
+		b.used[e.path] = e.data
+	}
+}
+
+func hashOf(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:5])
+}
+
+func (b *build) posts() {
+	cfg := b.lib.StatusConfig(b.now)
+	parsePost := func(name string, src []byte) (*status.Post, problem.List) { return status.Parse(name, src, cfg) }
+	var posts []*status.Post
+	for _, e := range b.of(postFile) {
+		// Not kept from load to load: what a post may name is in site.yaml.
+		post, problems := parsePost(e.path, e.data)
+		b.problems = append(b.problems, problems...)
+		if !problems.HasErrors() {
+			b.used[e.path] = e.data
+		} else if e.good != nil {
+			if post, problems = parsePost(e.path, e.good); !problems.HasErrors() {
+				b.used[e.path] = e.good
+			}
+		}
+		if post != nil && !problems.HasErrors() {
+			posts = append(posts, post)
+		}
+	}
+	board, problems := status.NewBoard(cfg, posts)
+	b.problems = append(b.problems, problems...)
+	b.lib.Board = board
+}
+
+// revision is a hash of all bytes that are served.
+func (b *build) revision() string {
+	h := sha256.New()
+	for _, p := range slices.Sorted(maps.Keys(b.used)) {
+		sum := sha256.Sum256(b.used[p])
+		fmt.Fprintf(h, "%s\x00%x\n", p, sum)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// remembered returns the last good versions after this load: what is served
+// now, and for what cannot be served what was good before.
+func (b *build) remembered() map[string][]byte {
+	good := maps.Clone(b.used)
+	for p, e := range b.entries {
+		if _, ok := good[p]; !ok && e.good != nil {
+			good[p] = e.good
+		}
+	}
+	return good
+}

@@ -1,0 +1,161 @@
+package content
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"signpost/internal/content/source"
+)
+
+// A Memory keeps the last good version of every file, and what it knows of
+// articles that were removed. In a folder it outlives the program.
+type Memory struct {
+	mu      sync.Mutex
+	dir     string            // "" = in memory only
+	good    map[string][]byte // by path in the content folder
+	removed map[int]Removed
+}
+
+// Removed is an article that was there once: its links answer 410.
+type Removed struct {
+	ID    int    `json:"id"`
+	Slug  string `json:"slug"`
+	Title string `json:"title"`
+}
+
+const (
+	memoryFiles   = "good"
+	memoryRemoved = "removed.json"
+	memoryAccept  = "accept"
+)
+
+// OpenMemory opens the memory in dir, which is made when it is missing; "" is
+// a memory that ends with the program. Files in it that cannot be read are
+// left out: they would only have been a second choice.
+func OpenMemory(dir string) (*Memory, error) {
+	m := &Memory{dir: dir, good: map[string][]byte{}, removed: map[int]Removed{}}
+	if dir == "" {
+		return m, nil
+	}
+	if err := os.MkdirAll(filepath.Join(dir, memoryFiles), 0o700); err != nil {
+		return nil, fmt.Errorf("the folder for the last good content: %w", err)
+	}
+	fsys := os.DirFS(filepath.Join(dir, memoryFiles))
+	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(p), ".") {
+			return nil
+		}
+		if data, err := source.ReadFile(fsys, p, maxFile); err == nil {
+			m.good[p] = data
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if src, err := os.ReadFile(filepath.Join(dir, memoryRemoved)); err == nil {
+		var list []Removed
+		if json.Unmarshal(src, &list) == nil {
+			for _, r := range list {
+				m.removed[r.ID] = r
+			}
+		}
+	}
+	return m, nil
+}
+
+// lastGood returns the last good version of a file.
+func (m *Memory) lastGood(name string) ([]byte, bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	data, ok := m.good[name]
+	return data, ok
+}
+
+// paths returns the paths of all files that were good the last time.
+func (m *Memory) paths() []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list := make([]string, 0, len(m.good))
+	for p := range m.good {
+		list = append(list, p)
+	}
+	return list
+}
+
+// remember makes good the memory's files: what is new is written, what is no
+// longer there is removed. An error means that the folder is behind; the
+// memory itself is not.
+func (m *Memory) remember(good map[string][]byte, removed map[int]Removed) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var errs []error
+	for p, data := range good {
+		if old, ok := m.good[p]; !ok || string(old) != string(data) {
+			errs = append(errs, m.store(path.Join(memoryFiles, p), data))
+		}
+	}
+	for p := range m.good {
+		if _, ok := good[p]; !ok && m.dir != "" {
+			errs = append(errs, os.Remove(filepath.Join(m.dir, memoryFiles, filepath.FromSlash(p))))
+		}
+	}
+	m.good = good
+	if !sameRemoved(m.removed, removed) {
+		list := make([]Removed, 0, len(removed))
+		for _, r := range removed {
+			list = append(list, r)
+		}
+		data, err := json.Marshal(list)
+		errs = append(errs, err, m.store(memoryRemoved, data))
+		m.removed = removed
+	}
+	return errors.Join(errs...)
+}
+
+func sameRemoved(a, b map[int]Removed) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for id, r := range a {
+		if b[id] != r {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *Memory) store(name string, data []byte) error {
+	if m.dir == "" {
+		return nil
+	}
+	file := filepath.Join(m.dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		return err
+	}
+	tmp := filepath.Join(filepath.Dir(file), "."+filepath.Base(file)+".tmp")
+	if err := os.WriteFile(tmp, data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(tmp, file)
+}
+
+// Accept confirms that articles or a provider are really meant to be gone; the
+// next load takes the content as it is. It works across processes when the
+// memory is in a folder.
+func (m *Memory) Accept() error { return m.store(memoryAccept, []byte("accepted\n")) }
+
+// accepted takes a confirmation, once.
+func (m *Memory) accepted() bool {
+	if m.dir == "" {
+		return false
+	}
+	return os.Remove(filepath.Join(m.dir, memoryAccept)) == nil
+}

@@ -1,0 +1,163 @@
+package content
+
+import (
+	"maps"
+	"slices"
+	"strings"
+
+	"signpost/internal/content/article"
+	"signpost/internal/content/status"
+	"signpost/internal/mail/provider"
+	"signpost/internal/problem"
+)
+
+// hostsIn reports the provider's own host names in a text that begins on line.
+func (b *build) hostsIn(path, text string, line int, problems *problem.List, warn bool) {
+	lower := strings.ToLower(text)
+	for _, p := range b.lib.Providers {
+		for _, host := range p.Hosts() {
+			for from := 0; ; {
+				i := strings.Index(lower[from:], host)
+				if i < 0 {
+					break
+				}
+				i += from
+				from = i + len(host)
+				if !wholeHost(lower, i, from) {
+					continue
+				}
+				at := line + strings.Count(text[:i], "\n")
+				message, hint := "the host name "+host+" is spelled out", "write "+variableFor(p, host)
+				if warn {
+					problems.Warnf(path, at, hint, "%s", message)
+				} else {
+					problems.Errorf(path, at, hint, "%s", message)
+				}
+			}
+		}
+	}
+}
+
+// wholeHost reports whether s[i:j] is not a part of a longer host name.
+func wholeHost(s string, i, j int) bool {
+	label := func(c byte) bool { return c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' }
+	if i > 0 && (label(s[i-1]) || s[i-1] == '.') {
+		return false
+	}
+	if j < len(s) && (label(s[j]) || s[j] == '.' && j+1 < len(s) && label(s[j+1])) {
+		return false
+	}
+	return true
+}
+
+// variableFor names the variable that stands for a host name.
+func variableFor(p *provider.Provider, host string) string {
+	for _, name := range p.ValueNames() {
+		if !strings.HasSuffix(name, ".host") {
+			continue
+		}
+		if v, err := p.Value("en", name); err == nil && strings.EqualFold(v, host) {
+			return "{{" + name + "}}"
+		}
+	}
+	for _, e := range p.Except {
+		name := string(e.Use) + ".host for " + e.Client
+		if v, err := p.Value("en", name); err == nil && strings.EqualFold(v, host) {
+			return "{{" + name + "}}"
+		}
+	}
+	return "a variable, or a link of site.yaml as {{link.NAME}}"
+}
+
+// references checks what files of different kinds say of each other.
+func (b *build) references() {
+	slugs := make([]string, 0, len(b.lib.Articles))
+	for _, a := range b.lib.Articles {
+		slugs = append(slugs, a.Slug)
+	}
+	b.componentsOf()
+	b.postReferences(slugs)
+	for _, p := range b.lib.Providers {
+		for _, use := range p.Articles {
+			b.wantArticle(p.Path, use.Line, use.Key, use.Slug, slugs)
+		}
+		if list := p.Hosted.DomainsFile; list != "" && b.entries[list] == nil {
+			b.problems.Errorf(p.Path, 1, "give its path in the content folder, for example providers/domains.txt", "domains_file: there is no file %q", list)
+		}
+	}
+	if t := b.lib.Site.Theme; t.Logo != "" && b.lib.Files[t.Logo] == nil {
+		b.problems.Errorf(sitePath, 1, "give its path in the content folder", "the logo %q is not there", t.Logo)
+	}
+	if t := b.lib.Site.Theme; t.CSS != "" && b.lib.Files[t.CSS] == nil {
+		b.problems.Errorf(sitePath, 1, "give its path in the content folder, for example theme/site.css", "the style sheet %q is not there", t.CSS)
+	}
+}
+
+func (b *build) wantArticle(path string, line int, what, slug string, slugs []string) {
+	if a, _ := b.lib.find(slug); a == nil && !b.lib.broken[strings.ToLower(slug)] {
+		b.problems.Errorf(path, line, problem.DidYouMean(slug, slugs), "%s: there is no article %q", what, slug)
+	}
+}
+
+// componentsOf checks that the services of articles are components.
+func (b *build) componentsOf() {
+	var known []string
+	for _, c := range b.lib.Site.Components {
+		known = append(known, c.ID)
+	}
+	for _, g := range b.lib.Site.Groups {
+		known = append(known, g.ID)
+	}
+	for _, a := range b.lib.Articles {
+		main := a.Texts[a.Main]
+		for _, s := range a.Services {
+			if !slices.Contains(known, s) {
+				b.problems.Errorf(main.Path, main.Line("services"), problem.DidYouMean(s, known), "there is no component %q in site.yaml", s)
+			}
+		}
+	}
+}
+
+// postReferences checks the texts of the posts: a wrong link or value is said,
+// and the post is shown all the same, since it may be urgent.
+func (b *build) postReferences(slugs []string) {
+	var ids []string
+	for _, p := range b.lib.Board.Posts {
+		ids = append(ids, p.ID)
+	}
+	known := append(slices.Clone(slugs), slices.Collect(maps.Keys(b.lib.broken))...)
+	for _, p := range b.lib.Board.Posts {
+		b.problems = append(b.problems, p.Check(known, ids)...)
+		reader := &Reader{Library: b.lib, Lang: p.Lang, checking: true}
+		for _, body := range bodies(p) {
+			doc, problems := b.lib.PostDoc(p, body)
+			problems = append(problems, doc.Check(reader)...)
+			b.hostsIn(p.Path, body.Source, body.Line, &problems, true)
+			b.problems = append(b.problems, problems...)
+		}
+	}
+}
+
+func bodies(p *status.Post) []status.Body {
+	list := []status.Body{p.Summary}
+	for _, u := range p.Updates {
+		list = append(list, u.Body)
+	}
+	return slices.DeleteFunc(list, func(b status.Body) bool { return b.Source == "" })
+}
+
+// ComponentsOf returns the components that an article's services name, with
+// groups expanded.
+func (l *Library) ComponentsOf(a *article.Article) []string {
+	var ids []string
+	for _, s := range a.Services {
+		i := slices.IndexFunc(l.Site.Groups, func(g status.Group) bool { return g.ID == s })
+		if i < 0 {
+			ids = append(ids, s)
+		} else {
+			ids = append(ids, l.Site.Groups[i].Members...)
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}

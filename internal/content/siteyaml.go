@@ -1,0 +1,341 @@
+package content
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"signpost/internal/content/article"
+	"signpost/internal/content/status"
+	"signpost/internal/problem"
+	"signpost/internal/yamldoc"
+)
+
+// Site is what site.yaml says. Every field has a usable value, whatever the
+// file says or does not say.
+type Site struct {
+	Name            string             // name of the help desk
+	URL             string             // absolute address of the site without a slash at the end, "" when not said
+	Hosts           []string           // further own host names, lower case
+	DefaultProvider string             // id of the provider whose values articles take
+	Languages       []string           // the first is the default; never empty
+	Zone            *time.Location     // zone of times that people write and read
+	Components      []status.Component // what status posts speak of
+	Groups          []status.Group     // names for several components
+	Categories      []article.Category // in order; folders without an entry come last
+	Links           map[string]string  // the provider's own pages: {{link.NAME}}
+	Contact         Contact
+	EditURL         string // where an article can be edited; {path} is the file
+	Theme           Theme
+	EmbedOrigins    []string // origins whose pages may embed the widget
+}
+
+// Contact says how customers reach a person. Every field may be empty.
+type Contact struct {
+	Hours map[string]string // by language
+	Phone string
+	Email string
+	URL   string
+}
+
+// Theme is the look that the operator chooses.
+type Theme struct {
+	Logo   string // path in the content folder
+	Accent string // #rrggbb
+	CSS    string // path in the content folder
+	Links  []ThemeLink
+}
+
+// A ThemeLink is a link in header or footer.
+type ThemeLink struct {
+	Text  map[string]string // by language
+	URL   string
+	Place string // "header" or "footer"
+}
+
+// A SiteFile is site.yaml as it is written. The JSON Schema is made from it.
+type SiteFile struct {
+	Name            string            `yaml:"name"`
+	URL             string            `yaml:"url"`
+	Hosts           []string          `yaml:"hosts"`
+	DefaultProvider string            `yaml:"default_provider"`
+	Languages       []string          `yaml:"languages"`
+	TimeZone        string            `yaml:"time_zone"`
+	Components      []ComponentFile   `yaml:"components"`
+	Categories      []CategoryFile    `yaml:"categories"`
+	Links           map[string]string `yaml:"links"`
+	Contact         struct {
+		Hours Texts  `yaml:"hours"`
+		Phone string `yaml:"phone"`
+		Email string `yaml:"email"`
+		URL   string `yaml:"url"`
+	} `yaml:"contact"`
+	EditURL string `yaml:"edit_url"`
+	Theme   struct {
+		Logo   string `yaml:"logo"`
+		Accent string `yaml:"accent"`
+		CSS    string `yaml:"css"`
+		Links  []struct {
+			Text  Texts  `yaml:"text"`
+			URL   string `yaml:"url"`
+			Place string `yaml:"place"`
+		} `yaml:"links"`
+	} `yaml:"theme"`
+	EmbedOrigins []string `yaml:"embed_origins"`
+}
+
+// A ComponentFile is one entry of components.
+type ComponentFile struct {
+	ID       string   `yaml:"id"`
+	Name     Texts    `yaml:"name"`
+	Group    string   `yaml:"group"`
+	Services []string `yaml:"services"`
+}
+
+// A CategoryFile is one entry of categories.
+type CategoryFile struct {
+	ID    string `yaml:"id"`
+	Name  Texts  `yaml:"name"`
+	Order int    `yaml:"order"`
+}
+
+var (
+	slugPattern     = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*$`)
+	linkNamePattern = regexp.MustCompile(`^[a-z][a-z0-9_-]*$`)
+	accentPattern   = regexp.MustCompile(`^#[0-9a-fA-F]{6}$`)
+	hostPattern     = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
+)
+
+const sitePath = "site.yaml"
+
+// defaultSite is the site of a folder that says nothing about itself.
+func defaultSite() *Site {
+	return &Site{Name: "Help", Languages: []string{"en"}, Zone: time.UTC}
+}
+
+// parseSite reads site.yaml. What is wrong gets a problem and its default.
+func parseSite(src []byte) (*Site, problem.List) {
+	var f SiteFile
+	doc, problems := yamldoc.Decode(sitePath, src, 0, &f)
+	p := &siteParser{doc: doc, problems: problems, site: defaultSite()}
+	s := p.site
+	s.Name = cmp.Or(strings.TrimSpace(f.Name), s.Name)
+	s.DefaultProvider = f.DefaultProvider
+	s.EditURL = p.httpURL(f.EditURL, "edit_url")
+	if u := p.httpURL(f.URL, "url"); u != "" {
+		if parsed, _ := url.Parse(u); strings.Trim(parsed.Path, "/") != "" || parsed.RawQuery != "" {
+			p.fail("write only scheme and host, for example https://help.example.com", "\"url\" has a path", "url")
+		} else {
+			s.URL = strings.TrimRight(u, "/")
+		}
+	}
+	p.languages(f.Languages)
+	p.zone(f.TimeZone)
+	p.hosts(f.Hosts)
+	p.components(f.Components)
+	p.categories(f.Categories)
+	p.links(f.Links)
+	s.Contact = Contact{Hours: f.Contact.Hours.in(s.Languages[0]), Phone: f.Contact.Phone, Email: f.Contact.Email, URL: p.httpURL(f.Contact.URL, "contact", "url")}
+	p.theme(&f)
+	p.embedOrigins(f.EmbedOrigins)
+	return s, p.problems
+}
+
+type siteParser struct {
+	doc      *yamldoc.Doc
+	problems problem.List
+	site     *Site
+}
+
+func (p *siteParser) fail(hint, message string, at ...any) {
+	p.problems.Errorf(sitePath, p.doc.Line(at...), hint, "%s", message)
+}
+
+// httpURL returns a web address, "" (and a problem unless it is empty) for anything else.
+func (p *siteParser) httpURL(s string, at ...any) string {
+	if s == "" {
+		return ""
+	}
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		p.fail("write it as https://host/path", fmt.Sprintf("%q is not a web address", s), at...)
+		return ""
+	}
+	return s
+}
+
+func (p *siteParser) languages(list []string) {
+	var ok []string
+	for i, l := range list {
+		tag, err := language.Parse(l)
+		switch {
+		case err != nil || tag.String() != l:
+			p.fail("write codes such as en, nb or de", fmt.Sprintf("%q is not a language code", l), "languages", i)
+		case slices.Contains(ok, l):
+			p.fail("", fmt.Sprintf("the language %q is listed twice", l), "languages", i)
+		default:
+			ok = append(ok, l)
+		}
+	}
+	if len(ok) > 0 {
+		p.site.Languages = ok
+	}
+}
+
+func (p *siteParser) zone(name string) {
+	if name == "" {
+		return
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "Local" || !strings.Contains(name, "/") && name != "UTC" {
+		p.fail("write the name of a place, such as Europe/Oslo, or UTC", fmt.Sprintf("%q is not a time zone", name), "time_zone")
+		return
+	}
+	p.site.Zone = zone
+}
+
+func (p *siteParser) hosts(list []string) {
+	for i, h := range list {
+		h = strings.ToLower(h)
+		if _, err := netip.ParseAddr(h); err != nil && !hostPattern.MatchString(h) {
+			p.fail("write a host name without scheme and port", fmt.Sprintf("%q is not a host name", h), "hosts", i)
+			continue
+		}
+		p.site.Hosts = append(p.site.Hosts, h)
+	}
+}
+
+// components reads the list. An entry that others name as their group is a
+// group: it stands for all that is in it, and in the groups in it.
+func (p *siteParser) components(list []ComponentFile) {
+	entries := map[string]ComponentFile{}
+	children := map[string][]string{}
+	var order []string
+	for i, c := range list {
+		switch _, twice := entries[c.ID]; {
+		case !slugPattern.MatchString(c.ID):
+			p.fail("use letters, digits, - and _", fmt.Sprintf("%q is not a component id", c.ID), "components", i)
+		case twice:
+			p.fail("", fmt.Sprintf("the component %q is listed twice", c.ID), "components", i)
+		default:
+			entries[c.ID] = c
+			order = append(order, c.ID)
+			if c.Group != "" {
+				children[c.Group] = append(children[c.Group], c.ID)
+			}
+		}
+	}
+	var leaves func(id string, depth int) []string
+	leaves = func(id string, depth int) (ids []string) {
+		if len(children[id]) == 0 {
+			return []string{id}
+		}
+		if depth > len(list) {
+			return nil // a loop; reported below
+		}
+		for _, child := range children[id] {
+			ids = append(ids, leaves(child, depth+1)...)
+		}
+		return ids
+	}
+	lang := p.site.Languages[0]
+	named := func(id string) map[string]string {
+		if name := entries[id].Name.in(lang); len(name) > 0 {
+			return name
+		}
+		return map[string]string{lang: id}
+	}
+	groupSeen := map[string]bool{}
+	addGroup := func(id string) {
+		if id == "" || groupSeen[id] {
+			return
+		}
+		groupSeen[id] = true
+		members := leaves(id, 0)
+		if len(members) == 0 {
+			p.fail("let one of them stand outside", fmt.Sprintf("the group %q is in itself", id), "components")
+			return
+		}
+		p.site.Groups = append(p.site.Groups, status.Group{ID: id, Name: named(id), Members: members})
+	}
+	for _, id := range order {
+		c := entries[id]
+		if len(children[id]) > 0 {
+			addGroup(id)
+			continue
+		}
+		addGroup(c.Group)
+		p.site.Components = append(p.site.Components, status.Component{ID: id, Name: named(id), Group: c.Group, Services: c.Services})
+	}
+}
+
+func (p *siteParser) categories(list []CategoryFile) {
+	seen := map[string]bool{}
+	for i, c := range list {
+		switch {
+		case !slugPattern.MatchString(c.ID):
+			p.fail("a category's id is the name of its folder", fmt.Sprintf("%q is not a category id", c.ID), "categories", i)
+		case seen[c.ID]:
+			p.fail("", fmt.Sprintf("the category %q is listed twice", c.ID), "categories", i)
+		default:
+			seen[c.ID] = true
+			order := c.Order
+			if order == 0 {
+				order = i + 1
+			}
+			p.site.Categories = append(p.site.Categories, article.Category{ID: c.ID, Name: c.Name.in(p.site.Languages[0]), Order: order})
+		}
+	}
+	slices.SortStableFunc(p.site.Categories, func(a, b article.Category) int { return cmp.Compare(a.Order, b.Order) })
+}
+
+func (p *siteParser) links(links map[string]string) {
+	p.site.Links = map[string]string{}
+	for name, target := range links {
+		if !linkNamePattern.MatchString(name) {
+			p.fail("use small letters, digits and -", fmt.Sprintf("%q cannot be the name of a link", name), "links", name)
+		} else if u := p.httpURL(target, "links", name); u != "" {
+			p.site.Links[name] = u
+		}
+	}
+}
+
+func (p *siteParser) theme(f *SiteFile) {
+	t := &p.site.Theme
+	t.Logo, t.CSS = f.Theme.Logo, f.Theme.CSS
+	if a := f.Theme.Accent; a != "" {
+		if accentPattern.MatchString(a) {
+			t.Accent = strings.ToLower(a)
+		} else {
+			p.fail("write six hexadecimal digits in quotes, as in \"#0b6e4f\"", fmt.Sprintf("%q is not a colour", a), "theme", "accent")
+		}
+	}
+	for i, l := range f.Theme.Links {
+		place := cmp.Or(l.Place, "footer")
+		if place != "header" && place != "footer" {
+			p.fail("header or footer", fmt.Sprintf("a link cannot be placed in %q", place), "theme", "links", i, "place")
+			continue
+		}
+		if u := p.httpURL(l.URL, "theme", "links", i, "url"); u != "" {
+			t.Links = append(t.Links, ThemeLink{Text: l.Text.in(p.site.Languages[0]), URL: u, Place: place})
+		}
+	}
+}
+
+func (p *siteParser) embedOrigins(list []string) {
+	for i, o := range list {
+		u, err := url.Parse(o)
+		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || o != u.Scheme+"://"+u.Host {
+			p.fail("write https://host, without a path", fmt.Sprintf("%q is not an origin", o), "embed_origins", i)
+			continue
+		}
+		p.site.EmbedOrigins = append(p.site.EmbedOrigins, o)
+	}
+}

@@ -1,0 +1,187 @@
+package server
+
+import (
+	"net/http"
+	"net/url"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// enter is the door: it reads what must not go further, finds the client and
+// the language, decides whether this host is ours, and counts the answer.
+func (s *Server) enter(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) (err error) {
+		begin := s.now()
+		req := c.Request()
+		ip, ignored := s.proxies.clientAddr(req.RemoteAddr, req.Header.Values("X-Forwarded-For"))
+		if ignored {
+			s.forwardedOnce.Do(func() {
+				s.log.Warn("X-Forwarded-For came from a proxy that is not trusted and is ignored; name it with --trusted-proxies")
+			})
+		}
+		c.Set(keyClient, ip)
+		s.securityHeaders(c)
+		defer func() {
+			if p := recover(); p != nil {
+				s.log.Error("a request failed", "route", route(c), "panic", p, "stack", string(debug.Stack()))
+				s.failed(errPanic, c)
+				err = nil
+			}
+			s.metrics.observe(route(c), req.Method, c.Response().Status, s.now().Sub(begin))
+		}()
+		if loc := s.canonicalPath(c); loc != "" {
+			c.Response().Header().Set("Location", loc)
+			c.Response().WriteHeader(http.StatusMovedPermanently)
+			return nil
+		}
+		if err := s.checkHost(c); err != nil {
+			s.failed(err, c)
+			return nil
+		}
+		if req.Body != nil {
+			req.Body = http.MaxBytesReader(c.Response(), req.Body, maxBody)
+		}
+		return next(c)
+	}
+}
+
+// route is the template of the route, safe for logs.
+func route(c echo.Context) string {
+	if p := c.Path(); p != "" {
+		return p
+	}
+	return "none"
+}
+
+// canonicalPath takes the language off the path, lowers the case of paths that
+// clients write as they like, and returns where a path should be asked for
+// instead, or "".
+func (s *Server) canonicalPath(c echo.Context) string {
+	u := c.Request().URL
+	p := u.Path
+	if len(p) > 1 && strings.HasPrefix(strings.ToLower(p), "/autodiscover/") {
+		p = "/autodiscover/" + strings.ToLower(firstSegment(p[len("/autodiscover/"):])) + afterFirstSegment(p[len("/autodiscover/"):])
+		setPath(u, p)
+	}
+	snap := s.live.Snapshot()
+	first := firstSegment(strings.TrimPrefix(p, "/"))
+	if i := slices.Index(snap.Languages(), first); i >= 0 && strings.HasPrefix(p, "/"+first) {
+		rest := strings.TrimPrefix(p, "/"+first)
+		if i == 0 || rest == "" {
+			return (&url.URL{Path: "/" + strings.TrimLeft(map[bool]string{true: rest, false: "/" + first + "/"}[i == 0], "/"), RawQuery: u.RawQuery}).String()
+		}
+		c.Set(keyLang, first)
+		p = rest
+		setPath(u, p)
+	}
+	if len(p) > 1 && strings.HasSuffix(p, "/") && !strings.HasPrefix(p, "/files/") {
+		lang, _ := c.Get(keyLang).(string)
+		if lang != "" {
+			lang = "/" + lang
+		}
+		return (&url.URL{Path: lang + "/" + strings.Trim(p, "/"), RawQuery: u.RawQuery}).String()
+	}
+	c.Set(keyPath, p)
+	return ""
+}
+
+func setPath(u *url.URL, p string) { u.Path, u.RawPath = p, "" }
+
+func firstSegment(p string) string {
+	first, _, _ := strings.Cut(p, "/")
+	return first
+}
+
+func afterFirstSegment(p string) string {
+	if i := strings.IndexByte(p, '/'); i >= 0 {
+		return p[i:]
+	}
+	return ""
+}
+
+// checkHost lets other host names ask for mail settings only.
+func (s *Server) checkHost(c echo.Context) error {
+	host := hostName(c.Request().Host)
+	snap := s.live.Snapshot()
+	if loopbackName(host) || slices.Contains(snap.Library.Site.Hosts, host) {
+		return nil
+	}
+	if u, err := url.Parse(s.baseURL(snap)); err == nil && strings.EqualFold(hostName(u.Host), host) {
+		return nil
+	}
+	if isDiscovery(c.Request().URL.Path) {
+		return nil
+	}
+	return &httpError{Status: http.StatusMisdirectedRequest}
+}
+
+// isDiscovery reports whether mail programs ask for the path on any host name.
+func isDiscovery(p string) bool {
+	switch p {
+	case "/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml", "/.well-known/user-agent-configuration.json":
+		return true
+	}
+	return strings.HasPrefix(p, "/autodiscover/")
+}
+
+// guard runs once the route is known.
+func (s *Server) guard(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		req := c.Request()
+		if !strings.HasPrefix(c.Path(), "/api/") && !strings.HasPrefix(c.Path(), "/mcp") {
+			req.Header.Del("Authorization") // mail programs send passwords unasked
+		}
+		if (c.Path() == "/search" || c.Path() == "/api/v1/search") && req.Method != http.MethodHead {
+			r := s.request(c)
+			if ok, wait := s.searches.allow(r.client, r.now); !ok {
+				return tooMany(wait)
+			}
+		}
+		return next(c)
+	}
+}
+
+const contentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// securityHeaders are on every answer; a route may relax one.
+func (s *Server) securityHeaders(c echo.Context) {
+	h := c.Response().Header()
+	h.Set("Content-Security-Policy", contentPolicy)
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
+	snap := s.live.Snapshot()
+	base, err := url.Parse(s.baseURL(snap))
+	if err == nil && base.Scheme == "https" && hostName(c.Request().Host) == hostName(base.Host) && s.overTLS(c) {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// overTLS reports whether the client's connection is encrypted, here or at a
+// trusted proxy.
+func (s *Server) overTLS(c echo.Context) bool {
+	if c.Request().TLS != nil {
+		return true
+	}
+	ip, _ := s.proxies.clientAddr(c.Request().RemoteAddr, nil)
+	return s.proxies.has(ip) && strings.EqualFold(c.Request().Header.Get("X-Forwarded-Proto"), "https")
+}
+
+// open lets other sites embed or read an answer.
+func (r *request) open() {
+	h := r.Response().Header()
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	h.Set("Access-Control-Allow-Origin", "*")
+}
+
+func seconds(d time.Duration) string { return strconv.Itoa(int((d + time.Second - 1) / time.Second)) }
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,244 @@
+package server
+
+import (
+	"encoding/json"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"signpost/internal/content/markdown"
+	"signpost/internal/search"
+	"signpost/internal/site"
+	"signpost/internal/view"
+)
+
+const (
+	maxQuery   = 300 // characters
+	pageSize   = 10
+	maxResults = 100
+)
+
+// knows reports whether lang is one of the site's languages.
+func (r *request) knows(lang string) bool { return slices.Contains(r.snap.Languages(), lang) }
+
+// queryText is what the visitor typed, made safe and short.
+func (r *request) queryText() string {
+	q := []rune(strings.TrimSpace(strings.ToValidUTF8(r.QueryParam("q"), "")))
+	return string(q[:min(len(q), maxQuery)])
+}
+
+// search answers /search, also without JavaScript.
+func (r *request) search() error {
+	text := r.queryText()
+	page, _ := strconv.Atoi(r.QueryParam("page"))
+	page = min(max(page, 1), maxResults/pageSize)
+	q := search.Query{
+		Text: text, Lang: r.lang, Category: r.QueryParam("category"), Platform: r.QueryParam("platform"),
+		Limit: page * pageSize, Verbatim: r.QueryParam("exact") == "1", Facets: true,
+	}
+	l := r.words()
+	p := &view.Search{Chrome: r.chrome(""), Contact: r.contactWays()}
+	p.Query, p.Robots = text, "noindex"
+	p.Title = l.T("search.title")
+	if text == "" {
+		p.Popular = r.articleLinks(r.snap.Popular(6))
+		return r.fresh(http.StatusOK, p)
+	}
+	p.Title = l.T("search.for", "query", text)
+	res := r.snap.Index.Search(q)
+	p.Total = res.Total
+	if res.Corrected != "" {
+		p.Corrected = &view.Correction{Shown: res.Corrected, Original: text, OriginalURL: r.searchURL(text, "", "", 1) + "&exact=1"}
+	}
+	from := min((page-1)*pageSize, len(res.Hits))
+	for _, hit := range res.Hits[from:] {
+		if v, ok := r.result(hit); ok {
+			p.Results = append(p.Results, v)
+		}
+	}
+	if page == 1 {
+		p.Card = r.settingsCard(text)
+	}
+	p.Categories = r.categoryFilters(q, res.Facets)
+	p.Platforms = r.platformFilters(q, res.Facets)
+	if page > 1 {
+		p.Previous = r.searchURL(text, q.Category, q.Platform, page-1)
+	}
+	if res.Total > page*pageSize && page < maxResults/pageSize {
+		p.Next = r.searchURL(text, q.Category, q.Platform, page+1)
+	}
+	if len(p.Results) == 0 {
+		p.Popular = r.articleLinks(r.snap.Popular(6))
+	}
+	r.Response().Header().Set("Cache-Control", "private, max-age=30")
+	return r.fresh(http.StatusOK, p)
+}
+
+func (r *request) searchURL(text, category, platform string, page int) string {
+	v := url.Values{"q": {text}}
+	if category != "" {
+		v.Set("category", category)
+	}
+	if platform != "" {
+		v.Set("platform", platform)
+	}
+	if page > 1 {
+		v.Set("page", itoa(page))
+	}
+	return r.root() + "/search?" + v.Encode()
+}
+
+// result is a hit on the results page; false when it is not public any more.
+func (r *request) result(hit search.Hit) (view.Result, bool) {
+	v := view.Result{Kind: hit.Doc.Kind, Title: hit.Doc.Title, Section: hit.Section, Snippet: template.HTML(hit.Snippet)} // escaped by search
+	switch hit.Doc.Kind {
+	case search.Article:
+		a := r.snap.ArticleOf(hit.Doc)
+		if a == nil {
+			return v, false
+		}
+		v.Title, _, _ = site.Head(r.readerIn(shownLang(a, r.lang)), a)
+		v.URL = r.root() + hitPath(hit, "/help/"+a.Slug)
+		if t, ok := r.snap.Help.Topic(a.Category); ok {
+			v.Category = t.NameIn(r.lang, r.snap.DefaultLanguage())
+		}
+		if shown := a.In(r.lang); shown.Body.Lang != r.lang {
+			v.Lang = shown.Body.Lang
+		}
+		v.Known = len(r.knownProblems(a)) > 0
+	case search.Incident:
+		p, ok := r.snap.PostOf(hit.Doc)
+		if !ok {
+			return v, false
+		}
+		link := r.postLink(p)
+		v.Title, v.URL, v.Level, v.State, v.When = link.Title, link.URL, link.Level, link.StateWord, link.When
+	default:
+		return v, false
+	}
+	return v, true
+}
+
+// hitPath points at the best section, and at the system that it is for.
+func hitPath(hit search.Hit, path string) string {
+	if hit.Platform != "" && slices.Contains(markdown.Platforms(), hit.Platform) {
+		path += "?p=" + hit.Platform
+	}
+	if hit.Anchor != "" {
+		path += "#" + hit.Anchor
+	}
+	return path
+}
+
+func (r *request) categoryFilters(q search.Query, f search.Facets) []view.Filter {
+	var list []view.Filter
+	for _, t := range r.snap.Help.Topics {
+		n := f.Category[t.ID]
+		if n == 0 && q.Category != t.ID {
+			continue
+		}
+		target, selected := t.ID, q.Category == t.ID
+		if selected {
+			target = ""
+		}
+		list = append(list, view.Filter{Name: t.NameIn(r.lang, r.snap.DefaultLanguage()), Count: n, URL: r.searchURL(q.Text, target, q.Platform, 1), Selected: selected})
+	}
+	return list
+}
+
+func (r *request) platformFilters(q search.Query, f search.Facets) []view.Filter {
+	var list []view.Filter
+	for _, name := range markdown.Platforms() {
+		n := f.Platform[name]
+		if n == 0 && q.Platform != name {
+			continue
+		}
+		target, selected := name, q.Platform == name
+		if selected {
+			target = ""
+		}
+		list = append(list, view.Filter{Name: r.words().T("platform." + name), Count: n, URL: r.searchURL(q.Text, q.Category, target, 1), Selected: selected})
+	}
+	return list
+}
+
+// A resultValue is one result of the search API.
+type resultValue struct {
+	Kind    string  `json:"kind"` // article, incident or setting
+	ID      string  `json:"id"`
+	Slug    string  `json:"slug"`
+	Title   string  `json:"title"`
+	URL     string  `json:"url"` // site-relative
+	Anchor  string  `json:"anchor"`
+	Section string  `json:"section"`
+	Snippet string  `json:"snippet"` // text with <mark> only
+	Score   float64 `json:"score"`
+}
+
+type searchValue struct {
+	Query     string        `json:"query"`
+	Corrected string        `json:"corrected,omitempty"`
+	Total     int           `json:"total"`
+	Results   []resultValue `json:"results"`
+}
+
+// searchAPI answers /api/v1/search, also for search-as-you-type.
+func (r *request) searchAPI() error {
+	if lang := r.QueryParam("lang"); lang != "" {
+		if !r.knows(lang) {
+			return badRequest("lang is none of this site's languages: " + strings.Join(r.snap.Languages(), ", "))
+		}
+		r.lang = lang
+	}
+	limit := 10
+	if s := r.QueryParam("limit"); s != "" {
+		n, err := strconv.Atoi(s)
+		if err != nil || n < 1 || n > maxResults {
+			return badRequest("limit is a number from 1 to 100")
+		}
+		limit = n
+	}
+	text := r.queryText()
+	res := r.snap.Index.Search(search.Query{
+		Text: text, Lang: r.lang, Limit: limit, Category: r.QueryParam("category"), Platform: r.QueryParam("platform"),
+		Typing: r.QueryParam("typing") == "1", Verbatim: r.QueryParam("exact") == "1",
+	})
+	v := searchValue{Query: text, Corrected: res.Corrected, Total: res.Total, Results: []resultValue{}}
+	if card := r.settingsCard(text); card != nil {
+		v.Results = append(v.Results, resultValue{Kind: search.Setting, ID: "setting", Title: card.Title, URL: card.URL, Snippet: cardSnippet(card), Score: 1})
+	}
+	for _, hit := range res.Hits {
+		if out, ok := r.resultValue(hit); ok && len(v.Results) < limit {
+			v.Results = append(v.Results, out)
+		}
+	}
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	r.open()
+	r.Response().Header().Set("Cache-Control", "private, max-age=30")
+	r.send(http.StatusOK, "application/json", body)
+	return nil
+}
+
+func (r *request) resultValue(hit search.Hit) (resultValue, bool) {
+	page, ok := r.result(hit)
+	if !ok {
+		return resultValue{}, false
+	}
+	v := resultValue{
+		Kind: hit.Doc.Kind, Title: page.Title, URL: page.URL, Anchor: hit.Anchor, Section: hit.Section,
+		Snippet: hit.Snippet, Score: hit.Score,
+	}
+	if a := r.snap.ArticleOf(hit.Doc); a != nil {
+		v.ID, v.Slug = strconv.Itoa(a.ID), a.Slug
+	} else if p, ok := r.snap.PostOf(hit.Doc); ok {
+		v.ID, v.Slug = p.ID, p.ID
+	}
+	return v, true
+}
+

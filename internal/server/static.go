@@ -1,0 +1,104 @@
+package server
+
+import (
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"strings"
+	"sync"
+
+	"signpost/internal/view"
+	"signpost/web"
+)
+
+const (
+	forEver   = "public, max-age=31536000, immutable"
+	fileCSP   = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+	shortTime = "public, max-age=300"
+)
+
+// static answers the program's own files.
+func (r *request) static() error {
+	name := r.Param("name")
+	hash := web.AssetHash(name)
+	if hash == "" {
+		return errNotFound
+	}
+	r.cacheControl(r.QueryParam("v") == hash)
+	contentType := mime.TypeByExtension(path.Ext(name))
+	if strings.HasSuffix(name, ".js") {
+		contentType = "text/javascript; charset=utf-8"
+	}
+	return r.kept(contentType, "static "+name, func() ([]byte, error) { return fs.ReadFile(web.Static(), name) })
+}
+
+func (r *request) cacheControl(immutable bool) {
+	v := shortTime
+	if immutable {
+		v = forEver
+	}
+	r.Response().Header().Set("Cache-Control", v)
+}
+
+// file answers pictures and attached files of the content. They run in a
+// sandbox of their own: an SVG with a script in it is a picture and no more.
+func (r *request) file() error {
+	name := r.Param("*")
+	f := r.snap.Help.File(name)
+	if f == nil {
+		return errNotFound
+	}
+	h := r.Response().Header()
+	if strings.HasPrefix(f.Type, "text/css") {
+		if f.Path != r.snap.Library.Site.Theme.CSS {
+			return errNotFound
+		}
+	} else {
+		h.Set("Content-Security-Policy", fileCSP)
+	}
+	if strings.HasPrefix(f.Type, "text/plain") || f.Type == "application/pdf" {
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": path.Base(name)}))
+	}
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin") // feeds and replies show the pictures
+	r.cacheControl(r.QueryParam("v") == f.Hash)
+	return r.kept(f.Type, "file "+name, func() ([]byte, error) { return f.Data, nil })
+}
+
+// A themeCache keeps the stylesheet made from the operator's accent colour.
+type themeCache struct {
+	mu     sync.Mutex
+	accent string
+	css    []byte
+	err    error
+}
+
+func (t *themeCache) get(accent string) ([]byte, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.accent != accent {
+		t.css, t.err = view.ThemeCSS(accent)
+		t.accent = accent
+	}
+	return t.css, t.err
+}
+
+func (r *request) theme() error {
+	accent := r.snap.Library.Site.Theme.Accent
+	if accent == "" {
+		return errNotFound
+	}
+	css, err := r.s.themes.get(accent)
+	if err != nil {
+		return errNotFound // check and the log say why
+	}
+	r.cacheControl(r.QueryParam("v") == strings.TrimPrefix(accent, "#"))
+	return r.kept("text/css; charset=utf-8", "theme", func() ([]byte, error) { return css, nil })
+}
+
+// style shows every element, for those who work on the pages.
+func (r *request) style() error {
+	p := &view.Style{Chrome: r.chrome("")}
+	p.Robots = "noindex"
+	return r.fresh(http.StatusOK, p)
+}

@@ -1,0 +1,131 @@
+package site
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"signpost/internal/content"
+	"signpost/internal/content/article"
+	"signpost/internal/content/markdown"
+	"signpost/internal/content/status"
+	"signpost/internal/search"
+)
+
+const (
+	articlePrefix = "article/"
+	postPrefix    = "post/"
+)
+
+func articleGroup(a *article.Article) string { return articlePrefix + strconv.Itoa(a.ID) }
+
+// ArticleOf returns the article of a hit, nil when it is none or when it is
+// not for customers.
+func (s *Snapshot) ArticleOf(d *search.Document) *article.Article { return articleOf(s.Help, d) }
+
+// DeskArticleOf is ArticleOf for agents.
+func (s *Snapshot) DeskArticleOf(d *search.Document) *article.Article { return articleOf(s.Desk, d) }
+
+func articleOf(shelf *content.Shelf, d *search.Document) *article.Article {
+	id, ok := strings.CutPrefix(d.Group, articlePrefix)
+	if !ok {
+		return nil
+	}
+	a, _ := shelf.Find(id)
+	return a
+}
+
+// PostOf returns the post of a hit.
+func (s *Snapshot) PostOf(d *search.Document) (status.PostState, bool) {
+	id, ok := strings.CutPrefix(d.Group, postPrefix)
+	if !ok {
+		return status.PostState{}, false
+	}
+	return s.Situation.Post(id)
+}
+
+// documents are what the search index holds: every article that agents may
+// see, in every language, and the posts. What only agents may see is marked
+// as internal.
+func documents(s *Snapshot, asked map[int]map[string]int) []search.Document {
+	var docs []search.Document
+	for _, a := range s.Desk.Articles {
+		internal := !s.Help.Has(a)
+		var links []string
+		for _, to := range s.Desk.Links(a) {
+			links = append(links, articleGroup(to))
+		}
+		for _, lang := range a.Languages() {
+			docs = append(docs, articleDocument(s, a, lang, internal, links, asked[a.ID]))
+		}
+		for lang, t := range a.Texts { // titles alone, in other languages
+			if !slices.Contains(a.Languages(), lang) && !t.File.Empty() {
+				continue
+			}
+			if !slices.Contains(a.Languages(), lang) {
+				docs = append(docs, articleDocument(s, a, lang, internal, links, nil))
+			}
+		}
+	}
+	for _, p := range s.Situation.Posts {
+		if p.Phase == status.Open || p.Phase == status.Upcoming {
+			docs = append(docs, postDocument(s, p))
+		}
+	}
+	slices.SortFunc(docs, func(x, y search.Document) int { return strings.Compare(x.ID, y.ID) })
+	return docs
+}
+
+func articleDocument(s *Snapshot, a *article.Article, lang string, internal bool, links []string, asked map[string]int) search.Document {
+	t := a.Texts[lang]
+	r := s.DeskReader(lang, nil)
+	title, _ := markdown.Substitute(t.Title, r.Value)
+	summary, _ := markdown.Substitute(t.Summary, r.Value)
+	d := search.Document{
+		ID: articleGroup(a) + "/" + lang, Group: articleGroup(a), Kind: search.Article, Lang: lang,
+		Title: title, Also: t.Also, Summary: summary, Category: a.Category, Platforms: a.Platforms,
+		Services: s.Library.ComponentsOf(a), Links: links, Internal: internal, Asked: asked,
+	}
+	if t.File.Empty() {
+		return d
+	}
+	if doc := s.Library.Doc(t); doc != nil {
+		for _, p := range doc.Passages(r) {
+			d.Sections = append(d.Sections, search.Section{Anchor: p.Anchor, Heading: p.Heading, Text: p.Text, Platforms: p.Platforms})
+		}
+	}
+	return d
+}
+
+func postDocument(s *Snapshot, p status.PostState) search.Document {
+	r := s.Reader(p.Lang, nil)
+	title, _ := markdown.Substitute(p.Title.In(p.Lang), r.Value)
+	d := search.Document{
+		ID: postPrefix + p.ID, Group: postPrefix + p.ID, Kind: search.Incident, Lang: p.Lang, Title: title,
+	}
+	for _, e := range p.Affects {
+		d.Services = append(d.Services, e.Component)
+		for _, c := range s.Library.Site.Components {
+			if c.ID == e.Component {
+				d.Also = append(d.Also, c.ID)
+				for _, name := range c.Name {
+					d.Also = append(d.Also, name)
+				}
+			}
+		}
+	}
+	slices.Sort(d.Also)
+	d.Also = slices.Compact(d.Also)
+	add := func(anchor string, b status.Body) {
+		if b.Source == "" {
+			return
+		}
+		doc, _ := s.Library.PostDoc(p.Post, b)
+		d.Sections = append(d.Sections, search.Section{Anchor: anchor, Text: doc.Text(r, markdown.Options{NoURLs: true})})
+	}
+	add("", p.Summary)
+	for _, u := range p.Updates {
+		add(u.ID, u.Body)
+	}
+	return d
+}

@@ -1,0 +1,235 @@
+package site
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"signpost/internal/content"
+	"signpost/internal/content/source"
+	"signpost/internal/problem"
+	"signpost/internal/search"
+)
+
+// Config says what a [Live] serves.
+type Config struct {
+	Source *source.Source
+	Data   string           // folder for index and last good content; "" keeps both in memory
+	Drafts bool             // show drafts and scheduled articles, for writers
+	Now    func() time.Time // the clock
+	Log    *slog.Logger
+	// Progress is told how far the first index is; nil when nobody wants to know.
+	Progress func(done, total int)
+	// Asked returns, by article id, the terms of earlier tickets that were
+	// answered with it, and Popular the ids of the most read articles. Either
+	// may be nil.
+	Asked   func() map[int]map[string]int
+	Popular func() []int
+	// Reload, when not nil, is another reason to look at the content again.
+	Reload <-chan struct{}
+}
+
+// A Live holds the current snapshot.
+type Live struct {
+	cfg     Config
+	current atomic.Pointer[Snapshot]
+	mu      sync.Mutex // one load at a time
+	loader  *content.Loader
+	store   *search.Store
+	memory  *content.Memory
+	logged  map[problem.Problem]bool
+	// renewEvery is how often a snapshot is derived even without a reason, so
+	// that what readers and agents taught the site reaches the pages.
+	renewEvery time.Duration
+}
+
+// Open loads the content and makes the first snapshot.
+func Open(cfg Config) (*Live, error) {
+	dir := func(name string) string {
+		if cfg.Data == "" {
+			return ""
+		}
+		return filepath.Join(cfg.Data, name)
+	}
+	remembered := "" // the sample never breaks, and must not be mixed with a real site
+	if cfg.Source.Dir() != "" && cfg.Data != "" {
+		remembered = filepath.Join(dir("content"), source.Hash([]byte(cfg.Source.Dir()))[:12])
+	}
+	memory, err := content.OpenMemory(remembered)
+	if err != nil {
+		return nil, err
+	}
+	store, err := search.Open(dir("index"))
+	if errors.Is(err, search.ErrLocked) {
+		cfg.Log.Warn("another process uses the search index; this one keeps its own in memory", "data", cfg.Data)
+		store, err = search.Open("")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("opening the search index: %w", err)
+	}
+	l := &Live{cfg: cfg, memory: memory, loader: content.NewLoader(memory), store: store, logged: map[problem.Problem]bool{}, renewEvery: 10 * time.Minute}
+	if err := l.Load(); err != nil {
+		store.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// Close gives the index back. The last snapshot stays usable.
+func (l *Live) Close() error { return l.store.Close() }
+
+// Snapshot returns the current snapshot; never nil.
+func (l *Live) Snapshot() *Snapshot { return l.current.Load() }
+
+// AcceptLosses confirms that articles or a provider are meant to be gone, for
+// the site whose content is in dir, served with the data folder data.
+func AcceptLosses(data, dir string) error {
+	memory, err := content.OpenMemory(filepath.Join(data, "content", source.Hash([]byte(dir))[:12]))
+	if err != nil {
+		return err
+	}
+	return memory.Accept()
+}
+
+// Source returns where the content is.
+func (l *Live) Source() *source.Source { return l.cfg.Source }
+
+// Advanced runs an agent's query string; see [search.Store.Advanced].
+func (l *Live) Advanced(query string, limit int) ([]search.Hit, error) {
+	return l.store.Advanced(query, limit)
+}
+
+// Load reads the content again and swaps the snapshot.
+func (l *Live) Load() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	lib, err := l.loader.Load(l.cfg.Source.FS(), l.cfg.Now())
+	if err != nil {
+		l.cfg.Log.Warn("the last good content could not be kept", "error", err)
+	}
+	return l.swap(lib)
+}
+
+// Renew derives a snapshot of the same content for the present instant.
+func (l *Live) Renew() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.swap(l.Snapshot().Library)
+}
+
+// swap makes a snapshot of lib and lets it answer from now on.
+func (l *Live) swap(lib *content.Library) error {
+	now := l.cfg.Now()
+	who := content.Customers
+	desk := content.Agents
+	if l.cfg.Drafts {
+		who, desk = content.Writers, content.Writers
+	}
+	s := &Snapshot{
+		Library: lib, Help: lib.Shelf(who, now), Desk: lib.Shelf(desk, now),
+		Situation: lib.Board.At(now), At: now, Sample: l.cfg.Source.Sample(),
+	}
+	synonyms, problems := search.ParseSynonyms("synonyms.txt", lib.Synonyms)
+	s.Problems = append(append(problem.List{}, lib.Problems...), problems...)
+	s.Problems.Sort()
+	s.Next = next(s, now)
+	var asked map[int]map[string]int
+	if l.cfg.Asked != nil {
+		asked = l.cfg.Asked()
+	}
+	if l.cfg.Popular != nil {
+		s.popular = l.cfg.Popular()
+	}
+	indexes, err := l.store.Update(documents(s, asked), synonyms, l.cfg.Progress)
+	switch before := l.Snapshot(); {
+	case err == nil:
+		s.Index, s.DeskIndex = indexes.Public, indexes.All
+	case before == nil:
+		return fmt.Errorf("indexing: %w", err)
+	default: // an incident must be seen even if it cannot be searched
+		l.cfg.Log.Error("search still knows the content as it was", "error", err)
+		s.Index, s.DeskIndex = before.Index, before.DeskIndex
+	}
+	l.current.Store(s)
+	l.logProblems(s.Problems)
+	return nil
+}
+
+// next is the first instant after now at which a page may look different.
+func next(s *Snapshot, now time.Time) time.Time {
+	zone := s.Library.Site.Zone
+	y, m, d := now.In(zone).Date()
+	first := time.Date(y, m, d+1, 0, 0, 0, 0, zone) // "today" and the bars end
+	for _, t := range []time.Time{s.Situation.Next, s.Desk.Next(now)} {
+		if !t.IsZero() && t.After(now) && t.Before(first) {
+			first = t
+		}
+	}
+	return first
+}
+
+// logProblems writes new problems once, and says when all are gone.
+func (l *Live) logProblems(list problem.List) {
+	seen := map[problem.Problem]bool{}
+	for _, p := range list {
+		seen[p] = true
+		if l.logged[p] {
+			continue
+		}
+		level := slog.LevelWarn
+		if p.Severity == problem.Error {
+			level = slog.LevelError
+		}
+		l.cfg.Log.Log(context.Background(), level, problem.Printable(p.Message), "path", p.Path, "line", p.Line, "hint", p.Hint)
+	}
+	if len(l.logged) > 0 && len(seen) == 0 {
+		l.cfg.Log.Info("all problems of the content are gone")
+	}
+	l.logged = seen
+}
+
+// Run keeps the snapshot current until ctx ends: content that changes is
+// loaded again, and at Snapshot.Next a new snapshot is derived.
+func (l *Live) Run(ctx context.Context) {
+	changed := make(chan struct{}, 1)
+	go l.cfg.Source.Watch(ctx, func() {
+		select {
+		case changed <- struct{}{}:
+		default:
+		}
+	})
+	for {
+		wait := l.renewEvery
+		if next := l.Snapshot().Next; !next.IsZero() {
+			// A little late rather than a little early; never in a tight loop.
+			wait = min(wait, max(next.Sub(l.cfg.Now())+5*time.Millisecond, 5*time.Millisecond))
+		}
+		timer := time.NewTimer(wait)
+		var err error
+		select {
+		case <-ctx.Done():
+			timer.Stop()
+			return
+		case <-changed:
+			err = l.Load()
+		case <-l.cfg.Reload:
+			err = l.Load()
+		case <-timer.C:
+			err = l.Renew()
+		}
+		timer.Stop()
+		if err != nil {
+			l.cfg.Log.Error("the site stays as it was", "error", err)
+			select { // what failed may fail again at once
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Second):
+			}
+		}
+	}
+}

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"signpost/internal/mail/pacc"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
 )
@@ -248,13 +247,14 @@ func (c checker) txt(want Record) []Finding {
 	case slices.Contains(got, want.Text):
 		return []Finding{finding(want.Name, TXT, data, got, OK, "")}
 	}
-	if sum, err := pacc.ParseTXT(want.Text); err == nil {
-		for _, text := range got {
-			if other, err := pacc.ParseTXT(text); err == nil && string(other) == string(sum) {
-				return []Finding{finding(want.Name, TXT, data, got, OK, "")} // the same digest, written with other spaces
-			}
+	if strings.HasPrefix(want.Text, "v=UAAC1") {
+		if slices.ContainsFunc(got, func(text string) bool { return packed(text) == packed(want.Text) }) {
+			return []Finding{finding(want.Name, TXT, data, got, OK, "")}
 		}
 		return []Finding{finding(want.Name, TXT, data, got, Wrong, "pacc-other", want.Name, data)}
 	}
 	return []Finding{finding(want.Name, TXT, data, got, Wrong, "txt-other", want.Name, strings.Join(got, ", "), data)}
 }
+
+// packed takes out spaces, which do not count between the tags of a digest.
+func packed(s string) string { return strings.Join(strings.Fields(s), "") }

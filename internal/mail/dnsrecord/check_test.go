@@ -26,7 +26,7 @@ sel2.dkim.example.com. 60 IN TXT "v=DKIM1; p=CCCC"
 // TestCheckOwnZone: what Zone prints passes its own check.
 func TestCheckOwnZone(t *testing.T) {
 	p := providertest.Sample(t)
-	o := options(t, p)
+	o := options
 	s := dnstest.Serve(t, base+string(Zone(Records(p, "customer.example", o))))
 	for _, f := range Check(t.Context(), s.Resolver, p, "customer.example", o) {
 		if f.State != OK {
@@ -40,7 +40,7 @@ func TestCheckOwnZone(t *testing.T) {
 
 func TestCheckFaults(t *testing.T) {
 	p := providertest.Sample(t)
-	o := options(t, p)
+	o := options
 	zone := string(Zone(Records(p, "customer.example", o)))
 	drop := func(pattern string) string {
 		return regexp.MustCompile("(?m)^.*"+pattern+".*\n").ReplaceAllString(zone, "")
@@ -85,6 +85,7 @@ func TestCheckFaults(t *testing.T) {
 		{"autoconfig elsewhere", replace(`^autoconfig.customer.example. `, "autoconfig.customer.example. 60 IN CNAME other.example.com."), "host-other", "wrong"},
 		{"no digest", drop("UAAC1"), "txt-none", "missing"},
 		{"old digest", replace("UAAC1", `_ua-auto-config.customer.example. 60 IN TXT "v=UAAC1; a=sha256; d=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="`), "pacc-other", "wrong"},
+		{"digest with other spaces", replace("UAAC1", `_ua-auto-config.customer.example. 60 IN TXT "v=UAAC1;a=sha256;d=3a8lzS3jkkBW06O39Ur60ktlxW3kTTtzeATipEQ4hQw="`), "", ""},
 		{"old and new digest", zone + `_ua-auto-config.customer.example. 60 IN TXT "v=UAAC1; a=sha256; d=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="` + "\n", "", ""},
 	}
 	for _, tt := range tests {
@@ -130,7 +131,7 @@ func TestCheckSilence(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	start := time.Now()
-	for _, f := range Check(ctx, s.Resolver, p, "customer.example", options(t, p)) {
+	for _, f := range Check(ctx, s.Resolver, p, "customer.example", options) {
 		if f.State != Unknown || f.Key != "no-answer" {
 			t.Errorf("%+v", f)
 		}

@@ -21,7 +21,6 @@ import (
 	"strings"
 
 	"signpost/internal/mail/address"
-	"signpost/internal/mail/pacc"
 	"signpost/internal/mail/provider"
 )
 
@@ -68,7 +67,7 @@ type Record struct {
 // Options are what neither description nor domain say.
 type Options struct {
 	Host string // where this site answers discovery, such as help.example.com; "" leaves those records out
-	PACC []byte // the file whose digest is published; nil leaves the record out
+	PACC string // text of the record that binds the PACC file, as pacc.TXT gives it; "" leaves it out
 }
 
 // Records lists the records of a domain whose mail is at the provider, in the
@@ -84,11 +83,11 @@ func Records(p *provider.Provider, domain string, o Options) []Record {
 		}
 		l.add(Record{Name: "_autodiscover._tcp", Type: SRV, Purpose: ForDiscovery, Port: 443, Target: o.Host})
 	}
-	if len(o.PACC) > 0 {
+	if o.PACC != "" {
 		if o.Host != "" && "ua-auto-config."+domain != o.Host {
 			l.add(Record{Name: "ua-auto-config", Type: CNAME, Purpose: ForDiscovery, Target: o.Host})
 		}
-		l.add(Record{Name: "_ua-auto-config", Type: TXT, Purpose: ForDiscovery, Text: pacc.TXT(o.PACC)})
+		l.add(Record{Name: "_ua-auto-config", Type: TXT, Purpose: ForDiscovery, Text: o.PACC})
 	}
 	l.services(p.Account(address.Address{}, ""))
 	return l.records

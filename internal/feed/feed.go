@@ -6,7 +6,12 @@
 // calls with the same Feed give the same bytes.
 package feed
 
-import "time"
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
 
 // A Feed is a list of entries, newest first. URLs are absolute.
 type Feed struct {
@@ -18,7 +23,7 @@ type Feed struct {
 	Self     string // where the feed itself is
 	Icon     string // square picture, or ""
 	Author   string
-	Updated  time.Time // of the newest entry or edit; zero: computed from the entries
+	Updated  time.Time // zero: the latest of the entries
 	Entries  []Entry
 }
 
@@ -31,7 +36,7 @@ type Entry struct {
 	HTML       string // full text, safe HTML
 	Text       string // full text, plain
 	Summary    string // one sentence, or ""
-	Author     string
+	Author     string // when it differs from the feed's
 	Published  time.Time
 	Updated    time.Time // zero: never edited
 	Categories []Category
@@ -43,6 +48,36 @@ type Category struct {
 	Label string // for people
 }
 
-// Tag returns a tag URI (RFC 4151): "tag:HOST,YEAR:path". It stays valid when
-// pages move.
-func Tag(host string, year int, path string) string { return "" }
+// Tag returns a tag URI (RFC 4151), "tag:HOST,YEAR:path", which stays valid
+// when pages move. host has to belong to the site since that year.
+func Tag(host string, year int, path string) string {
+	parts := strings.Split(path, "/")
+	for i, p := range parts {
+		parts[i] = url.PathEscape(p)
+	}
+	return "tag:" + host + "," + strconv.Itoa(year) + ":" + strings.Join(parts, "/")
+}
+
+// Changed returns when the entry was last changed.
+func (e Entry) Changed() time.Time {
+	if e.Updated.IsZero() {
+		return e.Published
+	}
+	return e.Updated
+}
+
+// Changed returns when the feed was last changed: Updated, or the latest
+// change of an entry; never the time of the call, so that the bytes stay the
+// same while nothing happens.
+func (f Feed) Changed() time.Time {
+	if !f.Updated.IsZero() {
+		return f.Updated
+	}
+	latest := time.Unix(0, 0).UTC()
+	for _, e := range f.Entries {
+		if c := e.Changed(); c.After(latest) {
+			latest = c
+		}
+	}
+	return latest
+}

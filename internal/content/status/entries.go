@@ -81,3 +81,37 @@ func (s *Situation) reminders(p PostState) []Entry {
 	}
 	return list
 }
+
+// TextOf returns what belongs to an update of the post: the text before the
+// first heading comes with the first update.
+func (p *Post) TextOf(u Update) []Body {
+	bodies := []Body{}
+	if u.ID == p.Updates[0].ID && !u.Implicit && p.Summary.Source != "" {
+		bodies = append(bodies, p.Summary)
+	}
+	if u.Body.Source != "" {
+		bodies = append(bodies, u.Body)
+	}
+	return bodies
+}
+
+// EffectsAfter returns what the first n updates of the post leave in effect,
+// whatever the clock says. A planned maintenance has no effect until it is
+// started.
+func (p *Post) EffectsAfter(n int) []Effect {
+	if n <= 0 {
+		return nil
+	}
+	r := &replay{PostState: PostState{Post: p}}
+	r.Effects = p.Affects
+	for _, u := range p.Updates[:min(n, len(p.Updates))] {
+		r.take(u)
+	}
+	switch {
+	case p.Kind == Notice, r.State == Scheduled:
+		return nil
+	case p.Kind == Maintenance:
+		r.maintained()
+	}
+	return r.Effects
+}

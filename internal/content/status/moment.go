@@ -194,13 +194,7 @@ func (r *replay) windows() {
 			r.Effects = nil
 			return
 		}
-		var effects []Effect
-		for _, e := range r.Effects {
-			if e.Condition != Operational {
-				effects = append(effects, Effect{e.Component, UnderMaintenance})
-			}
-		}
-		r.Effects = effects
+		r.maintained()
 	case Incident:
 		if len(r.Windows) > 0 && inside && r.Phase == Open {
 			r.Effects = slices.Clone(r.Effects)
@@ -209,6 +203,17 @@ func (r *replay) windows() {
 			}
 		}
 	}
+}
+
+// maintained turns what a maintenance affects into the condition for it.
+func (r *replay) maintained() {
+	var effects []Effect
+	for _, e := range r.Effects {
+		if e.Condition != Operational {
+			effects = append(effects, Effect{e.Component, UnderMaintenance})
+		}
+	}
+	r.Effects = effects
 }
 
 // impactOf is the impact of a post with these effects.

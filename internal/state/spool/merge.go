@@ -11,6 +11,7 @@ const (
 	clickWindow = 10 * time.Minute // between search and click
 	maxVisitors = 20000
 	maxTickets  = 4096
+	maxArticles = 20 // of one ticket
 )
 
 // A Merger knows each visitor's last search and the last tickets. Nothing of
@@ -103,6 +104,9 @@ func (m *Merger) Ticket(ticket string, article int) (first, again bool) {
 		if a == article {
 			return false, true
 		}
+	}
+	if len(sent) >= maxArticles {
+		return false, true
 	}
 	if !known {
 		if len(m.order) >= maxTickets {

@@ -78,9 +78,9 @@ func (s *Store) indexes(list []keyed, p *postings, syn *Synonyms) Indexes {
 		docs[i] = k.doc
 		internal = internal || k.doc.Internal
 	}
-	s.all = build(docs, nil, p, s.stems, defaultRanking)
-	s.all.syn = syn
-	out := Indexes{Public: s.all, All: s.all}
+	all := build(docs, nil, p, s.stems, defaultRanking)
+	all.syn = syn
+	out := Indexes{Public: all, All: all}
 	if internal {
 		number := make([]uint32, len(docs))
 		var public []*Document

@@ -20,10 +20,11 @@ type lexicon struct {
 }
 
 type lexWord struct {
-	folded string
-	shown  string // as written; the most frequent form
-	term   uint32
-	docs   uint32 // documents that have the word
+	folded   string
+	shown    string   // as written; the most frequent form
+	variants []string // other written forms
+	term     uint32
+	docs     uint32 // documents that have the word
 }
 
 // prepare sorts the words, once all are known, and indexes them.
@@ -35,6 +36,7 @@ func (lx *lexicon) prepare() {
 	for _, w := range lx.words {
 		if n := len(out); n > 0 && out[n-1].folded == w.folded {
 			out[n-1].docs += w.docs
+			out[n-1].variants = append(out[n-1].variants, w.shown)
 			continue
 		}
 		out = append(out, w)

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -179,6 +181,21 @@ func readField(s *scorch.SegmentSnapshot, local []uint32, out *wordRuns) error {
 	}
 }
 
+// sort orders the words, so that sums do not depend on how bleve happened to
+// cut its segments.
+func (p *postings) sort() {
+	order := make([]int, len(p.words))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(p.words[a], p.words[b]) })
+	sorted := postings{make([]string, len(order)), make([][]run, len(order))}
+	for i, o := range order {
+		sorted.words[i], sorted.runs[i] = p.words[o], p.runs[o]
+	}
+	*p = sorted
+}
+
 func mergeRuns(lists []wordRuns) (*postings, error) {
 	p := &postings{}
 	number := map[string]uint32{}
@@ -197,5 +214,6 @@ func mergeRuns(lists []wordRuns) (*postings, error) {
 			p.runs[n] = append(p.runs[n], run{l.field, l.recs[i]})
 		}
 	}
+	p.sort()
 	return p, nil
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/blevesearch/bleve/v2"
 	"github.com/blevesearch/bleve/v2/document"
@@ -34,8 +35,8 @@ type Store struct {
 	keys     map[string]bool      // bleve's document ids: ID, NUL, hash
 	previous map[string]keyed     // documents of the last update, by ID
 	stems    map[[2]string]string // cache over updates
-	all      *Index               // of the last update, for Advanced
-	rebuilt  string               // why the index was thrown away last
+	view     atomic.Pointer[advancedView]
+	rebuilt  string // why the index was thrown away last
 }
 
 type keyed struct {
@@ -204,7 +205,13 @@ func (s *Store) Update(docs []Document, syn *Synonyms, progress func(done, total
 	if s.dir != "" {
 		os.Remove(s.mark())
 	}
-	return s.indexes(list, p, syn), nil
+	out := s.indexes(list, p, syn)
+	v := &advancedView{idx: s.idx, byKey: make(map[string]*Document, len(list)), all: out.All}
+	for _, k := range list {
+		v.byKey[k.key] = k.doc
+	}
+	s.view.Store(v)
+	return out, nil
 }
 
 // number gives every document its key, reusing those of the last update.

@@ -1,0 +1,89 @@
+package search
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+const (
+	relatedHits  = 5
+	relatedTerms = 25  // the heaviest words of an article that are searched
+	linkShare    = .5  // what a link adds, relative to the best score
+	serviceShare = .15 // what a shared service adds
+)
+
+// Related returns the articles nearest to a group, by links in both
+// directions, shared services and shared terms. It is a pure function of the
+// index. limit 0 means 5.
+func (ix *Index) Related(group, lang string, limit int) []Hit {
+	g, ok := ix.byGroup[group]
+	if !ok {
+		return []Hit{}
+	}
+	limit = limited(limit, relatedHits)
+	sc := ix.scratch.Get().(*scratch)
+	defer ix.scratch.Put(sc)
+	ix.add(sc, ix.articleSlots(g))
+	for _, d := range ix.groups[g] {
+		sc.score[d] = 0
+	}
+	unit := highest(sc.score) + .001
+	for _, other := range ix.linked[g] {
+		for _, d := range ix.groups[other] {
+			sc.score[d] += linkShare * unit
+		}
+	}
+	services := ix.docs[ix.groups[g][0]].Services
+	for d, v := range sc.score {
+		if v > 0 && sharesAny(services, ix.docs[d].Services) {
+			sc.score[d] += serviceShare * unit
+		}
+	}
+	top, _ := ix.best(sc, limit, func(d uint32) bool { return ix.docs[d].Kind == Article })
+	out := make([]Hit, len(top))
+	for i, r := range top {
+		out[i] = Hit{Doc: ix.shown(r.doc, lang), Score: float64(r.score)}
+	}
+	return out
+}
+
+func sharesAny(a, b []string) bool {
+	return slices.ContainsFunc(a, func(x string) bool { return slices.Contains(b, x) })
+}
+
+// articleSlots makes a query of the heaviest words of a group's documents.
+func (ix *Index) articleSlots(g uint32) []slot {
+	weight := map[uint32]float32{}
+	for _, d := range ix.groups[g] {
+		doc := ix.docs[d]
+		lx := ix.lexicons[ix.docLang[d]]
+		read := func(text string, n float32) {
+			scan(text, func(t token) bool {
+				if id, ok := lx.term(t.word); ok && !isStop(lx.lang, fold(t.word)) && countable(t.word) {
+					weight[id] += n
+				}
+				return true
+			})
+		}
+		read(doc.Title, 4)
+		read(strings.Join(doc.Also, " "), 2)
+		read(doc.Summary, 2)
+		for _, s := range doc.Sections {
+			read(s.Heading, 2)
+			read(s.Text, 1)
+		}
+	}
+	var all []weighted
+	for id, n := range weight {
+		all = append(all, weighted{id, n / (n + 4)})
+	}
+	slices.SortFunc(all, func(a, b weighted) int {
+		return cmp.Or(cmp.Compare(b.weight*ix.terms[b.term].idf, a.weight*ix.terms[a.term].idf), cmp.Compare(a.term, b.term))
+	})
+	var slots []slot
+	for _, w := range all[:min(len(all), relatedTerms)] {
+		slots = append(slots, slot{weight: 1, alternatives: []alternative{{terms: []weighted{w}}}})
+	}
+	return slots
+}

@@ -22,6 +22,9 @@ func (s *settings) aercValue(v string) (string, error) {
 }
 
 func writeAerc(s *settings) ([]byte, error) {
+	if err := s.unquoted(); err != nil {
+		return nil, err
+	}
 	incoming, _, err := s.onlyIMAP(methods{provider.Password}, encrypted...)
 	if err != nil {
 		return nil, err

@@ -205,7 +205,16 @@ func securityNames(securities []provider.Security) string {
 	return strings.Join(names, " or ")
 }
 
-// loginOr returns the login, which a literal account or a template may leave out.
+// unquoted refuses addresses whose local part needs quotes, for programs that
+// lose them on the way.
+func (s *settings) unquoted() error {
+	if a := s.account.Address; a.LocalPart() != a.Local {
+		return s.cannot("%s does not handle quoted addresses such as %s", s.format.title, s.address)
+	}
+	return nil
+}
+
+// login returns the login, which a literal account may leave out.
 func (s *settings) login(service provider.Service) string {
 	if service.Login == "" {
 		return s.address

@@ -1,9 +1,17 @@
 package clientfile
 
-import "signpost/internal/mail/provider"
+import (
+	"strings"
 
-// writeFetchmail writes strings in double quotes with backslash escapes, as
-// fetchmail's lexer reads them.
+	"signpost/internal/mail/provider"
+)
+
+// fetchmailWord quotes a string for fetchmail, which ends it at the next double
+// quote whatever stands before, and knows hexadecimal escapes.
+func fetchmailWord(v string) string {
+	return `"` + strings.NewReplacer(`\`, `\x5c`, `"`, `\x22`).Replace(v) + `"`
+}
+
 func writeFetchmail(s *settings) ([]byte, error) {
 	service, auth, err := s.pickIncoming(
 		methods{provider.Password, provider.CRAMMD5},
@@ -21,7 +29,7 @@ func writeFetchmail(s *settings) ([]byte, error) {
 	f := heading(s,
 		"fetchmail cannot run a command for the password: it asks for it on the terminal.",
 		`Mail goes to the mail server of this computer, or to a program: fetchmail --mda "…"`)
-	f.linef("poll %s", backslashed(service.Host))
+	f.linef("poll %s", fetchmailWord(service.Host))
 	f.linef("  protocol %s", protocol)
 	f.linef("  port %d", service.PortNumber())
 	switch auth {
@@ -33,7 +41,7 @@ func writeFetchmail(s *settings) ([]byte, error) {
 	if service.Use == provider.POP3 {
 		f.linef("  uidl")
 	}
-	f.linef("  user %s", backslashed(s.login(service)))
+	f.linef("  user %s", fetchmailWord(s.login(service)))
 	f.linef("  options")
 	if service.Security == provider.TLS {
 		f.linef("    ssl")

@@ -61,8 +61,8 @@ func writeMsmtp(s *settings) ([]byte, error) {
 		return nil, s.cannot("msmtp takes the address %q for a pattern", s.address)
 	}
 	f := heading(s,
-		"Several accounts can stand below each other; msmtp chooses by sender address,",
-		"or with: msmtp -a "+s.name)
+		"Several accounts can stand below each other: leave out the last line in a file that has one.",
+		"msmtp chooses by sender address, or: msmtp -a "+s.name)
 	f.linef("account %s", s.name)
 	s.msmtpServer(f, service)
 	f.linef("from %s", msmtpWord(s.address))
@@ -80,7 +80,10 @@ func writeMsmtp(s *settings) ([]byte, error) {
 func writeMpop(s *settings) ([]byte, error) {
 	service, auth, err := s.pick(provider.POP3,
 		methods{provider.Password, provider.CRAMMD5, provider.SCRAM}, encrypted...)
-	notes := []string{"Make the folder first: mkdir -p ~/Mail/" + s.name + "/cur ~/Mail/" + s.name + "/new ~/Mail/" + s.name + "/tmp"}
+	notes := []string{
+		"Several accounts can stand below each other: leave out the last line in a file that has one.",
+		"Make the folder first: mkdir -p ~/Mail/" + s.name + "/cur ~/Mail/" + s.name + "/new ~/Mail/" + s.name + "/tmp",
+	}
 	if err != nil {
 		// mpop refuses the APOP greetings of common servers, whose timestamps
 		// it does not take for an address; CRAM-MD5 needs the same from them.

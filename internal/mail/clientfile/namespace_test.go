@@ -5,6 +5,7 @@ package clientfile
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -42,9 +43,13 @@ func inNamespace(t *testing.T) bool {
 	if err != nil {
 		t.Fatal(err)
 	}
+	pattern := "^" + t.Name() + "$" // and the subtests that were asked for
+	if _, sub, ok := strings.Cut(flag.Lookup("test.run").Value.String(), "/"); ok {
+		pattern += "/" + sub
+	}
 	args := []string{
 		"--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc",
-		program, "-test.run", "^" + t.Name() + "$", "-test.v", "-test.timeout", "8m",
+		program, "-test.run", pattern, "-test.v", "-test.timeout", "8m",
 	}
 	cmd := exec.CommandContext(t.Context(), unshare, args...)
 	cmd.Env = append(os.Environ(), inside+"=1")
@@ -204,7 +209,7 @@ func (d *desk) command(ctx context.Context, stdin, name string, args ...string) 
 // run starts a program as the customer and returns what it printed.
 func (d *desk) run(stdin, name string, args ...string) (string, error) {
 	d.t.Helper()
-	ctx, cancel := context.WithTimeout(d.t.Context(), 40*time.Second)
+	ctx, cancel := context.WithTimeout(d.t.Context(), 25*time.Second)
 	defer cancel()
 	var out bytes.Buffer
 	cmd := d.command(ctx, stdin, dovecottest.RequireProgram(d.t, name), args...)
@@ -214,17 +219,7 @@ func (d *desk) run(stdin, name string, args ...string) (string, error) {
 }
 
 // find reports whether a file below a folder of the home holds the text.
-func (d *desk) find(folder, text string) bool {
-	found := false
-	filepath.WalkDir(filepath.Join(d.home, folder), func(path string, e os.DirEntry, err error) error {
-		if err == nil && e.Type().IsRegular() {
-			content, _ := os.ReadFile(path)
-			found = found || bytes.Contains(content, []byte(text))
-		}
-		return nil
-	})
-	return found
-}
+func (d *desk) find(folder, text string) bool { return holds(filepath.Join(d.home, folder), text) }
 
 // A screen is a program in a terminal.
 type screen struct {
@@ -259,18 +254,22 @@ func (s *screen) keys(keys ...string) { s.tmux(append([]string{"send-keys"}, key
 
 func (s *screen) text(text string) { s.tmux("send-keys", "-l", text) }
 
+func (s *screen) shown() string {
+	return strings.TrimSpace(s.tmux("capture-pane", "-p", "-J"))
+}
+
 // wait returns the first of the texts that the screen shows, or "" after a time.
 func (s *screen) wait(texts ...string) string {
 	s.d.t.Helper()
-	for end := time.Now().Add(25 * time.Second); time.Now().Before(end); time.Sleep(60 * time.Millisecond) {
-		shown := s.tmux("capture-pane", "-p", "-J")
+	for end := time.Now().Add(12 * time.Second); time.Now().Before(end); time.Sleep(60 * time.Millisecond) {
+		shown := s.shown()
 		for _, text := range texts {
 			if strings.Contains(shown, text) {
 				return text
 			}
 		}
 	}
-	s.d.t.Logf("the screen shows none of %q:\n%s", texts, s.tmux("capture-pane", "-p"))
+	s.d.t.Logf("the screen shows none of %q:\n%s", texts, s.shown())
 	return ""
 }
 

@@ -16,6 +16,9 @@ func muttWord(v string) string {
 }
 
 func writeNeomutt(s *settings) ([]byte, error) {
+	if err := s.unquoted(); err != nil {
+		return nil, err
+	}
 	incoming, auth, err := s.pickIncoming(
 		methods{provider.Password, provider.CRAMMD5, provider.SCRAM},
 		methods{provider.APOP, provider.Password, provider.CRAMMD5, provider.SCRAM}, encrypted...)
@@ -33,19 +36,24 @@ func writeNeomutt(s *settings) ([]byte, error) {
 	}
 	password := "\"`" + s.command + "`\""
 
-	f := heading(s,
-		"A second account has its own file: neomutt -F FILE")
+	notes := []string{"A second account has its own file: neomutt -F FILE"}
+	if incoming.Use == provider.POP3 {
+		notes = append(notes, "Make the folder first: mkdir -p ~/Mail/"+s.name)
+	}
+	f := heading(s, notes...)
 	f.linef("set from=%s", muttWord(s.address))
 	f.linef("set use_from=yes")
 	f.linef("set use_envelope_from=yes")
 	f.linef("")
 	if incoming.Use == provider.POP3 {
-		f.linef("# Mail is read where it is, on the server.")
+		f.linef("# Mail is read where it is, on the server; what you send is kept here.")
 		f.linef("set pop_user=%s", muttWord(s.login(incoming)))
 		f.linef("set pop_pass=%s", password)
 		f.linef("set pop_host=%s", muttWord(mailURL(scheme("pop", incoming), s.login(incoming), incoming)))
 		f.linef("set spoolfile=%s", muttWord(mailURL(scheme("pop", incoming), s.login(incoming), incoming)+"/"))
 		f.linef("set pop_delete=no")
+		f.linef("set mbox_type=Maildir")
+		f.linef("set folder=~/Mail/%s", s.name)
 		if auth == provider.APOP {
 			f.linef("set pop_authenticators=apop")
 		}
@@ -54,9 +62,9 @@ func writeNeomutt(s *settings) ([]byte, error) {
 		f.linef("set imap_pass=%s", password)
 		f.linef("set folder=%s", muttWord(mailURL(scheme("imap", incoming), s.login(incoming), incoming)+"/"))
 		f.linef("set spoolfile=+INBOX")
-		f.linef("set record=+Sent")
-		f.linef("set postponed=+Drafts")
 	}
+	f.linef("set record=+Sent")
+	f.linef("set postponed=+Drafts")
 	f.linef("")
 	f.linef("set smtp_url=%s", muttWord(mailURL(scheme("smtp", outgoing), s.login(outgoing), outgoing)))
 	f.linef("set smtp_pass=%s", password)

@@ -19,10 +19,10 @@ func writeDclogin(s *settings) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := s.account.Address
-	if a.LocalPart() != a.Local {
-		return nil, s.cannot("Delta Chat has no quoted addresses such as %s", s.address)
+	if err := s.unquoted(); err != nil {
+		return nil, err
 	}
+	a := s.account.Address
 	security := func(service provider.Service) string {
 		if service.Security == provider.STARTTLS {
 			return "starttls"
@@ -58,8 +58,11 @@ func writeThunderbirdQR(s *settings) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if a := s.account.Address; a.LocalPart() != a.Local || !plain(s.address, "@!#$%&'*+-/=?^_`{|}~.") {
-		return nil, s.cannot("Thunderbird for Android has ASCII addresses without quotes only, not %s", s.address)
+	if err := s.unquoted(); err != nil {
+		return nil, err
+	}
+	if !plain(s.address, "@!#$%&'*+-/=?^_`{|}~.") {
+		return nil, s.cannot("Thunderbird for Android has ASCII addresses only, not %s", s.address)
 	}
 	protocol := qrIMAP
 	if incoming.Use == provider.POP3 {

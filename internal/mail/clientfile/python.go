@@ -26,6 +26,10 @@ func writeGetmail(s *settings) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	// Its IMAP library sends the login bare, as an atom (RFC 3501 section 9).
+	if service.Use == provider.IMAP && auth == provider.Password && !plain(login, "!#$&'+,-./:;<=>?@[]^_`|}~") {
+		return nil, s.cannot("getmail cannot sign in by IMAP as %q", login)
+	}
 	f := heading(s,
 		"A second account has its own file in the same folder: getmail --rcfile NAME",
 		"Make the folder first: mkdir -p ~/Mail/"+s.name+"/cur ~/Mail/"+s.name+"/new ~/Mail/"+s.name+"/tmp",
@@ -41,6 +45,7 @@ func writeGetmail(s *settings) ([]byte, error) {
 	f.linef("username = %s", login)
 	f.linef(`password_command = ("sh", "-c", %s)`, python(s.command))
 	f.linef("ca_certs = /etc/ssl/certs/ca-certificates.crt")
+	f.linef("ssl_cert_hostname = %s", service.Host)
 	switch auth {
 	case provider.APOP:
 		f.linef("use_apop = True")

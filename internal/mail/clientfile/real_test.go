@@ -3,7 +3,9 @@
 package clientfile
 
 import (
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,7 +21,7 @@ const hardPassword = "a\"b\\c $d#e %f'g;`h"
 const (
 	easyAddress    = "kari@post.test"
 	hardAddress    = "o'neil&sons+tag@post.test"
-	hostileAddress = `"$(touch x) #%"@post.test`
+	hostileAddress = `"beef $(touch x) #%"@post.test`
 )
 
 // A mailProgram fetches and sends with the file that Write printed.
@@ -28,8 +30,10 @@ type mailProgram struct {
 	prep   func(d *desk, name string)
 	fetch  func(d *desk, name, password, subject string) bool // true when the message was seen
 	send   func(d *desk, name, password, subject string)
-	pop3   bool // reads by POP3 in the general tests
-	noTLS  bool // cannot do STARTTLS
+
+	pop3       bool // reads by POP3 in the general tests
+	noSTARTTLS bool
+	unquoted   bool // refuses quoted addresses
 }
 
 func message(from, subject string) string {
@@ -61,11 +65,11 @@ var programs = []mailProgram{
 	{format: "mpop", prep: maildir, fetch: fetchWith("mpop"), pop3: true},
 	{format: "mbsync", prep: func(d *desk, name string) { d.mkdir("Mail/" + name) }, fetch: fetchWith("mbsync", "-a")},
 	{format: "fetchmail", fetch: fetchmail},
-	{format: "getmail", prep: maildir, fetch: fetchWith("getmail"), noTLS: true},
-	{format: "offlineimap", prep: func(d *desk, name string) { d.mkdir("Mail") }, fetch: fetchWith("offlineimap", "-o", "-u", "basic")},
-	{format: "neomutt", fetch: neomuttFetch, send: neomuttSend},
-	{format: "aerc", fetch: aercFetch, send: aercSend},
-	{format: "alpine", fetch: alpineFetch, send: alpineSend},
+	{format: "getmail", prep: maildir, fetch: fetchWith("getmail"), noSTARTTLS: true, unquoted: true},
+	{format: "offlineimap", prep: func(d *desk, name string) { d.mkdir("Mail") }, fetch: offlineimap},
+	{format: "neomutt", prep: func(d *desk, name string) { d.mkdir("Mail/" + name) }, fetch: neomuttFetch, send: neomuttSend, unquoted: true},
+	{format: "aerc", fetch: aercFetch, send: aercSend, unquoted: true},
+	{format: "alpine", fetch: alpineFetch, send: alpineSend, unquoted: true},
 	{format: "s-nail", fetch: snailFetch, send: snailSend},
 }
 
@@ -74,12 +78,24 @@ func fetchmail(d *desk, _, password, subject string) bool {
 	d.write("deliver", 0o755, "#!/bin/sh\ncat > \"$HOME/Mail/$$\"\n")
 	s := d.open("fetchmail --nosyslog --mda " + d.home + "/deliver")
 	if s.wait("Enter password", "[ended") != "Enter password" {
+		d.t.Logf("fetchmail:\n%s", s.shown())
 		return false
 	}
 	s.text(password)
 	s.keys("Enter")
 	s.wait("[ended")
-	return d.find("Mail", subject)
+	if d.find("Mail", subject) {
+		return true
+	}
+	d.t.Logf("fetchmail:\n%s", s.shown())
+	return false
+}
+
+// offlineimap runs twice when it must: its reading thread races with STARTTLS
+// and then hangs.
+func offlineimap(d *desk, name, password, subject string) bool {
+	fetch := fetchWith("timeout", "8", "offlineimap", "-o", "-u", "basic")
+	return fetch(d, name, password, subject) || fetch(d, name, password, subject)
 }
 
 func neomuttFetch(d *desk, _, _, subject string) bool {
@@ -111,17 +127,22 @@ func aercSend(d *desk, _, _, subject string) {
 
 func alpineFetch(d *desk, _, password, subject string) bool {
 	s := d.open("alpine -i")
-	alpineSignIn(s, password, subject)
-	return s.wait(subject, "ENTER PASSWORD", "[ended") == subject
+	return alpineSignIn(s, password, subject) == subject
 }
 
-func alpineSignIn(s *screen, password, until string) {
+// alpineSignIn answers Alpine's questions and returns what it waited for, or
+// what else came.
+func alpineSignIn(s *screen, password, until string) string {
+	const closed = "   MAIN MENU   " // where Alpine goes after too many wrong passwords
 	for {
-		switch s.wait(until, "ENTER PASSWORD", "Preserve password", "doesn't exist.  Create?", "doesn't exist. Create?", "[ended") {
+		switch seen := s.wait(until, "Exit this greeting", "ENTER PASSWORD", "Preserve password", "doesn't exist.  Create?", "doesn't exist. Create?", closed, "[ended"); seen {
 		case "ENTER PASSWORD":
 			s.text(password)
 			s.keys("Enter")
 			time.Sleep(500 * time.Millisecond)
+		case "Exit this greeting":
+			s.text("e")
+			time.Sleep(300 * time.Millisecond)
 		case "Preserve password":
 			s.text("n")
 			time.Sleep(300 * time.Millisecond)
@@ -129,7 +150,7 @@ func alpineSignIn(s *screen, password, until string) {
 			s.text("y")
 			time.Sleep(300 * time.Millisecond)
 		default:
-			return
+			return seen
 		}
 	}
 }
@@ -175,7 +196,7 @@ func postTest(security provider.Security) *provider.Provider {
 }
 
 func realWorld(t *testing.T) *world {
-	hosts := []string{"imap.post.test", "pop.post.test", "smtp.post.test"}
+	hosts := []string{"imap.post.test", "pop.post.test", "smtp.post.test", "dav.post.test"}
 	return newWorld(t, hosts, dovecottest.Options{
 		Users: map[string]string{easyAddress: hardPassword, hardAddress: hardPassword, hostileAddress: hardPassword},
 		APOP:  true,
@@ -222,6 +243,12 @@ func TestRealClients(t *testing.T) {
 				for _, addr := range []string{easyAddress, hardAddress, hostileAddress} {
 					t.Run(fmt.Sprintf("%s/%s", security, addr), func(t *testing.T) {
 						d, err := w.sit(t, p, postTest(security), addr, hardPassword, Options{POP3: p.pop3})
+						if p.noSTARTTLS && security == provider.STARTTLS || p.unquoted && addr == hostileAddress {
+							if !errors.Is(err, ErrNotExpressible) {
+								t.Fatalf("got %v, want ErrNotExpressible", err)
+							}
+							return
+						}
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -250,7 +277,7 @@ func (w *world) fetchAndSend(t *testing.T, d *desk, p mailProgram, addr string) 
 			t.Error("the message was not sent")
 		}
 	}
-	if fileExists(d.home+"/x") {
+	if fileExists(d.home + "/x") {
 		t.Error("a command in the address was run")
 	}
 }
@@ -268,4 +295,123 @@ func (w *world) sent(addr, subject string) bool {
 		}
 	}
 	return false
+}
+
+// TestRealClientsPOP3 reads by POP3 with the programs that can do both.
+func TestRealClientsPOP3(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	w := realWorld(t)
+	for _, p := range programs {
+		if !slices.Contains([]string{"fetchmail", "getmail", "neomutt", "alpine", "s-nail", "mpop"}, p.format) {
+			continue
+		}
+		t.Run(p.format, func(t *testing.T) {
+			d, err := w.sit(t, p, postTest(provider.TLS), easyAddress, hardPassword, Options{POP3: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			p.send = nil
+			w.fetchAndSend(t, d, p, easyAddress)
+		})
+	}
+}
+
+// TestRealAPOP checks in the server's log that APOP is used where the
+// description prefers it, and that mpop, which cannot, gets in without.
+func TestRealAPOP(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	w := realWorld(t)
+	pr := postTest(provider.TLS)
+	pr.Services[1].Auth = []provider.Auth{provider.APOP, provider.Password}
+	for _, p := range programs {
+		if !slices.Contains([]string{"fetchmail", "getmail", "neomutt", "s-nail", "mpop"}, p.format) {
+			continue
+		}
+		t.Run(p.format, func(t *testing.T) {
+			d, err := w.sit(t, p, pr, easyAddress, hardPassword, Options{POP3: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := len(w.server.Log())
+			p.send = nil
+			w.fetchAndSend(t, d, p, easyAddress)
+			used := strings.Contains(w.server.Log()[before:], "pop3-login: Info: Login: user=<"+easyAddress+">, method=APOP")
+			if want := p.format != "mpop"; used != want {
+				t.Errorf("APOP was used: %v, want %v", used, want)
+			}
+		})
+	}
+}
+
+// TestRealWrongPassword: nobody gets in, and no program reports success.
+func TestRealWrongPassword(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	w := realWorld(t)
+	const wrong = "not it"
+	for _, p := range programs {
+		t.Run(p.format, func(t *testing.T) {
+			d, err := w.sit(t, p, postTest(provider.TLS), easyAddress, wrong, Options{POP3: p.pop3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := len(w.server.Log())
+			if p.fetch != nil {
+				subject := fmt.Sprintf("secret-%d", time.Now().UnixNano())
+				w.server.Deliver(easyAddress, message("ola@example.org", subject))
+				if p.fetch(d, accountName(easyAddress), wrong, subject) {
+					t.Error("the message was fetched")
+				}
+			} else {
+				p.send(d, accountName(easyAddress), wrong, "none")
+			}
+			log := w.server.Log()[before:]
+			if strings.Contains(log, "Login: user=") || !strings.Contains(log, "Password mismatch") {
+				t.Errorf("the server saw no failed login, or a successful one:\n%s", log)
+			}
+		})
+	}
+}
+
+// TestRealNeighbours: the files of two mailboxes stand in one file, one below
+// the other.
+func TestRealNeighbours(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	w := realWorld(t)
+	for _, p := range programs {
+		if !slices.Contains([]string{"msmtp", "mpop", "mbsync", "aerc", "s-nail"}, p.format) {
+			continue
+		}
+		t.Run(p.format, func(t *testing.T) {
+			pr := postTest(provider.TLS)
+			d, err := w.sit(t, p, pr, easyAddress, hardPassword, Options{POP3: p.pop3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			other := address.Address{Local: "o'neil&sons+tag", Domain: "post.test"}
+			second, err := Write(p.format, pr.Account(other, ""), Options{POP3: p.pop3, PasswordCommand: "cat ~/password"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, f := range Formats() {
+				if f.Name == p.format {
+					first := readFile(t, d.home+strings.TrimPrefix(f.File, "~"))
+					// What the comments of msmtp and mpop say.
+					added, _, _ := strings.Cut(string(second), "\naccount default")
+					d.write(f.File, 0o600, first+"\n"+added)
+				}
+			}
+			if p.prep != nil {
+				p.prep(d, accountName(other.String()))
+			}
+			w.fetchAndSend(t, d, p, easyAddress)
+		})
+	}
 }

@@ -25,6 +25,9 @@ func writeSnail(s *settings) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if strings.HasSuffix(s.command, `\`) {
+		return nil, s.cannot("the password command %q ends in a backslash, which joins lines", s.command)
+	}
 	f := heading(s,
 		"Several accounts can stand below each other; start with: s-nail -A "+s.name)
 	f.linef("set v15-compat")

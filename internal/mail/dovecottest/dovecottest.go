@@ -223,10 +223,14 @@ func (s *Server) writeUsers(users map[string]string) {
 		}
 		s.own(home)
 		s.homes[login] = home
-		fmt.Fprintf(&lines, "%s:{PLAIN}%s:%d:%d::%s::\n", login, users[login], uid, gid, home)
+		fmt.Fprintf(&lines, "%s:{PLAIN}%s:%d:%d::%s::\n", escapeLogin(login), users[login], uid, gid, home)
 	}
 	s.write("users", 0o644, []byte(lines.String()))
 }
+
+// escapeLogin writes a login as Dovecot looks it up: with the escapes of its
+// variables.
+var escapeLogin = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`).Replace
 
 // configuration is for Dovecot 2.3. Without the line for anvil each wrong
 // password would slow down all later logins from the same address.

@@ -118,7 +118,7 @@ func (r *Reader) linkByName(name, fragment string) (markdown.Link, error) {
 			return markdown.Link{Title: name}, nil // its own file says why
 		}
 		var slugs []string
-		for _, other := range r.Library.Articles {
+		for _, other := range r.Library.ids {
 			slugs = append(slugs, other.Slug)
 		}
 		return markdown.Link{}, markdown.Errorf(problem.DidYouMean(name, slugs), "there is no article %q", name)

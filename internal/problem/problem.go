@@ -80,12 +80,12 @@ func (l *List) Sort() {
 
 // Nearest returns the known word that a mistyped one most likely means, or ""
 // when none is close: the edit distance may be a third of the word's length,
-// and always two.
+// and always two. Of equally near words it is the first in alphabetical order.
 func Nearest(word string, known []string) string {
 	best, bestDistance := "", max(2, len(word)/3)+1
 	for _, k := range known {
 		d := distance(strings.ToLower(word), strings.ToLower(k))
-		if d < bestDistance && d < max(len(k), 2) {
+		if (d < bestDistance || d == bestDistance && k < best) && d < max(len(k), 2) {
 			best, bestDistance = k, d
 		}
 	}

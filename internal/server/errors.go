@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"signpost/internal/content"
+	"signpost/internal/locale"
 	"signpost/internal/search"
 	"signpost/internal/view"
 )
@@ -97,10 +98,7 @@ func (s *Server) problemDetails(c echo.Context, e *httpError) {
 func (s *Server) errorPage(r *request, e *httpError) {
 	l := r.words()
 	p := &view.ErrorPage{Chrome: r.chrome(""), Status: e.Status, Detail: e.Detail, Contact: r.contactWays()}
-	p.Title, p.Robots, p.Canonical, p.Alternates = l.T("error."+itoa(e.Status)+".title"), "noindex", "", nil
-	if !l.Has("error." + itoa(e.Status) + ".title") {
-		p.Title = http.StatusText(e.Status)
-	}
+	p.Title, p.Robots, p.Canonical, p.Alternates = errorTitle(l, e.Status), "noindex", "", nil
 	if e.Retry > 0 {
 		p.Retry = l.Duration(max(e.Retry.Round(time.Second), time.Second))
 	}
@@ -115,6 +113,14 @@ func (s *Server) errorPage(r *request, e *httpError) {
 		s.log.Error("the page for an error failed", "route", route(r.Context), "error", err)
 		s.broken[s.texts.For(r.lang).Tag].write(r.Response(), r.Request(), http.StatusInternalServerError)
 	}
+}
+
+func errorTitle(l *locale.Language, status int) string {
+	key := "error.title." + itoa(status)
+	if !l.Has(key) {
+		key = "error.title.other"
+	}
+	return l.T(key)
 }
 
 // wordsOf makes a search of a path that was not found.

@@ -2,7 +2,6 @@ package server
 
 import (
 	"cmp"
-	"encoding/json"
 	"net/http"
 	"path"
 	"slices"
@@ -105,7 +104,7 @@ func (r *request) article() error {
 		return r.kept("text/plain; charset=utf-8", r.lang+" "+r.path, func() ([]byte, error) { return r.articleText(a), nil })
 	case ".json":
 		r.open()
-		return r.kept("application/json", r.lang+" "+r.path, func() ([]byte, error) { return json.Marshal(r.articleJSON(a)) })
+		return r.kept("application/json", r.lang+" "+r.path, func() ([]byte, error) { return marshalJSON(r.articleJSON(a)) })
 	}
 	return r.page(func() (view.Page, error) { return r.articlePage(a), nil })
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"bytes"
 	"encoding/json"
 	"encoding/xml"
 	"html"
@@ -22,7 +23,17 @@ func escape(s string) string { return html.EscapeString(s) }
 
 // json sends a value that depends on nothing but the snapshot and the key.
 func (r *request) json(key string, value func() any) error {
-	return r.kept("application/json", key, func() ([]byte, error) { return json.Marshal(value()) })
+	return r.kept("application/json", key, func() ([]byte, error) { return marshalJSON(value()) })
+}
+
+// marshalJSON writes < and > as they are: the media type keeps browsers from
+// reading the answer as HTML, and snippets are full of them.
+func marshalJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return b.Bytes(), err
 }
 
 type sitemapURL struct {

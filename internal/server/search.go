@@ -1,7 +1,6 @@
 package server
 
 import (
-	"encoding/json"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -42,12 +41,12 @@ func (r *request) search() error {
 	l := r.words()
 	p := &view.Search{Chrome: r.chrome(""), Contact: r.contactWays()}
 	p.Query, p.Robots = text, "noindex"
-	p.Title = l.T("search.title")
+	p.Title = l.T("search.empty.title")
 	if text == "" {
 		p.Popular = r.articleLinks(r.snap.Popular(6))
 		return r.fresh(http.StatusOK, p)
 	}
-	p.Title = l.T("search.for", "query", text)
+	p.Title = l.T("search.title", "query", text)
 	res := r.snap.Index.Search(q)
 	p.Total = res.Total
 	if res.Corrected != "" {
@@ -215,7 +214,7 @@ func (r *request) searchAPI() error {
 			v.Results = append(v.Results, out)
 		}
 	}
-	body, err := json.Marshal(v)
+	body, err := marshalJSON(v)
 	if err != nil {
 		return err
 	}

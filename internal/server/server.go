@@ -99,7 +99,7 @@ func New(c Config) (*Server, error) {
 		broken: map[string]*answer{}, themes: &themeCache{},
 	}
 	for _, lang := range texts.Languages() {
-		body, err := views.Render(&view.ErrorPage{Chrome: view.Chrome{Lang: lang, Title: texts.For(lang).T("error.500.title"), Robots: "noindex"}, Status: http.StatusInternalServerError})
+		body, err := views.Render(&view.ErrorPage{Chrome: view.Chrome{Lang: lang, Title: errorTitle(texts.For(lang), http.StatusInternalServerError), Robots: "noindex"}, Status: http.StatusInternalServerError})
 		if err != nil {
 			return nil, fmt.Errorf("the page for errors: %w", err)
 		}

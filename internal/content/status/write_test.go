@@ -1,0 +1,277 @@
+package status
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func none(string) bool { return false }
+
+// check parses what was written and returns its updates.
+func check(t *testing.T, file string, src []byte) *Post {
+	t.Helper()
+	p, problems := Parse(file, src, sample(t))
+	if len(problems) > 0 {
+		t.Fatalf("%v\n%s", problems, src)
+	}
+	return p
+}
+
+func TestLifeOfAnIncident(t *testing.T) {
+	cfg := sample(t)
+	now := clock(t, "2026-11-23T14:32:18Z")
+	file, src, err := NewPost(Draft{
+		FrontMatter: FrontMatter{Kind: Incident, Title: `Mail "stuck" <in> & queue ]]> 📬`, Affects: []string{"imap", "pop=degraded"}, Mail: MailDelayed},
+		Message:     "We look.\n\n## Not an update\n```\n## code\n```", NextIn: "30m",
+	}, none, now, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if file != "status/2026/2026-11-23-mail-stuck-in-queue.md" {
+		t.Errorf("path %s", file)
+	}
+	want := "---\ntitle: Mail \"stuck\" <in> & queue ]]> \U0001F4EC\nkind: incident\nlang: en\naffects: imap=down pop=degraded\nmail: delayed\n---\n\n" +
+		"## 2026-11-23 15:32 investigating next=30m {#20261123T1432Z}\nWe look.\n\n### Not an update\n```\n## code\n```\n"
+	p := check(t, file, src)
+	if p.Title[""] != `Mail "stuck" <in> & queue ]]> 📬` || !strings.HasSuffix(string(src), want[strings.Index(want, "kind:"):]) {
+		t.Errorf("%q\n%s", p.Title[""], cmp.Diff(want, string(src)))
+	}
+	step := func(name string, next []byte, err error, want string) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		src = next
+		if diff := cmp.Diff(want, updatesOf(check(t, file, src))); diff != "" {
+			t.Errorf("%s: %s\n%s", name, diff, src)
+		}
+	}
+	first := "2026-11-23T15:32:00+01:00 investigating 20261123T1432Z"
+	next, err := AppendUpdate(file, src, Addition{State: Updated, Message: "Same minute."}, now.Add(20*time.Second), cfg)
+	step("a second one in the minute", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
+	next, err = AppendUpdate(file, src, Addition{State: Identified, Affects: []string{"pop=ok"}, ETA: "30m-45m"}, now.Add(10*time.Minute), cfg)
+	step("identified", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2; 2026-11-23T15:42:00+01:00 identified 20261123T1442Z")
+	next, err = Undo(file, src, cfg)
+	step("undo", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
+	next, err = Edit(file, src, "20261123T1432Z", "Better words.", now.Add(time.Hour), cfg)
+	step("edit", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
+	next, err = Edit(file, src, "20261123T1432Z", "Even better words.", now.Add(2*time.Hour), cfg)
+	step("edit again", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
+	if u := check(t, file, src).Updates[0]; u.Body.Source != "Even better words." || text(u.Edited) != "2026-11-23T17:32:00+01:00" || strings.Count(string(src), "edited=") != 1 {
+		t.Errorf("edited %s: %q\n%s", text(u.Edited), u.Body.Source, src)
+	}
+	next, err = Resolve(file, src, Addition{Message: "Uses {{imap.host}} and {{vars.x}}."}, func(name, _ string) (string, error) {
+		if name == "imap.host" {
+			return "imap.example.com", nil
+		}
+		return "", errors.New("unknown")
+	}, now.Add(3*time.Hour), cfg)
+	closed := first + "; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2; 2026-11-23T18:32:00+01:00 resolved 20261123T1732Z"
+	step("resolve", next, err, closed)
+	if !strings.Contains(string(src), "Uses imap.example.com and {{vars.x}}.") {
+		t.Errorf("not frozen:\n%s", src)
+	}
+	next, err = AppendUpdate(file, src, Addition{State: Reopened}, now.Add(4*time.Hour), cfg)
+	step("reopen", next, err, closed+"; 2026-11-23T19:32:00+01:00 reopened 20261123T1832Z")
+	next, err = Resolve(file, src, Addition{}, nil, now.Add(5*time.Hour), cfg)
+	step("resolve again", next, err, closed+"; 2026-11-23T19:32:00+01:00 reopened 20261123T1832Z; 2026-11-23T20:32:00+01:00 resolved 20261123T1932Z")
+}
+
+func TestMaintenanceIsWritten(t *testing.T) {
+	cfg := sample(t)
+	now := clock(t, "2026-11-23T14:32:18Z")
+	file, src, err := NewPost(Draft{
+		FrontMatter: FrontMatter{Kind: Maintenance, Starts: "2026-12-01T22:00", Lasts: "2h", Affects: []string{"imap", "pop"}, Help: []string{"a", "b"}},
+	}, func(id string) bool { return !strings.HasSuffix(id, "-2") }, now, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := check(t, file, src)
+	if file != "status/2026/2026-12-01-planned-maintenance-imap-pop-2.md" || p.Title[""] != "Planned maintenance: IMAP, POP" || text(p.Planned.End) != "2026-12-02T00:00:00+01:00" {
+		t.Errorf("%s %q %s\n%s", file, p.Title[""], text(p.Planned.End), src)
+	}
+	src, err = AppendUpdate(file, src, Addition{State: Extended, Ends: "2026-12-02 01:00", At: "2026-12-01 23:30"}, now, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := updatesOf(check(t, file, src)); got != "2026-11-23T15:32:00+01:00 scheduled 20261123T1432Z; 2026-12-01T23:30:00+01:00 extended 20261201T2230Z" {
+		t.Errorf("%s\n%s", got, src)
+	}
+	src, err = Resolve(file, src, Addition{At: "2026-12-02 00:45"}, nil, now, cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := check(t, file, src).Updates[2].State; got != Completed {
+		t.Errorf("closed as %s", got)
+	}
+}
+
+// In the night when clocks go back, what is written is read as the instant
+// that was meant.
+func TestWrittenInTheDoubleHour(t *testing.T) {
+	cfg := sample(t)
+	for _, now := range []time.Time{clock(t, "2026-10-25T00:30:00Z"), clock(t, "2026-10-25T01:30:00Z")} {
+		file, src, err := NewPost(Draft{FrontMatter: FrontMatter{Kind: Incident, Title: "T", Affects: []string{"imap"}}}, none, now, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		src, err = Edit(file, src, "", "x", now, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		u := check(t, file, src).Updates[0]
+		if !u.At.Time.Equal(now) || !u.Edited.Time.Equal(now) {
+			t.Errorf("%s: at %s, edited %s\n%s", now, u.At.Time, u.Edited.Time, src)
+		}
+	}
+}
+
+// A post without headings keeps the id of the update that the front matter made.
+func TestChangePostsWithoutHeadings(t *testing.T) {
+	cfg := sample(t)
+	now := clock(t, "2026-11-23T14:32:18Z")
+	for _, kind := range []string{"kind: incident\naffects: imap=down\ndate: 2026-11-20", "kind: notice\ndate: 2026-11-20", "kind: maintenance\nstarts: 2026-11-20 10:00\nlasts: 10d"} {
+		src := []byte("---\ntitle: T\n" + kind + "\n---\nText\n")
+		p := check(t, "status/x.md", src)
+		src, err := AppendUpdate("status/x.md", src, Addition{State: Updated, Message: "More"}, now, cfg)
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		src, err = Edit("status/x.md", src, "", "Other", now, cfg)
+		if err != nil {
+			t.Fatalf("%s: %v", kind, err)
+		}
+		q := check(t, "status/x.md", src)
+		if len(q.Updates) != 2 || q.Updates[0].ID != p.Updates[0].ID || q.Updates[1].Body.Source != "Other" {
+			t.Errorf("%s: %s, then %s\n%s", kind, updatesOf(p), updatesOf(q), src)
+		}
+		if kind[6] == 'm' {
+			src, err = Edit("status/x.md", src, p.Updates[0].ID, "New words", now, cfg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if q := check(t, "status/x.md", src); q.Summary.Source != "New words" || q.Updates[0].Edited.IsZero() || q.Updates[1].Body.Source != "Other" {
+				t.Errorf("edited summary: %+v\n%s", q.Updates, src)
+			}
+		}
+	}
+}
+
+func TestUndoOfTheOnlyUpdate(t *testing.T) {
+	src := incidentHead + "## 10:00 investigating\n"
+	if _, err := Undo("status/x.md", []byte(src), sample(t)); !errors.Is(err, ErrLastUpdate) {
+		t.Errorf("error %v", err)
+	}
+}
+
+// What cannot be written says why, and gives back the corrected time.
+func TestRefused(t *testing.T) {
+	cfg := sample(t)
+	now := clock(t, "2026-11-23T14:32:18Z")
+	good := incidentHead + "## 10:00 investigating imap=down\n"
+	add := func(a Addition) func() error {
+		return func() error { _, err := AppendUpdate("status/x.md", []byte(good), a, now, cfg); return err }
+	}
+	create := func(d Draft) func() error {
+		return func() error { _, _, err := NewPost(d, none, now, cfg); return err }
+	}
+	tests := []struct {
+		name, want string
+		do         func() error
+	}{
+		{"wrong zone", "CEST is not in force in Europe/Oslo on 2026-11-23: it is CET (+01:00); write 15:00 CET", add(Addition{State: Updated, At: "15:00 CEST"})},
+		{"wrong zone with a day", "CET is not in force in Europe/Oslo on 2026-07-01: it is CEST (+02:00); write 2026-07-01 15:00 CEST", add(Addition{State: Updated, At: "2026-07-01 15:00 CET"})},
+		{"wrong zone of a start", "starts: CET is not in force in Europe/Oslo on 2026-07-01: it is CEST (+02:00); write 2026-07-01 22:00 CEST", create(Draft{FrontMatter: FrontMatter{Kind: Maintenance, Title: "T", Starts: "2026-07-01 22:00 CET", Lasts: "1h"}})},
+		{"too early", "2014-10-06 09:00 CEST is before the latest update of the post, 2014-10-06 10:00 CEST; give a later time", add(Addition{State: Updated, At: "2014-10-06 09:00"})},
+		{"state", `unknown state "fixed" (did you mean "resolved"?)`, add(Addition{State: "fixed"})},
+		{"component", `unknown component or word "imab" (did you mean "imap"?)`, add(Addition{State: Updated, Affects: []string{"imab=ok"}})},
+		{"open code", "the text hides the heading of the update: close the block of code (```) in it", func() error {
+			_, err := AppendUpdate("status/x.md", []byte(good+"```\n"), Addition{State: Updated}, now, cfg)
+			return err
+		}},
+		{"heading smuggled in", `"eta=1h\n##" cannot stand in the heading of an update`, add(Addition{State: Updated, ETA: "1h\n##"})},
+		{"broken file", `status/x.md has to be put right first: unknown kind "incidnet" (did you mean "incident"?)`, func() error {
+			_, err := AppendUpdate("status/x.md", []byte(strings.Replace(good, "incident", "incidnet", 1)), Addition{State: Updated}, now, cfg)
+			return err
+		}},
+		{"no such update", `the post has no update "x"; it has 20141006T0800Z`, func() error { _, err := Edit("status/x.md", []byte(good), "x", "", now, cfg); return err }},
+		{"no title", "a notice needs a title", create(Draft{FrontMatter: FrontMatter{Kind: Notice}})},
+		{"no kind", `the kind of a post is incident, maintenance or notice, not ""`, create(Draft{})},
+		{"no template", `there is no template "outege" (did you mean "outage"?)`, create(Draft{FrontMatter: FrontMatter{Kind: Incident}, Template: "outege"})},
+		{"template of another kind", "the template spam is for a post of the kind notice, not incident", create(Draft{FrontMatter: FrontMatter{Kind: Incident}, Template: "spam"})},
+		{"no end", "the maintenance has no end (add ends: 2026-12-01 23:00, or lasts: 1h)", create(Draft{FrontMatter: FrontMatter{Kind: Maintenance, Title: "T", Starts: "2026-12-01 22:00"}})},
+		{"id with a path", `"../x" cannot be the id of a post (use at most 120 letters a-z, digits, - and _; begin with a letter or digit)`, create(Draft{FrontMatter: FrontMatter{Kind: Notice, Title: "T", ID: "../x"}})},
+		{"zone", `"CET" is not a time zone of the IANA list (write the name of the zone's city: Europe/Oslo, America/New_York; or UTC)`, create(Draft{FrontMatter: FrontMatter{Kind: Notice, Title: "T", Zone: "CET"}})},
+	}
+	for _, tt := range tests {
+		err := tt.do()
+		if got := fmt.Sprint(err); got != tt.want {
+			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// Every template makes a post that loads, in every language.
+func TestTemplates(t *testing.T) {
+	cfg := sample(t)
+	now := clock(t, "2026-11-23T14:32:18Z")
+	var names []string
+	for _, lang := range []string{"en", "nb", "de"} {
+		var of []string
+		for _, tpl := range Templates(lang) {
+			of = append(of, tpl.Name)
+			d := Draft{FrontMatter: FrontMatter{Kind: tpl.Kind, Lang: lang}, Template: tpl.Name}
+			if len(words(tpl.Affects)) == 0 && tpl.Kind != Notice {
+				d.Affects = []string{"imap", "pop"}
+			}
+			if tpl.Kind == Maintenance {
+				d.Starts, d.Lasts = "2026-12-01 22:00", "2h"
+			}
+			file, src, err := NewPost(d, none, now, cfg)
+			if err != nil {
+				t.Fatalf("%s %s: %v", lang, tpl.Name, err)
+			}
+			p := check(t, file, src)
+			if p.Lang != lang || strings.Contains(string(src), "{components}") || p.Updates[0].Body.Source == "" {
+				t.Errorf("%s:\n%s", filepath.Base(file), src)
+			}
+		}
+		names = append(names, strings.Join(of, " "))
+	}
+	want := "degraded maintenance outage security spam supplier"
+	if diff := cmp.Diff([]string{want, want, want}, names); diff != "" {
+		t.Error(diff)
+	}
+	if Templates("fr")[0].Lang != "en" || Templates("de-AT")[0].Lang != "de" || Templates("no")[0].Lang != "nb" {
+		t.Error("wrong language of the templates")
+	}
+}
+
+// Whatever is added is read back, and all else stays.
+func FuzzAppend(f *testing.F) {
+	f.Add("update", "Text\n## heading\n```\n## code\n", "imap=ok", "30m", "2014-10-06 11:00")
+	f.Add("resolved", "a\n---\nb", "", "", "")
+	cfg := sample(f)
+	now := clock(f, "2026-11-23T14:32:18Z")
+	src := incidentHead + "## 10:00 investigating imap=down\nOld text\n"
+	f.Fuzz(func(t *testing.T, state, message, affects, eta, at string) {
+		out, err := AppendUpdate("status/x.md", []byte(src), Addition{State: State(state), Message: message, Affects: []string{affects}, ETA: eta, At: at}, now, cfg)
+		if err != nil {
+			return
+		}
+		p, problems := Parse("status/x.md", out, cfg)
+		if p == nil || len(p.Updates) != 2 || p.Updates[0].Body.Source != "Old text" {
+			t.Fatalf("%v\n%s", problems, out)
+		}
+		back, err := Undo("status/x.md", out, cfg)
+		if err != nil || string(back) != src {
+			t.Fatalf("%v\n%s", err, back)
+		}
+	})
+}

@@ -96,24 +96,29 @@ func (l *Language) TimeZone(t time.Time) string {
 
 // Duration writes d in its two largest units: "1 hour 20 minutes". Less than a
 // minute is a minute.
-func (l *Language) Duration(d time.Duration) string {
-	minutes := max(1, int(d.Round(time.Minute)/time.Minute))
-	days, hours, rest := minutes/(24*60), minutes/60%24, minutes%60
-	var parts []string
-	for _, u := range []struct {
-		key string
-		n   int
-	}{{"unit.day", days}, {"unit.hour", hours}, {"unit.minute", rest}} {
-		if u.n > 0 && len(parts) < 2 && !(u.key == "unit.minute" && days > 0) {
-			parts = append(parts, l.T(u.key, "n", u.n))
-		}
-	}
-	return strings.Join(parts, " ")
-}
+func (l *Language) Duration(d time.Duration) string { return l.duration(d, "unit.") }
 
 // Ago writes how long before now t was: "5 minutes ago".
 func (l *Language) Ago(t, now time.Time) string {
-	return l.T("date.ago", "duration", l.Duration(now.Sub(t)))
+	return l.T("date.ago", "duration", l.duration(now.Sub(t), "ago."))
+}
+
+func (l *Language) duration(d time.Duration, form string) string {
+	minutes := max(1, int(d.Round(time.Minute)/time.Minute))
+	days, hours, rest := minutes/(24*60), minutes/60%24, minutes%60
+	if days > 0 {
+		rest = 0
+	}
+	var parts []string
+	for _, u := range []struct {
+		unit string
+		n    int
+	}{{"day", days}, {"hour", hours}, {"minute", rest}} {
+		if u.n > 0 {
+			parts = append(parts, l.T(form+u.unit, "n", u.n))
+		}
+	}
+	return strings.Join(parts, " ")
 }
 
 // List joins words as a sentence does: "IMAP, POP and SMTP".

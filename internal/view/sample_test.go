@@ -92,23 +92,26 @@ func settings(address string) []Settings {
 const articleBody = `<p>Apple Mail signs in with a method called APOP when it can. Our usual server does not offer it, so Apple Mail says that the password is wrong, although it is right.</p>
 <h2 id="when">When you need this <a class="anchor" href="#when" aria-label="Link to this section">#</a></h2>
 <p>Only if you use <strong>POP</strong> and only in <em>Apple Mail</em>. With IMAP, use the <a href="/setup">usual settings</a>. Press <kbd>⌘</kbd>+<kbd>,</kbd> to open the settings.</p>
-<div class="alert alert-note"><p class="alert-title">Note</p><p>Your mail stays where it is. Changing the server name deletes nothing.</p></div>
+<div class="alert alert-note" role="note"><p class="alert-title">Note</p><p>Your mail stays where it is. Changing the server name deletes nothing.</p></div>
 <section class="platform" data-platform="macos"><p class="platform-name">macOS</p>
 <h2 id="mac-steps">Change the server name <a class="anchor" href="#mac-steps" aria-label="Link to this section">#</a></h2>
 <ol class="steps"><li id="step-1"><a class="anchor" href="#step-1" aria-label="Link to step 1">#</a><p>Open <strong>Mail</strong>, then <strong>Settings</strong>, then <strong>Accounts</strong>.</p></li>
 <li id="step-2"><a class="anchor" href="#step-2" aria-label="Link to step 2">#</a><p>Choose your account and open <strong>Server Settings</strong>.</p>
 <figure><img src="/static/figure.svg" width="640" height="240" alt="The window with the server settings" loading="lazy"><figcaption>The field for incoming mail</figcaption></figure></li>
-<li id="step-3"><a class="anchor" href="#step-3" aria-label="Link to step 3">#</a><p>Replace the host name with <code class="copy" data-copy>apop.example.com</code> and save.</p></li></ol></section>
+<li id="step-3"><a class="anchor" href="#step-3" aria-label="Link to step 3">#</a><p>Replace the host name with <code class="copy" data-copy="apop.example.com">apop.example.com</code> and save.</p></li></ol></section>
 <section class="platform" data-platform="ios"><p class="platform-name">iPhone and iPad</p>
 <h2 id="ios-steps">On an iPhone or iPad <a class="anchor" href="#ios-steps" aria-label="Link to this section">#</a></h2>
-<ol class="steps"><li id="ios-1"><p>Open <strong>Settings</strong>, then <strong>Apps</strong>, then <strong>Mail</strong>.</p></li><li id="ios-2"><p>Change the host name to <code class="copy" data-copy>apop.example.com</code>.</p></li></ol></section>
-<div class="alert alert-tip"><p class="alert-title">Tip</p><p>IMAP keeps all your devices the same. If nothing speaks for POP, change to IMAP.</p></div>
+<ol class="steps"><li id="ios-1"><p>Open <strong>Settings</strong>, then <strong>Apps</strong>, then <strong>Mail</strong>.</p></li><li id="ios-2"><p>Change the host name to <code class="copy" data-copy="apop.example.com">apop.example.com</code>.</p></li></ol></section>
+<div class="alert alert-tip" role="note"><p class="alert-title">Tip</p><p>IMAP keeps all your devices the same. If nothing speaks for POP, change to IMAP.</p></div>
 <h2 id="settings-table">All settings <a class="anchor" href="#settings-table" aria-label="Link to this section">#</a></h2>
-<div class="table settings"><table><thead><tr><th>Setting</th><th>Value</th></tr></thead><tbody><tr><td>Server</td><td><code class="copy" data-copy>apop.example.com</code></td></tr><tr><td>Port</td><td><code class="copy" data-copy>995</code></td></tr></tbody></table></div>
-<div class="alert alert-warning"><p class="alert-title">Warning</p><p>Never send us your password.</p></div>
-<pre tabindex="0"><code>require ["fileinto"];
+<div class="table settings" tabindex="0"><table>
+<caption>Incoming mail (POP) for Apple Mail</caption>
+<tbody><tr><th scope="row">Server</th><td><code class="copy" data-copy="apop.example.com">apop.example.com</code></td></tr><tr><th scope="row">Port</th><td><code class="copy" data-copy="995">995</code></td></tr></tbody></table></div>
+<div class="table" tabindex="0"><table><thead><tr><th>Folder</th><th class="right">Kept for</th></tr></thead><tbody><tr><td>Spam</td><td class="right">30 days</td></tr></tbody></table></div>
+<div class="alert alert-warning" role="note"><p class="alert-title">Warning</p><p>Never send us your password.</p></div>
+<pre><code>require ["fileinto"];
 if header :contains "X-Spam-Level" "*******" { fileinto "Obvious spam"; }</code></pre>
-<p><a class="profile button" href="/setup">Set up this device</a></p>
+<p class="profile"><a class="button" href="/setup">Set up this device</a></p>
 <ul><li>One thing</li><li>Another thing, with <code>550 5.7.1</code></li></ul>`
 
 func (s *sample) article() *Article {

@@ -10,9 +10,12 @@ import (
 // Page colours of site.css that an accent must be readable on, and the WCAG
 // 2.2 contrast that normal text needs (success criterion 1.4.3).
 const (
-	lightPage   = "#ffffff"
+	lightPage   = "#f3f6f6" // --surface, the darker of the two backgrounds
 	darkPage    = "#14171a"
 	minContrast = 4.5
+
+	darkContrast  = 7   // the shade on dark pages is ours to choose: AAA
+	darkColouring = 0.6 // and not garish: at most this saturation
 )
 
 var hexColour = regexp.MustCompile(`^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$`)
@@ -27,10 +30,10 @@ func ThemeCSS(accent string) ([]byte, error) {
 	}
 	light := parseColour(accent)
 	if c := contrast(light, parseColour(lightPage)); c < minContrast {
-		return nil, fmt.Errorf("accent %s has the contrast %.1f on a light page; at least %.1f is needed to be readable: choose a darker shade", accent, c, minContrast)
+		return nil, fmt.Errorf("accent %s has the contrast %.2f on a light page; at least %.1f is needed to be readable: choose a darker shade", accent, c, minContrast)
 	}
 	dark := light
-	for contrast(dark, parseColour(darkPage)) < minContrast+1.5 && dark != (colour{1, 1, 1}) {
+	for contrast(dark, parseColour(darkPage)) < darkContrast {
 		dark = dark.lighter()
 	}
 	return fmt.Appendf(nil, ":root{--accent:%s;--on-accent:#fff}\n@media (prefers-color-scheme:dark){:root{--accent:%s;--on-accent:%s}}\n",
@@ -56,10 +59,23 @@ func (c colour) String() string {
 	return fmt.Sprintf("#%02x%02x%02x", b(c.r), b(c.g), b(c.b))
 }
 
-// lighter mixes in a twentieth of white.
+// lighter returns the same hue two hundredths lighter, in HSL. White stays.
 func (c colour) lighter() colour {
-	mix := func(f float64) float64 { return math.Min(1, math.Ceil((f+(1-f)/20)*255)/255) }
-	return colour{mix(c.r), mix(c.g), mix(c.b)}
+	top, low := max(c.r, c.g, c.b), min(c.r, c.g, c.b)
+	light := (top + low) / 2
+	target := math.Min(1, light+.02)
+	saturation := 0.0
+	if top > low {
+		saturation = math.Min(darkColouring, (top-low)/(1-math.Abs(2*light-1)))
+	}
+	spread := saturation * (1 - math.Abs(2*target-1))
+	channel := func(f float64) float64 {
+		if top == low {
+			return target
+		}
+		return target - spread/2 + (f-low)/(top-low)*spread
+	}
+	return colour{channel(c.r), channel(c.g), channel(c.b)}
 }
 
 // luminance is the relative luminance of WCAG 2.2.

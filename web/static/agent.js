@@ -43,8 +43,6 @@ let chosen = null, timer, request;
 const choose = li => {
 	chosen = li;
 	for (const other of $$(".suggestions > li")) other.toggleAttribute("data-chosen", other === li);
-	li?.scrollIntoView({ block: "nearest" });
-	if (li) toast.textContent = $("h2 a", li).textContent;
 };
 const ask = async extra => {
 	clearTimeout(timer);
@@ -132,7 +130,10 @@ document.addEventListener("keydown", event => {
 	if (event.key === "Escape" && inField) { inField.blur(); return; }
 	if (inField || event.ctrlKey || event.metaKey || event.altKey) return;
 	const number = Number(event.key), action = form && deskKeys[event.key], field = !form && editorKeys[event.key];
-	if (form && number >= 1 && number <= 5) choose($$(".suggestions > li")[number - 1] ?? chosen);
+	if (form && number >= 1 && number <= 5) {
+		choose($$(".suggestions > li")[number - 1] ?? chosen);
+		if (chosen) $("h2 a", chosen).focus(); // Enter opens it, and it is read out
+	}
 	else if (action) action();
 	else if (field) $(`[data-from=${field}]`)?.click();
 	else return;

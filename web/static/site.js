@@ -143,13 +143,13 @@ const copy = (button, text) => navigator.clipboard.writeText(text).then(() => {
 });
 const copies = () => {
 	for (const value of $$("[data-copy]")) {
-		const button = make("button", { type: "button", className: "copybtn" }, say.copy);
-		button.addEventListener("focus", () => button.setAttribute("aria-label", say.copy + " " + value.textContent));
+		const button = make("button", { type: "button", className: "copybtn" }, say.copyword);
+		button.addEventListener("focus", () => button.setAttribute("aria-label", say.copyword + " " + value.textContent));
 		button.addEventListener("click", () => copy(button, value.textContent));
 		value.after(button);
 	}
 };
-if (navigator.clipboard && say.copy) {
+if (navigator.clipboard && say.copyword) {
 	copies();
 	document.addEventListener("signpost:main", copies); // the set-up page put new content in place
 	$("[data-copy-link]")?.addEventListener("click", event => {
@@ -165,12 +165,12 @@ for (const when of $$("[data-when]")) {
 	const time = $("time", when), at = new Date(time.dateTime), offset = /([+-]\d\d):?(\d\d)$/.exec(time.dateTime);
 	const theirs = offset ? Number(offset[1]) * 60 + Math.sign(Number(offset[1]) || 1) * Number(offset[2]) : 0;
 	if (isNaN(at) || -at.getTimezoneOffset() === theirs) continue;
-	const mine = new Intl.DateTimeFormat(say.lang, { dateStyle: "long", timeStyle: "short", timeZone: zone }).format(at);
-	const others = make("details", {}, make("summary", {}, say.zones), make("span", {}, time.textContent));
+	const mine = new Intl.DateTimeFormat(say.lang === "en" ? "en-GB" : say.lang, { dateStyle: "long", timeStyle: "short", timeZone: zone }).format(at);
+	const others = make("details", {}, make("summary", { title: say.zones }, say.yours), make("span", {}, time.textContent));
 	const utc = $(".utc", when);
 	if (utc) others.append(utc);
 	time.textContent = mine;
-	when.append(" ", make("span", { className: "soft small" }, say.yours), others);
+	when.append(" ", others);
 }
 
 // A vote knows which search led here, and which reply.

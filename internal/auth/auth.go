@@ -1,0 +1,358 @@
+// Package auth decides who an agent or a program is.
+//
+// [New] makes an [Auth]; [Auth.Check] tells whose session a request belongs to
+// and [Auth.Bearer] what an API token may do. Both read only memory, so that
+// they work with the database and the OpenID provider gone.
+//
+// Guarantees: passwords are kept as argon2id hashes (RFC 9106), cookies and
+// tokens as SHA-256 hashes; signing in takes the same time for a wrong name and
+// a wrong password, and is limited per client and per account, in bounded
+// memory; the cookie of a session changes with each prolongation; forms carry a token bound to the
+// session; OpenID Connect ([NewOIDC]) uses PKCE (RFC 7636), state and nonce, and
+// lets nobody in without an allow rule.
+package auth
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"signpost/internal/link"
+	"signpost/internal/state"
+)
+
+// Errors that pages and the API tell apart.
+var (
+	ErrSignIn    = errors.New("the name or the password is wrong")
+	ErrSession   = errors.New("you are not signed in, or your session has ended")
+	ErrToken     = errors.New("the API token is unknown or has expired")
+	ErrScope     = errors.New("the API token does not allow this")
+	ErrForm      = errors.New("this form is too old; load the page again and send it once more")
+	ErrBusy      = errors.New("too many people are signing in; try again in a moment")
+	ErrForbidden = errors.New("your account may not use this site")
+)
+
+// A LimitError says that there were too many attempts to sign in.
+type LimitError struct {
+	After time.Duration // when to try again
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("too many attempts to sign in; try again in %d seconds", int(e.After.Seconds())+1)
+}
+
+// Scopes of API tokens.
+const (
+	ScopeSuggest = "suggest"      // articles and incidents for a ticket's text
+	ScopeReplies = "replies"      // reply links
+	ScopeGaps    = "gaps"         // questions without an article
+	ScopeReport  = "report"       // what helped and what was searched
+	ScopeStatus  = "status:write" // status posts
+	ScopeMetrics = "metrics"      // the admin listener
+)
+
+// Scopes are all scopes.
+var Scopes = []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus, ScopeMetrics}
+
+// How long a session lasts. It is prolonged while it is used, an account's up
+// to maxSession, an OpenID session never: then the provider is asked again.
+const (
+	sessionTime = 12 * time.Hour
+	rotateAfter = time.Hour
+	maxSession  = 7 * 24 * time.Hour
+	graceTime   = 30 * time.Second // for requests that were under way when the cookie changed
+)
+
+// Sources of sessions.
+const (
+	fromPassword = "password"
+	fromOIDC     = "oidc"
+)
+
+// An Identity is who makes a request.
+type Identity struct {
+	Agent  string   // account name, or address or subject of an OpenID user; of a token: who made it
+	Admin  bool     // may manage accounts and tokens
+	Token  string   // name of the API token; "" for a session
+	Scopes []string // what it may do; a session may do all but metrics
+}
+
+// Can reports whether the scope is allowed.
+func (i Identity) Can(scope string) bool { return slices.Contains(i.Scopes, scope) }
+
+// An Auth is safe for concurrent use.
+type Auth struct {
+	store    *state.Store
+	keys     *link.Keyring
+	hasher   *hasher
+	clients  *limiter
+	accounts *limiter
+
+	mu      sync.Mutex
+	changed map[string]rotated // by id of the old session
+}
+
+// A rotated session goes on for a moment under its old cookie.
+type rotated struct {
+	session state.Session
+	until   time.Time
+}
+
+// New makes an Auth on the state and the site's keys.
+func New(store *state.Store, keys *link.Keyring) *Auth {
+	return &Auth{
+		store: store, keys: keys, hasher: newHasher(),
+		clients:  newLimiter(10, 6*time.Second),
+		accounts: newLimiter(30, 10*time.Second),
+		changed:  map[string]rotated{},
+	}
+}
+
+// secret returns 256 random bits for a cookie or token, and their hash.
+func secret() (value, id string) {
+	b := make([]byte, 32)
+	rand.Read(b)
+	value = base64.RawURLEncoding.EncodeToString(b)
+	return value, hashed(value)
+}
+
+func hashed(value string) string {
+	sum := sha256.Sum256([]byte(value))
+	return hex.EncodeToString(sum[:])
+}
+
+// CleanName returns an account's name as it is kept: lower case, of letters,
+// digits and . _ @ + -, at most 100 characters.
+func CleanName(name string) (string, error) {
+	name = strings.ToLower(strings.TrimSpace(name))
+	if name == "" || len(name) > 100 {
+		return "", errors.New("a name has 1 to 100 characters")
+	}
+	for _, r := range name {
+		if (r < 'a' || r > 'z') && (r < '0' || r > '9') && !strings.ContainsRune("._@+-", r) {
+			return "", fmt.Errorf("%q cannot be part of a name; use letters a to z, digits and . _ @ + -", r)
+		}
+	}
+	return name, nil
+}
+
+// AddAgent makes an account.
+func (a *Auth) AddAgent(ctx context.Context, name, password string, admin bool, now time.Time) error {
+	name, err := CleanName(name)
+	if err != nil {
+		return err
+	}
+	if err := CheckPassword(name, password); err != nil {
+		return err
+	}
+	hash, err := a.hasher.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	err = a.store.AddAgent(ctx, state.Agent{Name: name, Password: hash, Admin: admin, Created: now})
+	if errors.Is(err, state.ErrExists) {
+		return fmt.Errorf("there is an agent %s already: %w", name, err)
+	}
+	return err
+}
+
+// SetPassword changes a password; all sessions of the account end.
+func (a *Auth) SetPassword(ctx context.Context, name, password string) error {
+	name, err := CleanName(name)
+	if err != nil {
+		return err
+	}
+	if err := CheckPassword(name, password); err != nil {
+		return err
+	}
+	hash, err := a.hasher.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.store.SetPassword(ctx, name, hash)
+}
+
+// SignIn checks a name and a password and begins a session; the value goes
+// into the cookie. The client is whom attempts are counted for: an address or
+// a network. Errors: ErrSignIn, *LimitError, ErrBusy.
+func (a *Auth) SignIn(ctx context.Context, name, password, client string, now time.Time) (cookie string, err error) {
+	name, err = CleanName(name)
+	if err != nil {
+		return "", ErrSignIn
+	}
+	for _, l := range []struct {
+		limiter *limiter
+		key     string
+	}{{a.clients, client}, {a.accounts, name}} {
+		if wait := l.limiter.take(l.key, now); wait > 0 {
+			return "", &LimitError{wait}
+		}
+	}
+	agent, known := a.store.Access().Agents[name]
+	hash := agent.Password
+	if !known || hash == "" {
+		hash = nobody
+	}
+	ok, err := a.hasher.verify(ctx, password, hash)
+	if err != nil {
+		return "", err
+	}
+	if !ok || !known {
+		return "", ErrSignIn
+	}
+	// Only the account gets its attempts back: else an attacker's own account
+	// would give the client as many guesses as it likes.
+	a.accounts.forget(name)
+	return a.begin(ctx, name, fromPassword, now)
+}
+
+// begin makes a session.
+func (a *Auth) begin(ctx context.Context, name, source string, now time.Time) (string, error) {
+	value, id := secret()
+	err := a.store.AddSession(ctx, state.Session{ID: id, Agent: name, Source: source, Created: now, Expires: now.Add(sessionTime)})
+	return value, err
+}
+
+// Check tells whose session a cookie belongs to.
+func (a *Auth) Check(cookie string, now time.Time) (Identity, error) {
+	session, err := a.session(cookie, now)
+	if err != nil {
+		return Identity{}, err
+	}
+	who := Identity{Agent: session.Agent, Scopes: []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus}}
+	agent, known := a.store.Access().Agents[session.Agent]
+	if !known && session.Source != fromOIDC {
+		return Identity{}, ErrSession
+	}
+	who.Admin = known && agent.Admin && session.Source == fromPassword
+	return who, nil
+}
+
+func (a *Auth) session(cookie string, now time.Time) (state.Session, error) {
+	if cookie == "" || len(cookie) > 200 {
+		return state.Session{}, ErrSession
+	}
+	id := hashed(cookie)
+	session, ok := a.store.Access().Sessions[id]
+	if !ok {
+		a.mu.Lock()
+		old := a.changed[id]
+		a.mu.Unlock()
+		session, ok = old.session, now.Before(old.until)
+		// The session that replaced it may have been ended.
+		if _, alive := a.store.Access().Sessions[session.ID]; !alive {
+			ok = false
+		}
+	}
+	if !ok || !now.Before(session.Expires) {
+		return state.Session{}, ErrSession
+	}
+	return session, nil
+}
+
+// Rotate prolongs a session that was begun or prolonged more than an hour ago,
+// and gives it a new cookie. It returns "" when the cookie stays: because it is
+// fresh, because the session cannot be prolonged, or because a concurrent
+// request has just done so.
+func (a *Auth) Rotate(ctx context.Context, cookie string, now time.Time) (string, error) {
+	id := hashed(cookie)
+	session, ok := a.store.Access().Sessions[id]
+	end := now.Add(sessionTime)
+	if last := session.Created.Add(maxSession); end.After(last) {
+		end = last
+	}
+	if !ok || !now.Before(session.Expires) || session.Source == fromOIDC || end.Sub(session.Expires) < rotateAfter {
+		return "", nil
+	}
+	a.mu.Lock()
+	if r, done := a.changed[id]; done && now.Before(r.until) {
+		a.mu.Unlock()
+		return "", nil
+	}
+	value, next := secret()
+	session.ID, session.Expires = next, end
+	a.changed[id] = rotated{session, now.Add(graceTime)}
+	for old, r := range a.changed {
+		if !now.Before(r.until) {
+			delete(a.changed, old)
+		}
+	}
+	a.mu.Unlock()
+	if err := a.store.AddSession(ctx, session); err != nil {
+		return "", err
+	}
+	if err := a.store.RemoveSession(ctx, id); err != nil {
+		return "", err
+	}
+	return value, nil
+}
+
+// SignOut ends a session.
+func (a *Auth) SignOut(ctx context.Context, cookie string) error {
+	id := hashed(cookie)
+	a.mu.Lock()
+	old, changed := a.changed[id]
+	delete(a.changed, id)
+	a.mu.Unlock()
+	if changed {
+		return errors.Join(a.store.RemoveSession(ctx, id), a.store.RemoveSession(ctx, old.session.ID))
+	}
+	return a.store.RemoveSession(ctx, id)
+}
+
+// AddToken makes an API token and returns it; it is not kept and cannot be
+// shown again. A zero expires never ends.
+func (a *Auth) AddToken(ctx context.Context, name, agent string, scopes []string, expires, now time.Time) (string, error) {
+	name = strings.TrimSpace(name)
+	if name == "" || len(name) > 100 || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return "", errors.New("a token's name has 1 to 100 characters")
+	}
+	if len(scopes) == 0 {
+		return "", fmt.Errorf("a token needs a scope: %s", strings.Join(Scopes, ", "))
+	}
+	for _, s := range scopes {
+		if !slices.Contains(Scopes, s) {
+			return "", fmt.Errorf("unknown scope %q; there are %s", s, strings.Join(Scopes, ", "))
+		}
+	}
+	if !expires.IsZero() && !expires.After(now) {
+		return "", errors.New("the token would have expired already")
+	}
+	value, _ := secret()
+	value = tokenPrefix + value
+	err := a.store.AddToken(ctx, state.Token{ID: hashed(value), Name: name, Agent: agent, Scopes: scopes, Created: now, Expires: expires})
+	if errors.Is(err, state.ErrExists) {
+		return "", fmt.Errorf("there is a token %q already: %w", name, err)
+	}
+	return value, err
+}
+
+// tokenPrefix lets scanners of published files find tokens.
+const tokenPrefix = "signpost_"
+
+// Bearer tells who the sender of an Authorization field is (RFC 6750), if it
+// may use the scope. Errors: ErrToken (401), ErrScope (403).
+func (a *Auth) Bearer(authorization, scope string, now time.Time) (Identity, error) {
+	scheme, value, _ := strings.Cut(strings.TrimSpace(authorization), " ")
+	value = strings.TrimSpace(value)
+	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(value, tokenPrefix) || len(value) > 200 {
+		return Identity{}, ErrToken
+	}
+	t, ok := a.store.Access().Tokens[hashed(value)]
+	if !ok || !t.Expires.IsZero() && !now.Before(t.Expires) {
+		return Identity{}, ErrToken
+	}
+	who := Identity{Agent: t.Agent, Token: t.Name, Scopes: t.Scopes}
+	if !who.Can(scope) {
+		return Identity{}, ErrScope
+	}
+	return who, nil
+}

@@ -4,7 +4,9 @@
 // [Encode] writes it for an account, [Decode] reads one. When the address is
 // known, user names are literal; when it is not, they are the placeholders
 // that the mail program fills in. (Thunderbird does not fill them in for the
-// second outgoing server, so whoever knows the address should say so.)
+// second outgoing server, so whoever knows the address should say so. A login
+// that clients would misread, such as the customer number 0012, is a
+// placeholder too.)
 //
 // Guarantees: text is escaped by encoding/xml, without spaces around values,
 // because clients do not trim. Unprotected servers are never written: one is
@@ -22,6 +24,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -182,6 +185,9 @@ func (c *Config) add(acc provider.Account, s provider.Service) {
 	case provider.JMAP:
 		c.Provider.Incoming = append(c.Provider.Incoming, Server{Type: "jmap", URL: s.BaseURL(), Auth: httpAuth(s.Auth), User: user})
 	case provider.Submit:
+		if len(c.Provider.Outgoing) > 0 && !acc.Address.IsZero() && !literal(s.Login) {
+			return // Thunderbird fills in the address in the first outgoing server only
+		}
 		c.Provider.Outgoing = append(c.Provider.Outgoing, server("smtp", s, user))
 	default:
 		c.Provider.Incoming = append(c.Provider.Incoming, server(string(s.Use), s, user))
@@ -237,23 +243,40 @@ const (
 	phDomain  = "%EMAILDOMAIN%"
 )
 
-// username returns the literal login, or placeholders. An address that itself
-// contains a placeholder cannot be written literally, because the client would
-// fill it in; there the whole address is left to the client.
+// username returns the literal login, or placeholders where the address is not
+// known or a client would not take the login as it is: it would fill in what
+// looks like a placeholder, and Thunderbird reads 0012 as the number 12. Then
+// filling in the address is left to the client.
 func username(acc provider.Account, s provider.Service) string {
 	switch {
 	case acc.Address.IsZero():
 		return provider.Expand(s.Login, phAddress, phLocal, phDomain)
-	case s.Login == acc.Address.String() && hasPlaceholder(s.Login):
+	case literal(s.Login):
+		return s.Login
+	case s.Login == acc.Address.String():
 		return phAddress
-	case s.Login == acc.Address.Local && hasPlaceholder(s.Login):
+	case s.Login == acc.Address.Local:
 		return phLocal
 	}
 	return s.Login
 }
 
-func hasPlaceholder(s string) bool {
-	return strings.Contains(s, phAddress) || strings.Contains(s, phLocal) || strings.Contains(s, phDomain)
+// number is what JavaScript takes for one, other than a plain small integer.
+var number = regexp.MustCompile(`^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$|^0[xX][0-9a-fA-F]+$|^0[oO][0-7]+$|^0[bB][01]+$`)
+
+var smallInteger = regexp.MustCompile(`^(0|[1-9][0-9]{0,14})$`)
+
+// literal reports whether clients take a login as it is written.
+func literal(s string) bool {
+	switch {
+	case strings.Contains(s, phAddress), strings.Contains(s, phLocal), strings.Contains(s, phDomain):
+		return false
+	case number.MatchString(s):
+		return smallInteger.MatchString(s)
+	case strings.EqualFold(s, "true"), strings.EqualFold(s, "false"):
+		return s == strings.ToLower(s)
+	}
+	return true
 }
 
 // domains lists the customer's own domain first: some clients only look there.

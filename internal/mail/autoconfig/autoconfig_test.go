@@ -59,15 +59,10 @@ func TestHostile(t *testing.T) {
 			if err != nil {
 				t.Fatalf("%q: %v", a, err)
 			}
-			for i, s := range acc.All(provider.Submit) {
-				got := c.Provider.Outgoing[i].User
-				want := s.Login
+			for i, s := range acc.All(provider.IMAP)[:2] {
+				got, want := c.Provider.Incoming[i].User, s.Login
 				if strings.Contains(want, "%EMAIL") {
-					// Literally, a client would fill it in.
-					if got != phAddress && got != phLocal {
-						t.Errorf("%q: user name %q would be changed by the client", a, got)
-					}
-					continue
+					want = phAddress // literally, a client would fill it in
 				}
 				if got != want {
 					t.Errorf("user name %q, want %q", got, want)
@@ -83,8 +78,8 @@ func TestForeignReader(t *testing.T) {
 	for _, a := range hostile.Addresses() {
 		acc := p.Account(a, "")
 		src := encode(t, acc, Options{Docs: docs})
-		got := foreign.Run(t, []byte(src), xmllint, "--nonet", "--xpath", "string(//outgoingServer[2]/username)", "-")
-		want := username(acc, acc.All(provider.Submit)[1])
+		got := foreign.Run(t, []byte(src), xmllint, "--nonet", "--xpath", "string(//incomingServer[1]/username)", "-")
+		want := username(acc, acc.All(provider.IMAP)[0])
 		if strings.TrimSuffix(string(got), "\n") != want {
 			t.Errorf("xmllint reads %q, want %q", got, want)
 		}
@@ -159,6 +154,26 @@ func TestDefects(t *testing.T) {
 	}
 	if bytes.HasPrefix([]byte(src), []byte("\xef\xbb\xbf")) {
 		t.Error("a byte order mark")
+	}
+}
+
+// TestNumbers: a customer number is not a number. (Thunderbird signs in as 12
+// when the file says 0012.)
+func TestNumbers(t *testing.T) {
+	p := providertest.Load(t, `{provider: x.example, name: X, domains: [x.example], login: "{local}", services: [{use: imap, host: i.x.example},
+  {use: submit, host: s.x.example}, {use: submit, host: s.x.example, security: starttls}]}`)
+	for local, want := range map[string]string{"0012": phLocal, "12": "12", "0": "0", "1e3": phLocal, "True": phLocal, "true": "true", "a12": "a12", "1_2": "1_2", "+4712345678": phLocal, "1.5.2": "1.5.2"} {
+		c, err := New(p.Account(address.Address{Local: local, Domain: "x.example"}, ""), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		outgoing := 2
+		if want == phLocal {
+			outgoing = 1 // the second is not filled in
+		}
+		if got := c.Provider.Incoming[0].User; got != want || c.Provider.Outgoing[0].User != want || len(c.Provider.Outgoing) != outgoing {
+			t.Errorf("%s: user name %q, want %q; %d outgoing servers", local, got, want, len(c.Provider.Outgoing))
+		}
 	}
 }
 

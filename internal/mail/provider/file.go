@@ -168,3 +168,9 @@ func (d *Days) UnmarshalYAML(n *yaml.Node) error {
 	*d = Days(time.Duration(count) * unit)
 	return nil
 }
+
+// JSONSchemaAlias says what stands in the file, for the JSON Schema.
+func (Days) JSONSchemaAlias() any { return "" }
+
+// JSONSchemaAlias says what stands in the file, for the JSON Schema.
+func (DKIMKeys) JSONSchemaAlias() any { return map[string]string{} }

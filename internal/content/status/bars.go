@@ -3,6 +3,8 @@ package status
 import (
 	"slices"
 	"time"
+
+	"signpost/internal/content/status/walltime"
 )
 
 // A Day is one bar: what posts say about one component on one local day.
@@ -54,7 +56,7 @@ type segment struct {
 
 // Bars computes the bars of all components for the last n local days up to t.
 func (b *Board) Bars(t time.Time, n int) []Bars {
-	today := midnight(t.In(b.zone), b.zone)
+	today := walltime.Midnight(t.In(b.zone), b.zone)
 	var first time.Time
 	for _, p := range b.Posts {
 		begins := p.Posted.Time
@@ -66,8 +68,8 @@ func (b *Board) Bars(t time.Time, n int) []Bars {
 	days := make([]Day, 0, n)
 	for i := n - 1; i >= 0; i-- {
 		y, m, d := today.Date()
-		date := midnight(time.Date(y, m, d-i, 12, 0, 0, 0, time.UTC), b.zone)
-		end := nextMidnight(date)
+		date := walltime.Midnight(time.Date(y, m, d-i, 12, 0, 0, 0, time.UTC), b.zone)
+		end := walltime.NextMidnight(date)
 		if i == 0 {
 			end = t
 		}
@@ -130,12 +132,12 @@ func (p *Post) over(at time.Time) bool {
 func (b *Board) trace(p *Post, to time.Time, report func(string, segment)) {
 	vague := func(day time.Time) {
 		for _, c := range p.Touched() {
-			report(c, segment{from: day, to: nextMidnight(day), post: p, unknown: true})
+			report(c, segment{from: day, to: walltime.NextMidnight(day), post: p, unknown: true})
 		}
 	}
 	if p.ResolvedUnknown || p.EndsUnknown && p.Updates[len(p.Updates)-1].State != Completed {
 		if at := p.begins(); !at.After(to) {
-			vague(midnight(at, p.Zone))
+			vague(walltime.Midnight(at, p.Zone))
 		}
 		return
 	}
@@ -156,7 +158,7 @@ func (b *Board) trace(p *Post, to time.Time, report func(string, segment)) {
 		}
 		from := at
 		if days[at.Unix()] && p.Kind == Incident {
-			from = nextMidnight(at)
+			from = walltime.NextMidnight(at)
 		}
 		for _, e := range ps.Effects {
 			if e.Condition > Operational && from.Before(end) {

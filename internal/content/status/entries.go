@@ -76,7 +76,7 @@ func (s *Situation) reminders(p PostState) []Entry {
 			continue
 		}
 		latest := then.Updates[len(then.Updates)-1]
-		u := Update{ID: "reminder-" + momentID(Moment{Time: at}), State: Scheduled, At: Moment{Time: at}, Body: latest.Body, Line: latest.Line}
+		u := Update{ID: "reminder-" + updateID(Moment{Time: at}), State: Scheduled, At: Moment{Time: at}, Body: latest.Body, Line: latest.Line}
 		list = append(list, Entry{Post: p, Update: u, Reminder: true, ID: p.ID + "/" + u.ID, Published: at, Updated: at})
 	}
 	return list

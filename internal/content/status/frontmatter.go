@@ -2,16 +2,21 @@ package status
 
 import (
 	"bytes"
+	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"signpost/internal/problem"
 	"signpost/internal/yamldoc"
 )
 
 // FrontMatter is the head of a post's file as it is typed. Times are read by
-// [ParseTime] in the zone of the post.
+// [walltime.Parse] in the zone of the post.
 type FrontMatter struct {
 	Title          string       `yaml:"title" json:"title" jsonschema:"description=What customers read first; without the state"`
 	Kind           Kind         `yaml:"kind" json:"kind" jsonschema:"enum=incident,enum=maintenance,enum=notice"`
@@ -112,11 +117,61 @@ func (fm *FrontMatter) text(key, value string) Text {
 	return t
 }
 
-// words splits lists that may be typed with spaces or commas.
-func words(list []string) []string {
+// Words splits lists that may be typed with spaces or commas.
+func Words(list []string) []string {
 	var all []string
 	for _, item := range list {
 		all = append(all, strings.FieldsFunc(item, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' || r == '\n' })...)
 	}
 	return all
+}
+
+var plainDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
+
+// Encode writes the front matter with its --- lines, keys in a fixed order and
+// empty ones left out.
+func (fm *FrontMatter) Encode() ([]byte, error) {
+	root := &yaml.Node{Kind: yaml.MappingNode}
+	add := func(key, value string) {
+		if value != "" {
+			v := &yaml.Node{}
+			v.SetString(value)
+			if plainDate.MatchString(value) || value == "true" {
+				v.Tag = "" // plain, as people type it
+			}
+			root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, v)
+		}
+	}
+	add("title", strings.Join(strings.Fields(fm.Title), " "))
+	for _, key := range slices.Sorted(maps.Keys(fm.Translations)) {
+		if !translatedKey.MatchString(key) {
+			return nil, fmt.Errorf("%q is not the key of a translation, like title_de", key)
+		}
+		add(key, fm.Translations[key])
+	}
+	if fm.Approx {
+		defer add("approx", "true")
+	}
+	for _, kv := range [][2]string{
+		{"kind", string(fm.Kind)}, {"id", fm.ID}, {"lang", fm.Lang}, {"zone", fm.Zone}, {"date", fm.Date},
+		{"starts", fm.Starts}, {"ends", fm.Ends}, {"lasts", fm.Lasts}, {"resolved", fm.Resolved},
+		{"affects", strings.Join(fm.Affects, " ")}, {"unaffected", strings.Join(fm.Unaffected, " ")},
+		{"unaffected_text", fm.UnaffectedText}, {"impact", fm.Impact}, {"mail", string(fm.Mail)}, {"supplier", fm.Supplier},
+		{"expect", fm.Expect}, {"who", fm.Who}, {"action", fm.Action}, {"workaround", fm.Workaround},
+		{"help", strings.Join(Words(fm.Help), " ")}, {"pin", fm.Pin}, {"expires", fm.Expires}, {"superseded_by", fm.SupersededBy},
+	} {
+		add(kv[0], kv[1])
+	}
+	if len(fm.Windows) > 0 {
+		list := &yaml.Node{}
+		if err := list.Encode(fm.Windows); err != nil {
+			return nil, err
+		}
+		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "windows"}, list)
+	}
+	text, err := yaml.Marshal(root)
+	if err != nil {
+		return nil, err
+	}
+	return slices.Concat([]byte("---\n"), text, []byte("---\n\n")), nil
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/status/walltime"
 	"signpost/internal/problem"
 )
 
@@ -77,7 +78,7 @@ func (r *reader) update(s markdown.Section) (Update, bool) {
 			return u, false
 		}
 	}
-	at, given, rest, err := readTime(splitTime(heading), r.date, r.post.Zone)
+	at, given, rest, err := walltime.Read(walltime.Split(heading), r.date, r.post.Zone)
 	if err != nil {
 		r.timeError(s.Line, "", "## ", err)
 		return u, false
@@ -155,17 +156,17 @@ func (r *reader) order(u Update, s markdown.Section) bool {
 	prev := r.post.Updates[len(r.post.Updates)-1].At
 	early := u.At.Time.Before(prev.Time)
 	if u.At.Day || prev.Day {
-		early = u.At.Time.Format(dateLayout) < prev.Time.In(u.At.Time.Location()).Format(dateLayout)
+		early = u.At.Time.Format(walltime.DateLayout) < prev.Time.In(u.At.Time.Location()).Format(walltime.DateLayout)
 	}
 	if !early {
 		return true
 	}
 	hint := "put the updates in order, the oldest first"
-	if words := strings.Fields(s.Heading); clockTime.MatchString(words[0]) {
-		next := nextMidnight(prev.Time).Format(dateLayout)
+	if words := strings.Fields(s.Heading); walltime.IsClock(words[0]) {
+		next := walltime.NextMidnight(prev.Time).Format(walltime.DateLayout)
 		hint = fmt.Sprintf("after midnight write ## %s %s", next, s.Heading)
 	}
-	r.fail(s.Line, hint, "%s is before the update above, %s", clockText(u.At), clockText(prev))
+	r.fail(s.Line, hint, "%s is before the update above, %s", u.At, prev)
 	return false
 }
 
@@ -180,12 +181,12 @@ func (r *reader) attribute(u *Update, word string) bool {
 		r.fail(u.Line, "put the text on the lines below the heading; only component=condition, eta=, next= and the like stand in it", "%q cannot stand in the heading of an update", word)
 	case key == "eta":
 		var ok bool
-		if u.ETA, ok = parseSpan(value); !ok {
+		if u.ETA, ok = walltime.ParseSpan(value); !ok {
 			r.fail(u.Line, "write eta=30m, eta=2h or eta=30m-45m", "eta: %q is not a duration", value)
 		}
 	case key == "next":
 		var ok bool
-		if u.Next, ok = parseDuration(value); !ok {
+		if u.Next, ok = walltime.ParseDuration(value); !ok {
 			r.fail(u.Line, "write next=30m", "next: %q is not a duration", value)
 		}
 	case key == "starts" || key == "ends":
@@ -193,14 +194,14 @@ func (r *reader) attribute(u *Update, word string) bool {
 	case key == "corrects":
 		u.Corrects = value
 	case key == "edited":
-		m, err := ParseTime(value, time.Time{}, r.post.Zone)
+		m, err := walltime.Parse(value, time.Time{}, r.post.Zone)
 		if err != nil {
 			r.timeError(u.Line, "edited: ", "edited=", err)
 		}
 		u.Edited = m
 	default:
 		known := append(r.cfg.ids(), attributeNames...)
-		if r.cfg.expand(key) == nil {
+		if r.cfg.Expand(key) == nil {
 			r.fail(u.Line, problem.DidYouMean(key, known), "unknown component or word %q", key)
 			break
 		}
@@ -221,12 +222,12 @@ func (r *reader) newWindow(u *Update, key, value string) {
 	if key == "ends" && !u.Window.Start.IsZero() {
 		day = u.Window.Start.Time
 	}
-	m, err := ParseTime(value, day, r.post.Zone)
+	m, err := walltime.Parse(value, day, r.post.Zone)
 	if err != nil {
-		te := err.(*TimeError)
+		te := err.(*walltime.Error)
 		fixed := strings.Fields(te.Fixed)
 		te.Fixed = strings.Join(fixed, "T")
-		if len(fixed) == 0 || namedZone.MatchString(fixed[len(fixed)-1]) { // no place for an abbreviation
+		if len(fixed) == 0 || walltime.IsAbbreviation(fixed[len(fixed)-1]) { // no place for an abbreviation
 			te.Fixed, te.Hint = "", "write "+key+"=22:00 or, in full, "+key+"=2026-12-01T22:00+01:00"
 		}
 		r.timeError(u.Line, key+": ", key+"=", te)
@@ -296,7 +297,7 @@ func (r *reader) timeline() {
 	for i := range p.Updates {
 		u := &p.Updates[i]
 		if u.ID == "" {
-			u.ID = freeID(momentID(u.At), taken)
+			u.ID = freeID(updateID(u.At), taken)
 			taken[strings.ToLower(u.ID)] = u.Line
 		}
 	}
@@ -304,12 +305,21 @@ func (r *reader) timeline() {
 	r.ends()
 }
 
-// momentID is the id of an update at m: 20140921T2151Z, or 20140921.
-func momentID(m Moment) string {
+// updateID is the id of an update at m: 20140921T2151Z, or 20140921.
+func updateID(m Moment) string {
 	if m.Day {
 		return m.Time.Format("20060102")
 	}
 	return m.Time.UTC().Format("20060102T1504Z")
+}
+
+// NewUpdateID returns the id for a new update at m of a post with these ids.
+func NewUpdateID(m Moment, ids []string) string {
+	taken := map[string]int{}
+	for _, id := range ids {
+		taken[strings.ToLower(id)] = 1
+	}
+	return freeID(updateID(m), taken)
 }
 
 func freeID(id string, taken map[string]int) string {
@@ -335,14 +345,14 @@ func (r *reader) implicit() {
 	}
 	u := Update{State: p.Kind.First(), Edited: r.edited, Implicit: true, Body: p.Summary, Line: max(1, p.Summary.Line)}
 	if r.fm.Date != "" {
-		d, _ := time.Parse(dateLayout, r.fm.Date)
-		u.At = Moment{Time: midnight(d, p.Zone), Day: true, Approx: p.Approx}
-		u.ID = momentID(u.At)
+		d, _ := time.Parse(walltime.DateLayout, r.fm.Date)
+		u.At = Moment{Time: walltime.Midnight(d, p.Zone), Day: true, Approx: p.Approx}
+		u.ID = updateID(u.At)
 	}
 	switch {
 	case !u.At.IsZero():
 	case p.Kind == Maintenance:
-		u.ID = momentID(Moment{Time: p.Planned.Start.Time, Day: true})
+		u.ID = updateID(Moment{Time: p.Planned.Start.Time, Day: true})
 	default:
 		r.failKey("title", "add date: 2026-12-01, or a heading: "+strings.TrimPrefix(headingForm, "write ")+string(p.Kind.First()), "the post does not say when it was published")
 		return
@@ -399,11 +409,11 @@ func (r *reader) ends() {
 		}
 		if w := u.Window; !w.End.IsZero() {
 			if u.State == Extended && !now.End.IsZero() && !w.End.End().After(now.End.End()) {
-				r.fail(u.Line, "write completed when it is over earlier", "ends %s is not later than the end before, %s", clockText(w.End), clockText(now.End))
+				r.fail(u.Line, "write completed when it is over earlier", "ends %s is not later than the end before, %s", w.End, now.End)
 			}
 			now.End = w.End
 			if !w.End.End().After(now.Start.Time) {
-				r.fail(u.Line, "check both times; after midnight write the day too: ends=2026-12-02T01:00", "ends %s is not after starts %s", clockText(w.End), clockText(now.Start))
+				r.fail(u.Line, "check both times; after midnight write the day too: ends=2026-12-02T01:00", "ends %s is not after starts %s", w.End, now.Start)
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/status/walltime"
 	"signpost/internal/problem"
 )
 
@@ -130,7 +131,7 @@ func (r *reader) references() {
 	p, fm := r.post, &r.fm
 	named := map[string]string{} // component -> the word that affects it
 	explicit := map[string]bool{}
-	for _, w := range words(fm.Affects) {
+	for _, w := range Words(fm.Affects) {
 		id, value, has := strings.Cut(w, "=")
 		for _, e := range r.effects("affects", p.Line("affects"), id, value, has) {
 			p.Affects = setEffect(p.Affects, e)
@@ -141,8 +142,8 @@ func (r *reader) references() {
 			p.Named = append(p.Named, id)
 		}
 	}
-	for _, id := range words(fm.Unaffected) {
-		members := r.cfg.expand(id)
+	for _, id := range Words(fm.Unaffected) {
+		members := r.cfg.Expand(id)
 		if members == nil {
 			r.failKey("unaffected", problem.DidYouMean(id, r.cfg.ids()), "unknown component %q", id)
 		}
@@ -159,7 +160,7 @@ func (r *reader) references() {
 			}
 		}
 	}
-	for _, slug := range words(fm.Help) {
+	for _, slug := range Words(fm.Help) {
 		if !idForm.MatchString(slug) {
 			r.failKey("help", "write the articles' slugs: help: spam-filter passwords", "%q is not the slug of an article", slug)
 		} else if !slices.Contains(p.Help, slug) {
@@ -174,7 +175,7 @@ func (r *reader) references() {
 
 // effects reads one "component=condition". key is where it stands.
 func (r *reader) effects(key string, line int, id, value string, has bool) []Effect {
-	members := r.cfg.expand(id)
+	members := r.cfg.Expand(id)
 	if members == nil {
 		r.fail(line, problem.DidYouMean(id, r.cfg.ids()), "%s: unknown component %q", key, id)
 		return nil
@@ -233,7 +234,7 @@ func (r *reader) sentences() {
 
 // moment reads the value of a key as a time.
 func (r *reader) moment(key string, line int, value string) Moment {
-	m, err := ParseTime(value, r.date, r.post.Zone)
+	m, err := walltime.Parse(value, r.date, r.post.Zone)
 	if err != nil {
 		r.timeError(line, key+": ", key+": ", err)
 		return Moment{}
@@ -242,10 +243,10 @@ func (r *reader) moment(key string, line int, value string) Moment {
 	return m
 }
 
-// timeError reports a [TimeError]; before is what stands before the time in
+// timeError reports a [walltime.Error]; before is what stands before the time in
 // the corrected line.
 func (r *reader) timeError(line int, where, before string, err error) {
-	te := err.(*TimeError)
+	te := err.(*walltime.Error)
 	hint := te.Hint
 	if te.Fixed != "" {
 		hint = "write " + before + te.Fixed
@@ -262,15 +263,14 @@ func (r *reader) timeError(line int, where, before string, err error) {
 func (r *reader) times() {
 	p, fm := r.post, &r.fm
 	if fm.Date != "" {
-		d, err := time.Parse(dateLayout, fm.Date)
+		d, err := walltime.Parse(fm.Date, time.Time{}, time.UTC)
+		if err == nil && !d.Day {
+			err = &walltime.Error{Message: "the date is not a day", Hint: "write year-month-day, as in 2026-12-01"}
+		}
 		if err != nil {
-			_, dated, err := readDate(fm.Date, time.Time{}, nil)
-			if err == nil && !dated {
-				err = &TimeError{Message: "the date is not a day", Hint: "write year-month-day, as in 2026-12-01"}
-			}
 			r.timeError(p.Line("date"), "date: ", "date: ", err)
 		}
-		r.date = d
+		r.date = d.Time
 	}
 	if p.Kind == Maintenance {
 		r.planned()
@@ -329,7 +329,7 @@ func (r *reader) planned() {
 func (r *reader) end(where string, line int, start Moment, ends, lasts string) Moment {
 	switch {
 	case lasts != "":
-		d, ok := parseDuration(lasts)
+		d, ok := walltime.ParseDuration(lasts)
 		if !ok {
 			r.fail(max(line, r.post.Line("lasts")), "write lasts: 2h30m", "%slasts: %q is not a duration", where, lasts)
 			return Moment{}
@@ -343,17 +343,9 @@ func (r *reader) end(where string, line int, start Moment, ends, lasts string) M
 	end := r.moment(where+"ends", line, ends)
 	r.date = day
 	if !end.IsZero() && !end.End().After(start.Time) {
-		r.fail(line, "check both times; after midnight write the next day", "%sends %s is not after starts %s", where, clockText(end), clockText(start))
+		r.fail(line, "check both times; after midnight write the next day", "%sends %s is not after starts %s", where, end, start)
 	}
 	return end
-}
-
-// clockText prints a moment for messages.
-func clockText(m Moment) string {
-	if m.Day {
-		return m.Time.Format(dateLayout)
-	}
-	return m.Time.Format("2006-01-02 15:04 MST")
 }
 
 // windows reads the inner windows, and gives a maintenance without starts its

@@ -4,8 +4,8 @@
 // [Parse] reads one file and says everything that is wrong with it; a [Board]
 // holds all posts, and [Board.At] computes from them what is true at an
 // instant: the condition of every component, the state of every post, and the
-// next instant at which anything changes. [NewPost], [AppendUpdate], [Resolve],
-// [Edit], [Undo] and [Freeze] write posts: bytes in, bytes out.
+// next instant at which anything changes. The package edit below this one writes
+// posts; walltime reads the times in them.
 //
 // Guarantees. Nothing reads the clock. A wall-clock time that does not exist
 // or happens twice in its zone is refused, and so is an abbreviation (CET)
@@ -16,6 +16,8 @@ package status
 
 import (
 	"time"
+
+	"signpost/internal/content/status/walltime"
 )
 
 // Kind says what sort of post it is.
@@ -114,24 +116,11 @@ type Group struct {
 	Members []string          // component ids
 }
 
-// A Moment is a point in time as well as it is known.
-type Moment struct {
-	Time   time.Time // in the zone of the post; local midnight when only the day is known
-	Day    bool      // only the day is known
-	Approx bool      // "about"
-}
+// A Moment is a point in time as well as it is known, in the zone of its post.
+type Moment = walltime.Moment
 
-// IsZero reports whether the moment is not known at all.
-func (m Moment) IsZero() bool { return m.Time.IsZero() }
-
-// End is the moment's last instant: the end of the day when only the day is
-// known.
-func (m Moment) End() time.Time {
-	if m.Day {
-		return nextMidnight(m.Time)
-	}
-	return m.Time
-}
+// A Span is an announced duration, "30m-45m".
+type Span = walltime.Span
 
 // A Window is a stretch of time. End is zero when it is not known.
 type Window struct {
@@ -142,11 +131,6 @@ type Window struct {
 type Effect struct {
 	Component string // a component's id; groups are expanded
 	Condition Condition
-}
-
-// A Span is an announced duration, "30m-45m". Min equals Max for "30m".
-type Span struct {
-	Min, Max time.Duration
 }
 
 // A Body is Markdown text of a post or update, as it stands in the file.

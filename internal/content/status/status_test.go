@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"signpost/internal/content/status/walltime"
 	"signpost/internal/problem"
 )
 
@@ -102,7 +103,7 @@ func text(m Moment) string {
 	case m.IsZero():
 		return ""
 	case m.Day:
-		return m.Time.Format(dateLayout)
+		return m.Time.Format(walltime.DateLayout)
 	default:
 		return m.Time.Format(time.RFC3339)
 	}

@@ -110,8 +110,8 @@ func (c *Config) ids() []string {
 	return ids
 }
 
-// expand returns the components that an id stands for, nil when it is unknown.
-func (c *Config) expand(id string) []string {
+// Expand returns the components that an id stands for, nil when it is unknown.
+func (c *Config) Expand(id string) []string {
 	if slices.ContainsFunc(c.Components, func(x Component) bool { return x.ID == id }) {
 		return []string{id}
 	}

@@ -1,4 +1,4 @@
-package status
+package edit
 
 import (
 	"errors"
@@ -9,14 +9,60 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"signpost/internal/content/status"
 )
+
+// sample is a site in Oslo.
+func sample(t testing.TB) status.Config {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Oslo")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cfg := status.Config{Zone: zone, Languages: []string{"en", "nb", "de"}}
+	for _, id := range []string{"imap", "pop", "spam-filter", "payments"} {
+		cfg.Components = append(cfg.Components, status.Component{ID: id, Name: map[string]string{"en": strings.ToUpper(id)}})
+	}
+	return cfg
+}
+
+func clock(t testing.TB, s string) time.Time {
+	t.Helper()
+	at, err := time.Parse(time.RFC3339, s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+func text(m status.Moment) string {
+	switch {
+	case m.IsZero():
+		return ""
+	case m.Day:
+		return m.Time.Format(time.DateOnly)
+	default:
+		return m.Time.Format(time.RFC3339)
+	}
+}
+
+func updatesOf(p *status.Post) string {
+	var list []string
+	for _, u := range p.Updates {
+		list = append(list, text(u.At)+" "+string(u.State)+" "+u.ID)
+	}
+	return strings.Join(list, "; ")
+}
+
+const incidentHead = "---\ntitle: T\nkind: incident\ndate: 2014-10-06\n---\n\n"
 
 func none(string) bool { return false }
 
 // check parses what was written and returns its updates.
-func check(t *testing.T, file string, src []byte) *Post {
+func check(t *testing.T, file string, src []byte) *status.Post {
 	t.Helper()
-	p, problems := Parse(file, src, sample(t))
+	p, problems := status.Parse(file, src, sample(t))
 	if len(problems) > 0 {
 		t.Fatalf("%v\n%s", problems, src)
 	}
@@ -27,7 +73,7 @@ func TestLifeOfAnIncident(t *testing.T) {
 	cfg := sample(t)
 	now := clock(t, "2026-11-23T14:32:18Z")
 	file, src, err := NewPost(Draft{
-		FrontMatter: FrontMatter{Kind: Incident, Title: `Mail "stuck" <in> & queue ]]> 📬`, Affects: []string{"imap", "pop=degraded"}, Mail: MailDelayed},
+		FrontMatter: status.FrontMatter{Kind: status.Incident, Title: `Mail "stuck" <in> & queue ]]> 📬`, Affects: []string{"imap", "pop=degraded"}, Mail: status.MailDelayed},
 		Message:     "We look.\n\n## Not an update\n```\n## code\n```", NextIn: "30m",
 	}, none, now, cfg)
 	if err != nil {
@@ -53,9 +99,9 @@ func TestLifeOfAnIncident(t *testing.T) {
 		}
 	}
 	first := "2026-11-23T15:32:00+01:00 investigating 20261123T1432Z"
-	next, err := AppendUpdate(file, src, Addition{State: Updated, Message: "Same minute."}, now.Add(20*time.Second), cfg)
+	next, err := AppendUpdate(file, src, Addition{State: status.Updated, Message: "Same minute."}, now.Add(20*time.Second), cfg)
 	step("a second one in the minute", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
-	next, err = AppendUpdate(file, src, Addition{State: Identified, Affects: []string{"pop=ok"}, ETA: "30m-45m"}, now.Add(10*time.Minute), cfg)
+	next, err = AppendUpdate(file, src, Addition{State: status.Identified, Affects: []string{"pop=ok"}, ETA: "30m-45m"}, now.Add(10*time.Minute), cfg)
 	step("identified", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2; 2026-11-23T15:42:00+01:00 identified 20261123T1442Z")
 	next, err = Undo(file, src, cfg)
 	step("undo", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
@@ -77,7 +123,7 @@ func TestLifeOfAnIncident(t *testing.T) {
 	if !strings.Contains(string(src), "Uses imap.example.com and {{vars.x}}.") {
 		t.Errorf("not frozen:\n%s", src)
 	}
-	next, err = AppendUpdate(file, src, Addition{State: Reopened}, now.Add(4*time.Hour), cfg)
+	next, err = AppendUpdate(file, src, Addition{State: status.Reopened}, now.Add(4*time.Hour), cfg)
 	step("reopen", next, err, closed+"; 2026-11-23T19:32:00+01:00 reopened 20261123T1832Z")
 	next, err = Resolve(file, src, Addition{}, nil, now.Add(5*time.Hour), cfg)
 	step("resolve again", next, err, closed+"; 2026-11-23T19:32:00+01:00 reopened 20261123T1832Z; 2026-11-23T20:32:00+01:00 resolved 20261123T1932Z")
@@ -87,7 +133,7 @@ func TestMaintenanceIsWritten(t *testing.T) {
 	cfg := sample(t)
 	now := clock(t, "2026-11-23T14:32:18Z")
 	file, src, err := NewPost(Draft{
-		FrontMatter: FrontMatter{Kind: Maintenance, Starts: "2026-12-01T22:00", Lasts: "2h", Affects: []string{"imap", "pop"}, Help: []string{"a", "b"}},
+		FrontMatter: status.FrontMatter{Kind: status.Maintenance, Starts: "2026-12-01T22:00", Lasts: "2h", Affects: []string{"imap", "pop"}, Help: []string{"a", "b"}},
 	}, func(id string) bool { return !strings.HasSuffix(id, "-2") }, now, cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -96,7 +142,7 @@ func TestMaintenanceIsWritten(t *testing.T) {
 	if file != "status/2026/2026-12-01-planned-maintenance-imap-pop-2.md" || p.Title[""] != "Planned maintenance: IMAP, POP" || text(p.Planned.End) != "2026-12-02T00:00:00+01:00" {
 		t.Errorf("%s %q %s\n%s", file, p.Title[""], text(p.Planned.End), src)
 	}
-	src, err = AppendUpdate(file, src, Addition{State: Extended, Ends: "2026-12-02 01:00", At: "2026-12-01 23:30"}, now, cfg)
+	src, err = AppendUpdate(file, src, Addition{State: status.Extended, Ends: "2026-12-02 01:00", At: "2026-12-01 23:30"}, now, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +153,7 @@ func TestMaintenanceIsWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := check(t, file, src).Updates[2].State; got != Completed {
+	if got := check(t, file, src).Updates[2].State; got != status.Completed {
 		t.Errorf("closed as %s", got)
 	}
 }
@@ -117,7 +163,7 @@ func TestMaintenanceIsWritten(t *testing.T) {
 func TestWrittenInTheDoubleHour(t *testing.T) {
 	cfg := sample(t)
 	for _, now := range []time.Time{clock(t, "2026-10-25T00:30:00Z"), clock(t, "2026-10-25T01:30:00Z")} {
-		file, src, err := NewPost(Draft{FrontMatter: FrontMatter{Kind: Incident, Title: "T", Affects: []string{"imap"}}}, none, now, cfg)
+		file, src, err := NewPost(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Title: "T", Affects: []string{"imap"}}}, none, now, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +185,7 @@ func TestChangePostsWithoutHeadings(t *testing.T) {
 	for _, kind := range []string{"kind: incident\naffects: imap=down\ndate: 2026-11-20", "kind: notice\ndate: 2026-11-20", "kind: maintenance\nstarts: 2026-11-20 10:00\nlasts: 10d"} {
 		src := []byte("---\ntitle: T\n" + kind + "\n---\nText\n")
 		p := check(t, "status/x.md", src)
-		src, err := AppendUpdate("status/x.md", src, Addition{State: Updated, Message: "More"}, now, cfg)
+		src, err := AppendUpdate("status/x.md", src, Addition{State: status.Updated, Message: "More"}, now, cfg)
 		if err != nil {
 			t.Fatalf("%s: %v", kind, err)
 		}
@@ -185,29 +231,29 @@ func TestRefused(t *testing.T) {
 		name, want string
 		do         func() error
 	}{
-		{"wrong zone", "CEST is not in force in Europe/Oslo on 2026-11-23: it is CET (+01:00); write 15:00 CET", add(Addition{State: Updated, At: "15:00 CEST"})},
-		{"wrong zone with a day", "CET is not in force in Europe/Oslo on 2026-07-01: it is CEST (+02:00); write 2026-07-01 15:00 CEST", add(Addition{State: Updated, At: "2026-07-01 15:00 CET"})},
-		{"wrong zone of a start", "starts: CET is not in force in Europe/Oslo on 2026-07-01: it is CEST (+02:00); write 2026-07-01 22:00 CEST", create(Draft{FrontMatter: FrontMatter{Kind: Maintenance, Title: "T", Starts: "2026-07-01 22:00 CET", Lasts: "1h"}})},
-		{"too early", "2014-10-06 09:00 CEST is before the latest update of the post, 2014-10-06 10:00 CEST; give a later time", add(Addition{State: Updated, At: "2014-10-06 09:00"})},
+		{"wrong zone", "CEST is not in force in Europe/Oslo on 2026-11-23: it is CET (+01:00); write 15:00 CET", add(Addition{State: status.Updated, At: "15:00 CEST"})},
+		{"wrong zone with a day", "CET is not in force in Europe/Oslo on 2026-07-01: it is CEST (+02:00); write 2026-07-01 15:00 CEST", add(Addition{State: status.Updated, At: "2026-07-01 15:00 CET"})},
+		{"wrong zone of a start", "starts: CET is not in force in Europe/Oslo on 2026-07-01: it is CEST (+02:00); write 2026-07-01 22:00 CEST", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Maintenance, Title: "T", Starts: "2026-07-01 22:00 CET", Lasts: "1h"}})},
+		{"too early", "2014-10-06 09:00 CEST is before the latest update of the post, 2014-10-06 10:00 CEST; give a later time", add(Addition{State: status.Updated, At: "2014-10-06 09:00"})},
 		{"state", `unknown state "fixed" (did you mean "resolved"?)`, add(Addition{State: "fixed"})},
-		{"component", `unknown component or word "imab" (did you mean "imap"?)`, add(Addition{State: Updated, Affects: []string{"imab=ok"}})},
+		{"component", `unknown component or word "imab" (did you mean "imap"?)`, add(Addition{State: status.Updated, Affects: []string{"imab=ok"}})},
 		{"open code", "the text hides the heading of the update: close the block of code (```) in it", func() error {
-			_, err := AppendUpdate("status/x.md", []byte(good+"```\n"), Addition{State: Updated}, now, cfg)
+			_, err := AppendUpdate("status/x.md", []byte(good+"```\n"), Addition{State: status.Updated}, now, cfg)
 			return err
 		}},
-		{"heading smuggled in", `"eta=1h\n##" cannot stand in the heading of an update`, add(Addition{State: Updated, ETA: "1h\n##"})},
+		{"heading smuggled in", `"eta=1h\n##" cannot stand in the heading of an update`, add(Addition{State: status.Updated, ETA: "1h\n##"})},
 		{"broken file", `status/x.md has to be put right first: unknown kind "incidnet" (did you mean "incident"?)`, func() error {
-			_, err := AppendUpdate("status/x.md", []byte(strings.Replace(good, "incident", "incidnet", 1)), Addition{State: Updated}, now, cfg)
+			_, err := AppendUpdate("status/x.md", []byte(strings.Replace(good, "incident", "incidnet", 1)), Addition{State: status.Updated}, now, cfg)
 			return err
 		}},
 		{"no such update", `the post has no update "x"; it has 20141006T0800Z`, func() error { _, err := Edit("status/x.md", []byte(good), "x", "", now, cfg); return err }},
-		{"no title", "a notice needs a title", create(Draft{FrontMatter: FrontMatter{Kind: Notice}})},
+		{"no title", "a notice needs a title", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Notice}})},
 		{"no kind", `the kind of a post is incident, maintenance or notice, not ""`, create(Draft{})},
-		{"no template", `there is no template "outege" (did you mean "outage"?)`, create(Draft{FrontMatter: FrontMatter{Kind: Incident}, Template: "outege"})},
-		{"template of another kind", "the template spam is for a post of the kind notice, not incident", create(Draft{FrontMatter: FrontMatter{Kind: Incident}, Template: "spam"})},
-		{"no end", "the maintenance has no end (add ends: 2026-12-01 23:00, or lasts: 1h)", create(Draft{FrontMatter: FrontMatter{Kind: Maintenance, Title: "T", Starts: "2026-12-01 22:00"}})},
-		{"id with a path", `"../x" cannot be the id of a post (use at most 120 letters a-z, digits, - and _; begin with a letter or digit)`, create(Draft{FrontMatter: FrontMatter{Kind: Notice, Title: "T", ID: "../x"}})},
-		{"zone", `"CET" is not a time zone of the IANA list (write the name of the zone's city: Europe/Oslo, America/New_York; or UTC)`, create(Draft{FrontMatter: FrontMatter{Kind: Notice, Title: "T", Zone: "CET"}})},
+		{"no template", `there is no template "outege" (did you mean "outage"?)`, create(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident}, Template: "outege"})},
+		{"template of another kind", "the template spam is for a post of the kind notice, not incident", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident}, Template: "spam"})},
+		{"no end", "the maintenance has no end (add ends: 2026-12-01 23:00, or lasts: 1h)", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Maintenance, Title: "T", Starts: "2026-12-01 22:00"}})},
+		{"id with a path", `"../x" cannot be the id of a post (use at most 120 letters a-z, digits, - and _; begin with a letter or digit)`, create(Draft{FrontMatter: status.FrontMatter{Kind: status.Notice, Title: "T", ID: "../x"}})},
+		{"zone", `"CET" is not a time zone of the IANA list (write the name of the zone's city: Europe/Oslo, America/New_York; or UTC)`, create(Draft{FrontMatter: status.FrontMatter{Kind: status.Notice, Title: "T", Zone: "CET"}})},
 	}
 	for _, tt := range tests {
 		err := tt.do()
@@ -226,11 +272,11 @@ func TestTemplates(t *testing.T) {
 		var of []string
 		for _, tpl := range Templates(lang) {
 			of = append(of, tpl.Name)
-			d := Draft{FrontMatter: FrontMatter{Kind: tpl.Kind, Lang: lang}, Template: tpl.Name}
-			if len(words(tpl.Affects)) == 0 && tpl.Kind != Notice {
+			d := Draft{FrontMatter: status.FrontMatter{Kind: tpl.Kind, Lang: lang}, Template: tpl.Name}
+			if len(status.Words(tpl.Affects)) == 0 && tpl.Kind != status.Notice {
 				d.Affects = []string{"imap", "pop"}
 			}
-			if tpl.Kind == Maintenance {
+			if tpl.Kind == status.Maintenance {
 				d.Starts, d.Lasts = "2026-12-01 22:00", "2h"
 			}
 			file, src, err := NewPost(d, none, now, cfg)
@@ -261,11 +307,11 @@ func FuzzAppend(f *testing.F) {
 	now := clock(f, "2026-11-23T14:32:18Z")
 	src := incidentHead + "## 10:00 investigating imap=down\nOld text\n"
 	f.Fuzz(func(t *testing.T, state, message, affects, eta, at string) {
-		out, err := AppendUpdate("status/x.md", []byte(src), Addition{State: State(state), Message: message, Affects: []string{affects}, ETA: eta, At: at}, now, cfg)
+		out, err := AppendUpdate("status/x.md", []byte(src), Addition{State: status.State(state), Message: message, Affects: []string{affects}, ETA: eta, At: at}, now, cfg)
 		if err != nil {
 			return
 		}
-		p, problems := Parse("status/x.md", out, cfg)
+		p, problems := status.Parse("status/x.md", out, cfg)
 		if p == nil || len(p.Updates) != 2 || p.Updates[0].Body.Source != "Old text" {
 			t.Fatalf("%v\n%s", problems, out)
 		}

@@ -1,4 +1,4 @@
-package status
+package edit
 
 import (
 	"embed"
@@ -9,7 +9,9 @@ import (
 	"strings"
 
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/status"
 	"signpost/internal/problem"
+	"signpost/internal/yamldoc"
 )
 
 //go:embed templates
@@ -20,7 +22,7 @@ var templateFiles embed.FS
 type Template struct {
 	Name string
 	Lang string
-	FrontMatter
+	status.FrontMatter
 	Text string
 }
 
@@ -43,10 +45,11 @@ func Templates(lang string) []Template {
 			continue // it is embedded: it can be read
 		}
 		parts, _ := markdown.Split(file, src)
-		fm, _, _ := readFront(file, parts.Front, parts.FrontLines)
+		var fm status.FrontMatter
+		yamldoc.Decode(file, parts.Front, parts.FrontLines, &fm) // without problems: a test sees to it
 		list = append(list, Template{
 			Name: strings.TrimSuffix(path.Base(file), ".md"), Lang: language, FrontMatter: fm,
-			Text: trimBody(parts.Body, parts.BodyLines).Source,
+			Text: strings.TrimSpace(string(parts.Body)),
 		})
 	}
 	return list
@@ -54,7 +57,7 @@ func Templates(lang string) []Template {
 
 // fill takes from the draft's template what the draft leaves empty. Without a
 // template only a missing title is made.
-func (d *Draft) fill(cfg *Config) error {
+func (d *Draft) fill(cfg *status.Config) error {
 	list := Templates(d.Lang)
 	name := d.Template
 	if name == "" {
@@ -78,13 +81,13 @@ func (d *Draft) fill(cfg *Config) error {
 		return fmt.Errorf("the template %s is for a post of the kind %s, not %s", name, t.Kind, d.Kind)
 	}
 	if len(d.Affects) == 0 && d.Template != "" {
-		for _, w := range words(t.Affects) {
-			if id, _, _ := strings.Cut(w, "="); cfg.expand(id) != nil {
+		for _, w := range status.Words(t.Affects) {
+			if id, _, _ := strings.Cut(w, "="); cfg.Expand(id) != nil {
 				d.Affects = append(d.Affects, w)
 			}
 		}
 	}
-	components := strings.NewReplacer("{components}", cfg.names(d.Affects, d.Lang))
+	components := strings.NewReplacer("{components}", namesOf(cfg, d.Affects, d.Lang))
 	set := func(field *string, value string) {
 		if strings.TrimSpace(*field) == "" {
 			*field = components.Replace(value)
@@ -111,9 +114,9 @@ func (d *Draft) fill(cfg *Config) error {
 // usual names the template whose title fits a draft without one.
 func (d *Draft) usual() string {
 	switch d.Kind {
-	case Notice:
+	case status.Notice:
 		return ""
-	case Maintenance:
+	case status.Maintenance:
 		return "maintenance"
 	}
 	for _, w := range d.Affects {
@@ -124,8 +127,8 @@ func (d *Draft) usual() string {
 	return "degraded"
 }
 
-// names lists components for people: "IMAP, POP".
-func (c *Config) names(affects []string, lang string) string {
+// namesOf lists components for people: "IMAP, POP".
+func namesOf(c *status.Config, affects []string, lang string) string {
 	var names []string
 	for _, w := range affects {
 		id, _, _ := strings.Cut(w, "=")

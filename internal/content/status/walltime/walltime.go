@@ -1,4 +1,11 @@
-package status
+// Package walltime reads times as people type them into files and forms:
+// "2026-12-01 22:00", "22:00 CET", "2026-12-01".
+//
+// [Parse] reads one, [Read] takes one from the beginning of a line. A time
+// that the clocks of the zone never show, or show twice, is refused, and so is
+// an abbreviation that was not in force then; the [*Error] holds the text as
+// it was probably meant. What is known only to the day stays a day.
+package walltime
 
 import (
 	"fmt"
@@ -9,14 +16,60 @@ import (
 	"time"
 )
 
-// A TimeError says what is wrong with a time that a person typed.
-type TimeError struct {
+// A Moment is a point in time as well as it is known.
+type Moment struct {
+	Time   time.Time // in the zone of the post; local midnight when only the day is known
+	Day    bool      // only the day is known
+	Approx bool      // "about"
+}
+
+// IsZero reports whether the moment is not known at all.
+func (m Moment) IsZero() bool { return m.Time.IsZero() }
+
+// End is the moment's last instant: the end of the day when only the day is
+// known.
+func (m Moment) End() time.Time {
+	if m.Day {
+		return NextMidnight(m.Time)
+	}
+	return m.Time
+}
+
+// String writes the moment with its zone, for messages.
+func (m Moment) String() string {
+	if m.Day {
+		return m.Time.Format(DateLayout)
+	}
+	return m.Time.Format(layout + " MST")
+}
+
+// Typed writes the moment in the zone so that [Parse] reads it back, whatever
+// the clocks do in that night.
+func (m Moment) Typed(zone *time.Location) string {
+	t := m.Time.In(zone)
+	if m.Day {
+		return t.Format(DateLayout)
+	}
+	wall := t.Format(layout)
+	if _, err := instant(wall, "", zone); err == nil {
+		return wall
+	}
+	return t.Format(layout + "-07:00")
+}
+
+// A Span is an announced duration, "30m-45m". Min equals Max for "30m".
+type Span struct {
+	Min, Max time.Duration
+}
+
+// An Error says what is wrong with a time that a person typed.
+type Error struct {
 	Message string
 	Hint    string
 	Fixed   string // the time as it was probably meant, or ""
 }
 
-func (e *TimeError) Error() string {
+func (e *Error) Error() string {
 	if e.Fixed != "" {
 		return e.Message + "; write " + e.Fixed
 	}
@@ -26,10 +79,10 @@ func (e *TimeError) Error() string {
 	return e.Message
 }
 
-const (
-	dateLayout = "2006-01-02"
-	wallLayout = "2006-01-02 15:04"
-)
+// DateLayout is how days are written.
+const DateLayout = "2006-01-02"
+
+const layout = "2006-01-02 15:04"
 
 var (
 	isoDate    = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
@@ -42,23 +95,23 @@ var (
 	namedZone  = regexp.MustCompile(`^[A-Z]{1,5}$`)
 )
 
-// ParseTime reads "2026-12-01 22:00", "2026-12-01", "22:00" (on day), each with
+// Parse reads "2026-12-01 22:00", "2026-12-01", "22:00" (on day), each with
 // a zone abbreviation that must be in force, an offset (+01:00), Z or UTC; the
 // space before the time may be a T. day may be zero; the result is in zone.
-// The error is a [*TimeError].
-func ParseTime(text string, day time.Time, zone *time.Location) (Moment, error) {
-	m, _, rest, err := readTime(splitTime(text), day, zone)
+// The error is a [*Error].
+func Parse(text string, day time.Time, zone *time.Location) (Moment, error) {
+	m, _, rest, err := Read(Split(text), day, zone)
 	if err != nil {
 		return Moment{}, err
 	}
 	if m.IsZero() || len(rest) > 0 {
-		return Moment{}, &TimeError{Message: fmt.Sprintf("%q is not a time", text), Hint: "write 2026-12-01 22:00, or 22:00"}
+		return Moment{}, &Error{Message: fmt.Sprintf("%q is not a time", text), Hint: "write 2026-12-01 22:00, or 22:00"}
 	}
 	return m, nil
 }
 
-// splitTime separates the words of a time; "2026-12-01T22:00Z" has two.
-func splitTime(text string) []string {
+// Split separates the words of a time; "2026-12-01T22:00Z" has two.
+func Split(text string) []string {
 	words := strings.Fields(text)
 	if len(words) > 0 {
 		if d, c, ok := strings.Cut(words[0], "T"); ok && isoDate.MatchString(d) {
@@ -68,10 +121,10 @@ func splitTime(text string) []string {
 	return words
 }
 
-// readTime takes a date, a time and a zone, each of which may be missing, from
+// Read takes a date, a time and a zone, each of which may be missing, from
 // the beginning of words, and returns the words that follow. given tells
 // whether there was a date or a time. Without both the moment is day, as a day.
-func readTime(words []string, day time.Time, zone *time.Location) (m Moment, given bool, rest []string, err error) {
+func Read(words []string, day time.Time, zone *time.Location) (m Moment, given bool, rest []string, err error) {
 	date := day
 	dated := false
 	if len(words) > 0 {
@@ -91,12 +144,12 @@ func readTime(words []string, day time.Time, zone *time.Location) (m Moment, giv
 		if date.IsZero() {
 			return m, dated, words, nil
 		}
-		return Moment{Time: midnight(date, zone), Day: true}, dated, words, nil
+		return Moment{Time: Midnight(date, zone), Day: true}, dated, words, nil
 	}
 	if date.IsZero() {
-		return m, true, nil, &TimeError{Message: "a time without a day", Hint: "put the day before it: 2026-12-01 " + wall}
+		return m, true, nil, &Error{Message: "a time without a day", Hint: "put the day before it: 2026-12-01 " + wall}
 	}
-	at, terr := instant(date.Format(dateLayout)+" "+wall, zoneWord, zone)
+	at, terr := instant(date.Format(DateLayout)+" "+wall, zoneWord, zone)
 	if terr != nil {
 		if terr.Fixed != "" {
 			terr.Fixed = strings.TrimSpace(dateWord(dated, date) + " " + terr.Fixed)
@@ -108,14 +161,14 @@ func readTime(words []string, day time.Time, zone *time.Location) (m Moment, giv
 
 func dateWord(dated bool, date time.Time) string {
 	if dated {
-		return date.Format(dateLayout)
+		return date.Format(DateLayout)
 	}
 	return ""
 }
 
 // prefixFixed puts the date before and the words after the corrected time.
 func prefixFixed(err error, words []string, n int, date string) error {
-	te, ok := err.(*TimeError)
+	te, ok := err.(*Error)
 	if !ok || te.Fixed == "" {
 		return err
 	}
@@ -127,16 +180,16 @@ func prefixFixed(err error, words []string, n int, date string) error {
 
 func readDate(word string, day time.Time, after []string) (time.Time, bool, error) {
 	if isoDate.MatchString(word) {
-		d, err := time.Parse(dateLayout, word)
+		d, err := time.Parse(DateLayout, word)
 		if err != nil || d.Year() < 1970 {
-			return day, false, &TimeError{Message: fmt.Sprintf("%q is not a day of the calendar", word), Hint: "write year-month-day, as in 2026-12-01"}
+			return day, false, &Error{Message: fmt.Sprintf("%q is not a day of the calendar", word), Hint: "write year-month-day, as in 2026-12-01"}
 		}
 		return d, true, nil
 	}
 	m := otherDate.FindStringSubmatch(word)
 	if m == nil {
 		if loneDate.MatchString(word) {
-			return day, false, &TimeError{Message: fmt.Sprintf("%q is not written as a date", word), Hint: "write year-month-day with two digits each, as in 2026-12-01"}
+			return day, false, &Error{Message: fmt.Sprintf("%q is not written as a date", word), Hint: "write year-month-day with two digits each, as in 2026-12-01"}
 		}
 		return day, false, nil
 	}
@@ -154,13 +207,13 @@ func wrongDate(word string, m []string, day time.Time, after []string) error {
 	b, _ := strconv.Atoi(m[3])
 	iso := func(month, d int) string {
 		s := fmt.Sprintf("%s-%02d-%02d", year, month, d)
-		if _, err := time.Parse(dateLayout, s); err != nil {
+		if _, err := time.Parse(DateLayout, s); err != nil {
 			return ""
 		}
 		return s
 	}
 	dayFirst, monthFirst := iso(b, a), iso(a, b)
-	te := &TimeError{Message: fmt.Sprintf("%q: write year-month-day", word), Hint: "as in 2026-12-01"}
+	te := &Error{Message: fmt.Sprintf("%q: write year-month-day", word), Hint: "as in 2026-12-01"}
 	tail := strings.Join(append([]string{""}, after...), " ")
 	switch {
 	case m[2] == "." && dayFirst != "", monthFirst == "" && dayFirst != "", dayFirst == monthFirst && dayFirst != "":
@@ -186,11 +239,11 @@ func readClock(words []string) (wall, zone string, n int, err error) {
 	hour, _ := strconv.Atoi(m[1])
 	minute, _ := strconv.Atoi(m[2])
 	if hour > 23 || minute > 59 {
-		return "", "", 1, &TimeError{Message: fmt.Sprintf("%q is not a time of day", words[0]), Hint: "hours go from 00 to 23, minutes from 00 to 59; midnight is 00:00 of the next day"}
+		return "", "", 1, &Error{Message: fmt.Sprintf("%q is not a time of day", words[0]), Hint: "hours go from 00 to 23, minutes from 00 to 59; midnight is 00:00 of the next day"}
 	}
 	wall = fmt.Sprintf("%02d:%02d", hour, minute)
 	if !strings.HasPrefix(words[0], wall) || strings.HasPrefix(words[0][5:], ":") {
-		return "", "", 1, &TimeError{Message: fmt.Sprintf("%q: write the time as HH:MM", words[0]), Fixed: wall + m[3]}
+		return "", "", 1, &Error{Message: fmt.Sprintf("%q: write the time as HH:MM", words[0]), Fixed: wall + m[3]}
 	}
 	n, zone = 1, m[3]
 	if zone == "" && len(words) > 1 && (namedZone.MatchString(words[1]) || offsetZone.MatchString(words[1])) {
@@ -213,7 +266,7 @@ func readHalfDay(words []string) (wall, zone string, n int, err error) {
 	if m == nil {
 		return "", "", 0, nil
 	}
-	te := &TimeError{Message: fmt.Sprintf("%q: write the time in 24 hours, as HH:MM", strings.Join(words[:n], " "))}
+	te := &Error{Message: fmt.Sprintf("%q: write the time in 24 hours, as HH:MM", strings.Join(words[:n], " "))}
 	hour, _ := strconv.Atoi(m[1])
 	if hour >= 1 && hour <= 12 {
 		hour %= 12
@@ -235,10 +288,10 @@ func readHalfDay(words []string) (wall, zone string, n int, err error) {
 //
 // Offsets are tried instead of using [time.ParseInLocation], which chooses
 // silently in gaps and overlaps, or a layout with MST, which invents offsets.
-func instant(wall, word string, zone *time.Location) (time.Time, *TimeError) {
-	asUTC, err := time.Parse(wallLayout, wall)
+func instant(wall, word string, zone *time.Location) (time.Time, *Error) {
+	asUTC, err := time.Parse(layout, wall)
 	if err != nil {
-		return time.Time{}, &TimeError{Message: fmt.Sprintf("%q is not a time", wall)}
+		return time.Time{}, &Error{Message: fmt.Sprintf("%q is not a time", wall)}
 	}
 	clock := wall[len(wall)-5:]
 	if offset, ok := fixedOffset(word); ok {
@@ -247,7 +300,7 @@ func instant(wall, word string, zone *time.Location) (time.Time, *TimeError) {
 	var found []time.Time
 	for _, offset := range offsetsAround(asUTC, zone) {
 		t := asUTC.Add(-offset).In(zone)
-		if t.Format(wallLayout) == wall {
+		if t.Format(layout) == wall {
 			found = append(found, t)
 		}
 	}
@@ -266,13 +319,13 @@ func instant(wall, word string, zone *time.Location) (time.Time, *TimeError) {
 		return found[0], nil
 	case 0:
 		after := asUTC.Add(-offsetsAround(asUTC, zone)[0]).In(zone)
-		return time.Time{}, &TimeError{
+		return time.Time{}, &Error{
 			Message: fmt.Sprintf("%s does not exist in %s: the clocks were put forward", wall, zone),
 			Fixed:   after.Format("15:04 ") + abbreviation(after),
 		}
 	}
 	slices.SortFunc(found, time.Time.Compare)
-	return time.Time{}, &TimeError{
+	return time.Time{}, &Error{
 		Message: fmt.Sprintf("%s happens twice in %s: the clocks were put back", wall, zone),
 		Hint:    fmt.Sprintf("write %s %s or %s %s", clock, abbreviation(found[0]), clock, abbreviation(found[1])),
 	}
@@ -294,10 +347,10 @@ func abbreviation(t time.Time) string {
 	return name
 }
 
-func wrongZone(t time.Time, word, clock string, zone *time.Location) *TimeError {
+func wrongZone(t time.Time, word, clock string, zone *time.Location) *Error {
 	name := abbreviation(t)
-	te := &TimeError{
-		Message: fmt.Sprintf("%s is not in force in %s on %s: it is %s (%s)", word, zone, t.Format(dateLayout), name, t.Format("-07:00")),
+	te := &Error{
+		Message: fmt.Sprintf("%s is not in force in %s on %s: it is %s (%s)", word, zone, t.Format(DateLayout), name, t.Format("-07:00")),
 		Fixed:   clock + " " + name,
 	}
 	for month := time.January; month <= time.December; month++ {
@@ -329,8 +382,8 @@ func fixedOffset(word string) (time.Duration, bool) {
 	return d, hours <= 14 && minutes < 60
 }
 
-// midnight is the first instant of a day in zone; not always 00:00.
-func midnight(day time.Time, zone *time.Location) time.Time {
+// Midnight is the first instant of a day in zone; not always 00:00.
+func Midnight(day time.Time, zone *time.Location) time.Time {
 	y, m, d := day.Date()
 	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
 	if t.Day() != d { // a gap at midnight, resolved backwards
@@ -339,16 +392,16 @@ func midnight(day time.Time, zone *time.Location) time.Time {
 	return t
 }
 
-// nextMidnight is the first instant of the day after t's in t's zone.
-func nextMidnight(t time.Time) time.Time {
+// NextMidnight is the first instant of the day after t's in t's zone.
+func NextMidnight(t time.Time) time.Time {
 	y, m, d := t.Date()
-	return midnight(time.Date(y, m, d+1, 12, 0, 0, 0, time.UTC), t.Location())
+	return Midnight(time.Date(y, m, d+1, 12, 0, 0, 0, time.UTC), t.Location())
 }
 
 var durationPart = regexp.MustCompile(`^(?:(\d{1,3})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?$`)
 
-// parseDuration reads "30m", "7h58m", "2d".
-func parseDuration(s string) (time.Duration, bool) {
+// ParseDuration reads "30m", "7h58m", "2d".
+func ParseDuration(s string) (time.Duration, bool) {
 	m := durationPart.FindStringSubmatch(s)
 	if m == nil || s == "" {
 		return 0, false
@@ -361,16 +414,22 @@ func parseDuration(s string) (time.Duration, bool) {
 	return d, d > 0 && d <= 400*24*time.Hour
 }
 
-// parseSpan reads "30m" or "30m-45m".
-func parseSpan(s string) (Span, bool) {
+// ParseSpan reads "30m" or "30m-45m".
+func ParseSpan(s string) (Span, bool) {
 	from, to, ranged := strings.Cut(s, "-")
-	low, ok := parseDuration(from)
+	low, ok := ParseDuration(from)
 	if !ok {
 		return Span{}, false
 	}
 	if !ranged {
 		return Span{low, low}, true
 	}
-	high, ok := parseDuration(to)
+	high, ok := ParseDuration(to)
 	return Span{low, high}, ok && high >= low
 }
+
+// IsClock reports whether a word is written like a time of day.
+func IsClock(word string) bool { return clockTime.MatchString(word) }
+
+// IsAbbreviation reports whether a word is written like the name of a zone.
+func IsAbbreviation(word string) bool { return namedZone.MatchString(word) }

@@ -1,46 +1,53 @@
-package status
+// Package edit writes status posts: a new one, a further update, a correction.
+//
+// Every function takes the bytes of a file and returns those of the new one;
+// storing them is the caller's. What is returned has been read back: it is a
+// post without errors whose other updates have kept their ids, order and text.
+// Errors are for the person who typed; a wrong time zone comes with the
+// corrected time.
+package edit
 
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"path"
 	"slices"
 	"strings"
 	"time"
 	"unicode"
 
-	"go.yaml.in/yaml/v3"
 	"golang.org/x/text/unicode/norm"
 
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/status"
+	"signpost/internal/content/status/walltime"
 	"signpost/internal/problem"
 )
 
 // A Draft is a post to be written: its front matter and its first update.
-// Times are texts as people type them, see [ParseTime]. An incident's "affects"
+// Times are texts as people type them, see [walltime.Parse]. An incident's "affects"
 // without a condition means down.
 type Draft struct {
-	FrontMatter
-	State    State  `json:"state,omitempty"` // "": investigating, scheduled or published
-	Message  string `json:"text,omitempty"`  // Markdown
-	At       string `json:"at,omitempty"`    // "": now
-	ETA      string `json:"eta,omitempty"`
-	NextIn   string `json:"next,omitempty"`
-	Template string `json:"template,omitempty"` // fills what is empty; "" for none
+	status.FrontMatter
+	State    status.State `json:"state,omitempty"` // "": investigating, scheduled or published
+	Message  string       `json:"text,omitempty"`  // Markdown
+	At       string       `json:"at,omitempty"`    // "": now
+	ETA      string       `json:"eta,omitempty"`
+	NextIn   string       `json:"next,omitempty"`
+	Template string       `json:"template,omitempty"` // fills what is empty; "" for none
 }
 
 // An Addition is an update to be written.
 type Addition struct {
-	State    State    `json:"state"`
-	Message  string   `json:"text,omitempty"`       // Markdown
-	Affects  []string `json:"components,omitempty"` // imap=ok
-	At       string   `json:"at,omitempty"`         // "": now
-	ETA      string   `json:"eta,omitempty"`        // 30m, 30m-45m
-	Next     string   `json:"next,omitempty"`       // the next update will come in 30m
-	Starts   string   `json:"starts,omitempty"`     // scheduled
-	Ends     string   `json:"ends,omitempty"`       // scheduled, extended
-	Corrects string   `json:"corrects,omitempty"`   // id of an earlier update
+	State    status.State `json:"state"`
+	Message  string       `json:"text,omitempty"`       // Markdown
+	Affects  []string     `json:"components,omitempty"` // imap=ok
+	At       string       `json:"at,omitempty"`         // "": now
+	ETA      string       `json:"eta,omitempty"`        // 30m, 30m-45m
+	Next     string       `json:"next,omitempty"`       // the next update will come in 30m
+	Starts   string       `json:"starts,omitempty"`     // scheduled
+	Ends     string       `json:"ends,omitempty"`       // scheduled, extended
+	Corrects string       `json:"corrects,omitempty"`   // id of an earlier update
 }
 
 // ErrLastUpdate is returned by [Undo] when the post has no other update: then
@@ -65,8 +72,8 @@ func (e *Rejected) Error() string {
 }
 
 // checked returns the post in src, or why it cannot be used.
-func checked(file string, src []byte, cfg Config) (*Post, error) {
-	p, problems := Parse(file, src, cfg)
+func checked(file string, src []byte, cfg status.Config) (*status.Post, error) {
+	p, problems := status.Parse(file, src, cfg)
 	if p == nil {
 		return nil, &Rejected{problems}
 	}
@@ -75,11 +82,11 @@ func checked(file string, src []byte, cfg Config) (*Post, error) {
 
 // NewPost returns the path and the text of a new post. taken tells which post
 // ids exist.
-func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg Config) (file string, src []byte, err error) {
+func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Config) (file string, src []byte, err error) {
 	if d.Kind.States() == nil {
 		return "", nil, fmt.Errorf("the kind of a post is incident, maintenance or notice, not %q", d.Kind)
 	}
-	d.Affects, d.Unaffected = words(d.Affects), words(d.Unaffected)
+	d.Affects, d.Unaffected = status.Words(d.Affects), status.Words(d.Unaffected)
 	if d.Lang == "" && len(cfg.Languages) > 0 {
 		d.Lang = cfg.Languages[0]
 	}
@@ -87,7 +94,7 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg Config) (fi
 		return "", nil, err
 	}
 	for i, w := range d.Affects {
-		if d.Kind == Incident && !strings.Contains(w, "=") {
+		if d.Kind == status.Incident && !strings.Contains(w, "=") {
 			d.Affects[i] = w + "=down"
 		}
 	}
@@ -109,15 +116,15 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg Config) (fi
 		return "", nil, err
 	}
 	day := at.Time
-	if d.Kind == Maintenance && d.Starts != "" {
-		start, err := ParseTime(d.Starts, at.Time, zone)
+	if d.Kind == status.Maintenance && d.Starts != "" {
+		start, err := walltime.Parse(d.Starts, at.Time, zone)
 		if err != nil {
 			return "", nil, fmt.Errorf("starts: %w", err)
 		}
 		day = start.Time
-		d.Starts = typed(start, zone)
+		d.Starts = start.Typed(zone)
 	}
-	front, err := d.encode()
+	front, err := d.Encode()
 	if err != nil {
 		return "", nil, err
 	}
@@ -140,7 +147,7 @@ var errHidden = errors.New("the text hides the heading of the update: close the 
 func postID(d Draft, day time.Time, taken func(string) bool) string {
 	id := d.ID
 	if id == "" {
-		id = day.Format(dateLayout) + "-" + slug(d.Title, string(d.Kind))
+		id = day.Format(walltime.DateLayout) + "-" + slug(d.Title, string(d.Kind))
 	}
 	free := id
 	for n := 2; taken != nil && taken(free); n++ {
@@ -172,31 +179,17 @@ func slug(title, other string) string {
 	return other
 }
 
-// typed writes a moment so that [ParseTime] reads it back, whatever the clocks
-// do in that night.
-func typed(m Moment, zone *time.Location) string {
-	t := m.Time.In(zone)
-	if m.Day {
-		return t.Format(dateLayout)
-	}
-	wall := t.Format(wallLayout)
-	if _, err := instant(wall, "", zone); err == nil {
-		return wall
-	}
-	return t.Format(wallLayout + "-07:00")
-}
-
 // compose writes the heading of an update. ids are those of the post.
-func compose(a Addition, now time.Time, zone *time.Location, ids []string) (heading string, at Moment, err error) {
+func compose(a Addition, now time.Time, zone *time.Location, ids []string) (heading string, at status.Moment, err error) {
 	now = now.In(zone).Truncate(time.Minute)
-	at = Moment{Time: now}
+	at = status.Moment{Time: now}
 	if a.At != "" {
-		if at, err = ParseTime(a.At, now, zone); err != nil {
+		if at, err = walltime.Parse(a.At, now, zone); err != nil {
 			return "", at, err
 		}
 	}
-	parts := []string{"##", typed(at, zone), string(a.State)}
-	for _, w := range words(a.Affects) {
+	parts := []string{"##", at.Typed(zone), string(a.State)}
+	for _, w := range status.Words(a.Affects) {
 		parts = append(parts, w)
 	}
 	for _, attr := range [][2]string{{"eta", a.ETA}, {"next", a.Next}, {"corrects", a.Corrects}} {
@@ -209,23 +202,19 @@ func compose(a Addition, now time.Time, zone *time.Location, ids []string) (head
 		if attr[1] == "" {
 			continue
 		}
-		m, err := ParseTime(attr[1], day, zone)
+		m, err := walltime.Parse(attr[1], day, zone)
 		if err != nil {
 			return "", at, fmt.Errorf("%s: %w", attr[0], err)
 		}
 		day = m.Time
-		parts = append(parts, attr[0]+"="+strings.ReplaceAll(typed(m, zone), " ", "T"))
-	}
-	taken := map[string]int{}
-	for _, id := range ids {
-		taken[strings.ToLower(id)] = 1
+		parts = append(parts, attr[0]+"="+strings.ReplaceAll(m.Typed(zone), " ", "T"))
 	}
 	for _, p := range parts {
 		if strings.ContainsAny(strings.TrimPrefix(p, "##"), "\r\n{}#") {
 			return "", at, fmt.Errorf("%q cannot stand in the heading of an update", p)
 		}
 	}
-	return strings.Join(append(parts, "{#"+freeID(momentID(at), taken)+"}"), " "), at, nil
+	return strings.Join(append(parts, "{#"+status.NewUpdateID(at, ids)+"}"), " "), at, nil
 }
 
 // section writes an update. Headings of the second level in the text become
@@ -241,51 +230,4 @@ func section(heading, message string) string {
 		return heading + "\n"
 	}
 	return heading + "\n" + strings.Join(lines, "\n") + "\n"
-}
-
-// encode writes the front matter, keys in the order of the struct.
-func (fm *FrontMatter) encode() ([]byte, error) {
-	root := &yaml.Node{Kind: yaml.MappingNode}
-	add := func(key, value string) {
-		if value != "" {
-			v := &yaml.Node{}
-			v.SetString(value)
-			if isoDate.MatchString(value) || value == "true" {
-				v.Tag = "" // plain, as people type it
-			}
-			root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, v)
-		}
-	}
-	add("title", strings.Join(strings.Fields(fm.Title), " "))
-	for _, key := range slices.Sorted(maps.Keys(fm.Translations)) {
-		if !translatedKey.MatchString(key) {
-			return nil, fmt.Errorf("%q is not the key of a translation, like title_de", key)
-		}
-		add(key, fm.Translations[key])
-	}
-	if fm.Approx {
-		defer add("approx", "true")
-	}
-	for _, kv := range [][2]string{
-		{"kind", string(fm.Kind)}, {"id", fm.ID}, {"lang", fm.Lang}, {"zone", fm.Zone}, {"date", fm.Date},
-		{"starts", fm.Starts}, {"ends", fm.Ends}, {"lasts", fm.Lasts}, {"resolved", fm.Resolved},
-		{"affects", strings.Join(fm.Affects, " ")}, {"unaffected", strings.Join(fm.Unaffected, " ")},
-		{"unaffected_text", fm.UnaffectedText}, {"impact", fm.Impact}, {"mail", string(fm.Mail)}, {"supplier", fm.Supplier},
-		{"expect", fm.Expect}, {"who", fm.Who}, {"action", fm.Action}, {"workaround", fm.Workaround},
-		{"help", strings.Join(words(fm.Help), " ")}, {"pin", fm.Pin}, {"expires", fm.Expires}, {"superseded_by", fm.SupersededBy},
-	} {
-		add(kv[0], kv[1])
-	}
-	if len(fm.Windows) > 0 {
-		list := &yaml.Node{}
-		if err := list.Encode(fm.Windows); err != nil {
-			return nil, err
-		}
-		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "windows"}, list)
-	}
-	text, err := yaml.Marshal(root)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Concat([]byte("---\n"), text, []byte("---\n\n")), nil
 }

@@ -1,4 +1,4 @@
-package status
+package edit
 
 import (
 	"bytes"
@@ -8,21 +8,22 @@ import (
 	"time"
 
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/status"
 )
 
 // A page is the file of a post, cut so that one update can be changed while
 // all other bytes stay.
 type page struct {
 	file     string
-	cfg      Config
-	post     *Post
+	cfg      status.Config
+	post     *status.Post
 	text     []byte // with \n, without a byte order mark
 	head     int    // length of the front matter
 	starts   []int  // offset of each heading; one more for the end of the text
 	headings []string
 }
 
-func open(file string, src []byte, cfg Config) (*page, error) {
+func open(file string, src []byte, cfg status.Config) (*page, error) {
 	post, err := checked(file, src, cfg)
 	if err != nil {
 		return nil, fmt.Errorf("%s has to be put right first: %w", file, err)
@@ -79,7 +80,7 @@ func (pg *page) result(text []byte, ids []string) ([]byte, error) {
 }
 
 // AppendUpdate adds an update at the end of a post. The ids of all others stay.
-func AppendUpdate(file string, src []byte, a Addition, now time.Time, cfg Config) ([]byte, error) {
+func AppendUpdate(file string, src []byte, a Addition, now time.Time, cfg status.Config) ([]byte, error) {
 	pg, err := open(file, src, cfg)
 	if err != nil {
 		return nil, err
@@ -90,11 +91,11 @@ func AppendUpdate(file string, src []byte, a Addition, now time.Time, cfg Config
 	}
 	last := pg.post.Updates[len(pg.post.Updates)-1]
 	if !at.Day && !last.At.Day && at.Time.Before(last.At.Time) {
-		return nil, fmt.Errorf("%s is before the latest update of the post, %s; give a later time", clockText(at), clockText(last.At))
+		return nil, fmt.Errorf("%s is before the latest update of the post, %s; give a later time", at, last.At)
 	}
 	text := append(bytes.TrimRight(pg.text, "\n \t"), "\n\n"...)
-	if pg.post.Kind != Maintenance && pg.implicit() == 1 { // no headings so far: keep the id of the first update
-		text = fmt.Appendf(text, "## %s %s {#%s}\n\n", typed(last.At, pg.post.Zone), last.State, last.ID)
+	if pg.post.Kind != status.Maintenance && pg.implicit() == 1 { // no headings so far: keep the id of the first update
+		text = fmt.Appendf(text, "## %s %s {#%s}\n\n", last.At.Typed(pg.post.Zone), last.State, last.ID)
 	}
 	text = append(text, section(heading, a.Message)...)
 	_, id, _ := strings.Cut(heading, "{#")
@@ -105,7 +106,7 @@ func AppendUpdate(file string, src []byte, a Addition, now time.Time, cfg Config
 // completed, unless a.State says cancelled. Then the values of variables are
 // written into the text, so that the archive keeps what was true; a variable
 // that value does not know stays. value may be nil.
-func Resolve(file string, src []byte, a Addition, value markdown.Lookup, now time.Time, cfg Config) ([]byte, error) {
+func Resolve(file string, src []byte, a Addition, value markdown.Lookup, now time.Time, cfg status.Config) ([]byte, error) {
 	pg, err := open(file, src, cfg)
 	if err != nil {
 		return nil, err
@@ -118,7 +119,7 @@ func Resolve(file string, src []byte, a Addition, value markdown.Lookup, now tim
 		return closed, err
 	}
 	frozen, _ := markdown.Freeze(file, closed, value)
-	if p, _ := Parse(file, frozen, cfg); p == nil {
+	if p, _ := status.Parse(file, frozen, cfg); p == nil {
 		return closed, nil // closing goes before keeping values
 	}
 	return frozen, nil
@@ -126,7 +127,7 @@ func Resolve(file string, src []byte, a Addition, value markdown.Lookup, now tim
 
 // Edit replaces the text of an update and marks it as edited. id "" is the
 // latest one.
-func Edit(file string, src []byte, id, message string, now time.Time, cfg Config) ([]byte, error) {
+func Edit(file string, src []byte, id, message string, now time.Time, cfg status.Config) ([]byte, error) {
 	pg, err := open(file, src, cfg)
 	if err != nil {
 		return nil, err
@@ -140,14 +141,14 @@ func Edit(file string, src []byte, id, message string, now time.Time, cfg Config
 	}
 	u := pg.post.Updates[i]
 	now = now.In(pg.post.Zone).Truncate(time.Minute)
-	mark := typed(Moment{Time: now}, pg.post.Zone)
+	mark := status.Moment{Time: now}.Typed(pg.post.Zone)
 	if u.Implicit {
 		return pg.editSummary(mark, message)
 	}
 	n := i - pg.implicit()
 	heading := pg.headings[n]
-	if m := fixedID.FindStringSubmatch(heading); m != nil {
-		heading = m[1]
+	if strings.HasSuffix(heading, "}") {
+		heading, _, _ = strings.Cut(heading, "{#")
 	}
 	kept := slices.DeleteFunc(strings.Fields(heading), func(w string) bool { return strings.HasPrefix(w, "edited=") })
 	kept = append(kept, "edited="+strings.ReplaceAll(mark, " ", "T"), "{#"+u.ID+"}")
@@ -177,7 +178,7 @@ func (pg *page) editSummary(mark, message string) ([]byte, error) {
 }
 
 // Undo takes the latest update away. The ids of all others stay.
-func Undo(file string, src []byte, cfg Config) ([]byte, error) {
+func Undo(file string, src []byte, cfg status.Config) ([]byte, error) {
 	pg, err := open(file, src, cfg)
 	if err != nil {
 		return nil, err

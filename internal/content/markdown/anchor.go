@@ -21,7 +21,7 @@ type anchorSet map[string]int
 
 // unique returns the id, with a number when it is taken, and takes it.
 func (s anchorSet) unique(id string) string {
-	if stepAnchor.MatchString(id) {
+	if strings.HasPrefix(id, "step-") && stepAnchor.MatchString(id) {
 		id = "section-" + id
 	}
 	name := id
@@ -72,7 +72,11 @@ func slug(heading string) string {
 	if n == 0 {
 		return "section"
 	}
-	return norm.NFC.String(b.String())
+	s := b.String()
+	if i := strings.LastIndexByte(s, '-'); n >= maxSlug && i > 0 {
+		s = s[:i] // no half words
+	}
+	return norm.NFC.String(s)
 }
 
 // plainText returns the text of inlines, variables as typed.
@@ -92,4 +96,68 @@ func plainTree(inlines []*node) string {
 		}
 	}
 	return b.String()
+}
+
+var explicitID = regexp.MustCompile(`[ \t]*\{#([^{}]*)\}[ \t]*$`)
+
+// nameHeadings gives every heading its anchor, and complains about levels.
+func (b *builder) nameHeadings(root *node) {
+	chosen := map[string]int32{}
+	var headings []*node
+	level := int32(1)
+	for n := range root.all() {
+		if n.kind != kHeading {
+			continue
+		}
+		headings = append(headings, n)
+		b.explicitID(n, chosen)
+		switch {
+		case n.level == 1:
+			b.problems.Warnf(b.path, int(n.line), `begin with "## "`, "the title is the only heading of level 1")
+		case n.level > level+1:
+			b.problems.Warnf(b.path, int(n.line), fmt.Sprintf("use %s here", strings.Repeat("#", int(level)+1)),
+				"the heading jumps from level %d to level %d", level, n.level)
+		}
+		level = n.level
+	}
+	used := anchorSet{}
+	for id := range chosen {
+		used[id] = 1
+	}
+	for _, n := range headings {
+		if !n.more.explicit {
+			n.more.id = used.unique(slug(plainText(n.children)))
+		}
+	}
+}
+
+// explicitID takes {#id} off the end of a heading.
+func (b *builder) explicitID(n *node, chosen map[string]int32) {
+	m := n.extra()
+	if len(n.children) == 0 {
+		return
+	}
+	last := n.children[len(n.children)-1]
+	if last.kind != kText || !strings.HasSuffix(last.text, "}") {
+		return
+	}
+	found := explicitID.FindStringSubmatchIndex(last.text)
+	if found == nil {
+		return
+	}
+	id := last.text[found[2]:found[3]]
+	last.text = last.text[:found[0]]
+	switch first, twice := chosen[id]; {
+	case !validAnchor(id):
+		b.fail(n.line, "use letters, digits, - and _", "%q cannot be the anchor of a heading", id)
+		return
+	case stepAnchor.MatchString(id):
+		b.fail(n.line, "choose another anchor", "anchors like %q belong to steps", id)
+		return
+	case twice:
+		b.fail(n.line, "choose another anchor", "the anchor %q is already on line %d", id, first)
+		return
+	}
+	m.id, m.explicit = id, true
+	chosen[id] = n.line
 }

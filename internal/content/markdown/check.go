@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"fmt"
 	"strings"
 
 	"signpost/internal/problem"
@@ -16,7 +17,22 @@ func (d *Doc) Check(r Resolver) problem.List {
 	for p := range d.places() {
 		c.node(p)
 	}
-	return c.problems
+	return limited(c.problems)
+}
+
+const maxProblems = 100 // of one file
+
+// limited keeps the first problems: who has made so many knows what to do.
+func limited(l problem.List) problem.List {
+	if len(l) <= maxProblems {
+		return l
+	}
+	rest := l[maxProblems:]
+	last := problem.Problem{Path: rest[0].Path, Line: rest[0].Line, Severity: problem.Warning, Message: fmt.Sprintf("and %d more problems", len(rest))}
+	if rest.HasErrors() {
+		last.Severity = problem.Error
+	}
+	return append(l[:maxProblems:maxProblems], last)
 }
 
 type checker struct {

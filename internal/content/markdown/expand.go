@@ -44,7 +44,7 @@ func (f *File) Expand(part func(name string) (*File, error), shape Shape) (*Doc,
 		n := numbering{d: d, reached: map[string]int{}}
 		n.blocks(d.root, nil)
 	}
-	return d, e.problems
+	return d, limited(e.problems)
 }
 
 type expander struct {
@@ -54,7 +54,7 @@ type expander struct {
 	problems problem.List
 }
 
-var errTooLarge = Errorf("include less", "with its parts, the text is larger than 1 MiB")
+var errTooLarge error = Errorf("include less", "with its parts, the text is larger than 1 MiB")
 
 // copy copies the blocks below n, whose anchors belong to this document, and
 // puts parts in place; inlines are shared.
@@ -67,7 +67,12 @@ func (e *expander) copy(n *node, path string, inPlatform bool) *node {
 	switch n.kind {
 	case kInclude:
 		if err := e.include(&out, inPlatform); err != nil {
-			report(&e.problems, path, int(n.line), err)
+			var l problem.List
+			report(&l, path, int(n.line), err)
+			if err == errTooLarge {
+				e.problems, l = l, e.problems // first, as it is what stopped us
+			}
+			e.problems = append(e.problems, l...)
 		}
 		return &out
 	case kDocument, kQuote, kAlert, kList, kOrdered, kItem, kPlatform:

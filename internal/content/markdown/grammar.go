@@ -1,6 +1,7 @@
 package markdown
 
 import (
+	"bytes"
 	"regexp"
 	"slices"
 	"strings"
@@ -52,6 +53,7 @@ type platformNode struct {
 	platforms []string
 	at        int
 	closed    bool
+	inner     int // blocks that begin inside, which is an error, and have not ended
 }
 
 var kindPlatform = ast.NewNodeKind("Platform")
@@ -100,8 +102,12 @@ func (platformParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (a
 	slices.SortFunc(n.platforms, func(a, b string) int {
 		return slices.Index(Platforms(), a) - slices.Index(Platforms(), b)
 	})
-	if slices.ContainsFunc(pc.OpenedBlocks(), func(b parser.Block) bool { return b.Node.Kind() == kindPlatform }) {
-		find(pc, n.at, "a platform block begins inside another one", `end the first with ":::" before`)
+	for _, b := range pc.OpenedBlocks() {
+		if outer, ok := b.Node.(*platformNode); ok {
+			find(pc, n.at, "a platform block begins inside another one", `end the first with ":::" before`)
+			outer.inner++
+			return &platformNode{closed: true}, parser.NoChildren
+		}
 	}
 	return n, parser.HasChildren
 }
@@ -112,22 +118,17 @@ func (platformParser) Continue(node ast.Node, reader text.Reader, pc parser.Cont
 		return parser.Close
 	}
 	line, _ := reader.PeekLine()
-	if words, ok := colons(line); !ok || len(words) > 0 || insideOf(n, pc) {
+	last := pc.LastOpenedBlock().Node
+	if words, ok := colons(line); !ok || len(words) > 0 || last.Kind() == ast.KindFencedCodeBlock {
+		return parser.Continue | parser.HasChildren
+	}
+	reader.AdvanceToEOL()
+	if n.inner > 0 {
+		n.inner--
 		return parser.Continue | parser.HasChildren
 	}
 	n.closed = true
-	reader.AdvanceToEOL()
 	return parser.Close
-}
-
-// insideOf reports whether the line belongs to code, or ends a platform block,
-// that stands in n.
-func insideOf(n *platformNode, pc parser.Context) bool {
-	blocks := pc.OpenedBlocks()
-	i := slices.IndexFunc(blocks, func(b parser.Block) bool { return b.Node == ast.Node(n) })
-	return slices.ContainsFunc(blocks[i+1:], func(b parser.Block) bool {
-		return b.Node.Kind() == kindPlatform || b.Node.Kind() == ast.KindFencedCodeBlock
-	})
 }
 
 func (platformParser) Close(node ast.Node, _ text.Reader, pc parser.Context) {
@@ -239,10 +240,19 @@ type lengthTransformer struct{}
 
 const maxParagraph = 64 << 10 // bytes
 
-func (lengthTransformer) Transform(node *ast.Paragraph, _ text.Reader, pc parser.Context) {
+func (lengthTransformer) Transform(node *ast.Paragraph, reader text.Reader, pc parser.Context) {
 	lines := node.Lines()
-	if n := lines.Len(); n > 0 && lines.At(n-1).Stop-lines.At(0).Start > maxParagraph {
-		find(pc, lines.At(0).Start, "this paragraph or table is longer than 64 KiB", "divide it with empty lines")
-		node.Parent().RemoveChild(node.Parent(), node)
+	if lines.Len() == 0 {
+		return
 	}
+	start, stop := lines.At(0).Start, lines.At(lines.Len()-1).Stop
+	switch {
+	case stop-start > maxParagraph:
+		find(pc, start, "this paragraph or table is longer than 64 KiB", "divide it with empty lines")
+	case bytes.Count(reader.Source()[start:stop], []byte("[")) > maxBrackets:
+		find(pc, start, "this paragraph or table has more than 500 brackets", "divide it with empty lines")
+	default:
+		return
+	}
+	node.Parent().RemoveChild(node.Parent(), node)
 }

@@ -2,7 +2,6 @@ package markdown
 
 import (
 	"net/url"
-	"regexp"
 	"strings"
 
 	"signpost/internal/problem"
@@ -12,7 +11,14 @@ import (
 // among them, are refused.
 var schemes = []string{"http", "https", "mailto", "tel"}
 
-var schemeForm = regexp.MustCompile(`^[^/?#]*?:`)
+// schemeOf returns what stands before the first colon of a URL, with the
+// colon, or "" for a path (RFC 3986 4.2).
+func schemeOf(dest string) string {
+	if i := strings.IndexAny(dest, ":/?#"); i >= 0 && dest[i] == ':' {
+		return dest[:i+1]
+	}
+	return ""
+}
 
 // checkDestination finds what is wrong with a link whatever the site holds.
 func checkDestination(dest string) error {
@@ -20,7 +26,7 @@ func checkDestination(dest string) error {
 	if strings.HasPrefix(dest, "{{") {
 		return nil // its value is checked when it is known
 	}
-	switch scheme := schemeForm.FindString(dest); {
+	switch scheme := schemeOf(dest); {
 	case dest == "":
 		return Errorf("write the address in brackets: [text](../spam-filter/en.md)", "a link leads nowhere")
 	case strings.ContainsFunc(dest, func(r rune) bool { return r <= ' ' || r == 0x7f || r == '\\' }):
@@ -49,7 +55,7 @@ func checkPicture(name string) error {
 	switch {
 	case name == "":
 		return Errorf(hint, "a picture has no file name")
-	case schemeForm.MatchString(name), strings.HasPrefix(name, "/"), strings.ContainsAny(name, `?#\`),
+	case schemeOf(name) != "", strings.HasPrefix(name, "/"), strings.ContainsAny(name, `?#\`),
 		strings.Contains(name, "{{"), strings.Contains("/"+name+"/", "/../"),
 		strings.ContainsFunc(name, func(r rune) bool { return r < ' ' }):
 		return Errorf(hint, "the picture %q is not a file beside the article", shown)
@@ -76,7 +82,7 @@ func reference(p place, dest string) (ref Ref, url string, ok bool) {
 	ref = Ref{From: p.path, Kind: ByName}
 	switch {
 	case p.kind == kName:
-	case schemeForm.MatchString(dest):
+	case schemeOf(dest) != "":
 		return ref, encodeURL(dest), false
 	case strings.HasPrefix(dest, "/"):
 		ref.Kind = BySite
@@ -164,9 +170,18 @@ func escapePart(s string) string {
 	return percent(s, func(c byte) bool { return strings.IndexByte(unreserved, c) >= 0 })
 }
 
-// encodeURL escapes what cannot stand in a URL, and leaves its structure alone.
+// encodeURL escapes what cannot stand in a URL, and leaves its structure
+// alone. A % that begins no escape is one itself.
 func encodeURL(s string) string {
-	return percent(s, func(c byte) bool { return strings.IndexByte(unreserved+"!$&'()*+,;=:/?#[]%", c) >= 0 })
+	isHex := func(i int) bool { return i < len(s) && strings.IndexByte("0123456789abcdefABCDEF", s[i]) >= 0 }
+	var b strings.Builder
+	for i := range len(s) {
+		b.WriteByte(s[i])
+		if s[i] == '%' && !(isHex(i+1) && isHex(i+2)) {
+			b.WriteString("25")
+		}
+	}
+	return percent(b.String(), func(c byte) bool { return strings.IndexByte(unreserved+"!$&'()*+,;=:/?#[]%", c) >= 0 })
 }
 
 func percent(s string, keep func(byte) bool) string {

@@ -63,7 +63,9 @@ func (d *Doc) Outline(r Resolver) []Heading {
 
 // plainWriter writes the text of single blocks, for search and data.
 func (d *Doc) plainWriter(r Resolver) *textWriter {
-	return &textWriter{d: d, r: orNothing(r), o: Options{NoURLs: true}.filled()}
+	w := &textWriter{d: d, r: orNothing(r), o: Options{NoURLs: true}.filled()}
+	w.o.Texts.Picture = ""
+	return w
 }
 
 // Steps returns the steps in order.
@@ -77,8 +79,8 @@ func (d *Doc) Steps(r Resolver) []Step {
 		s := Step{Number: p.step(), Anchor: p.id(), From: p.path, Platforms: p.platforms}
 		s.Text = oneLine(w.blocks(p, "\n"))
 		s.Name = firstSentence(s.Text)
-		if len(p.children) > 0 && p.children[0].kind == kParagraph {
-			s.Name = firstSentence(oneLine(w.inlines(p.inside(p.children[0]))))
+		if i := slices.IndexFunc(p.children, func(c *node) bool { return c.kind == kParagraph }); i >= 0 {
+			s.Name = firstSentence(oneLine(w.inlines(p.inside(p.children[i]))))
 		}
 		for n := range p.all() {
 			if n.kind == kImage {

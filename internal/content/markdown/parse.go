@@ -2,9 +2,6 @@ package markdown
 
 import (
 	"bytes"
-	"fmt"
-	"html"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -44,7 +41,7 @@ func (s Source) Parse() (*File, problem.List) {
 	f.root.children = b.blocks(tree, 0)
 	b.nameHeadings(f.root)
 	b.problems.Sort()
-	return f, b.problems
+	return f, limited(b.problems)
 }
 
 // builder makes our tree of the CommonMark parser's.
@@ -55,7 +52,8 @@ type builder struct {
 	ends     []int // positions of line ends
 	line     int   // of the last node that had a position
 	inLink   bool
-	budget   int // bytes of link destinations so far: a reference can repeat a long one
+	tooDeep  bool // has been reported
+	budget   int  // bytes of link destinations so far: a reference can repeat a long one
 	problems problem.List
 }
 
@@ -78,7 +76,8 @@ func (b *builder) fail(line int32, hint, format string, args ...any) {
 }
 
 func (b *builder) deep(n ast.Node, depth int) bool {
-	if depth > MaxDepth {
+	if depth > MaxDepth && !b.tooDeep {
+		b.tooDeep = true
 		b.fail(b.at(n), "at most 24 levels are read", "quotes, lists or emphasis are nested too deep here")
 	}
 	return depth > MaxDepth
@@ -133,6 +132,7 @@ func (b *builder) block(n ast.Node, depth int) []*node {
 		if n.IsOrdered() {
 			out.kind, out.level = kOrdered, int32(n.Start)
 		}
+		depth-- // a list and its items are one level
 	case *ast.ListItem:
 		out.kind = kItem
 	case *extast.Table:
@@ -181,6 +181,7 @@ func (b *builder) paragraph(n ast.Node, out *node, depth int) []*node {
 		return nil
 	case len(out.children) == 1 && out.children[0].kind == kImage:
 		out.kind = kFigure
+		b.checkTexts(out)
 		return []*node{out}
 	}
 	var blocks []*node
@@ -188,7 +189,7 @@ func (b *builder) paragraph(n ast.Node, out *node, depth int) []*node {
 		if c.kind == kSoftBreak {
 			continue
 		}
-		if c.kind != kText || !directive.MatchString(strings.TrimSpace(c.text)) {
+		if c.kind != kText || !strings.HasPrefix(c.text, "{{") || !directive.MatchString(strings.TrimSpace(c.text)) {
 			blocks = nil
 			break
 		}
@@ -318,8 +319,7 @@ func (b *builder) link(out *node, n *ast.Link, depth int) []*node {
 	b.inLink = true
 	out.children = b.inlines(n, depth)
 	b.inLink = outer
-	b.spend(out)
-	if err := checkDestination(out.text); err != nil {
+	if err := checkDestination(out.text); b.spend(out) && err != nil {
 		report(&b.problems, b.path, int(out.line), err)
 	}
 	if outer {
@@ -332,8 +332,7 @@ func (b *builder) image(out *node, n *ast.Image, depth int) {
 	out.kind, out.text = kImage, unescape(n.Destination)
 	out.extra().title = unescape(n.Title)
 	out.children = b.inlines(n, depth)
-	b.spend(out)
-	if err := checkPicture(out.text); err != nil {
+	if err := checkPicture(out.text); b.spend(out) && err != nil {
 		report(&b.problems, b.path, int(out.line), err)
 	}
 	if strings.TrimSpace(plainText(out.children)) == "" {
@@ -342,9 +341,10 @@ func (b *builder) image(out *node, n *ast.Image, depth int) {
 	}
 }
 
-// spend counts what a link adds to the document: a reference definition can be
+// spend counts what a link adds to the document, and reports whether that is
+// still allowed: a reference definition can be
 // used many times, and makes a small file large.
-func (b *builder) spend(n *node) {
+func (b *builder) spend(n *node) bool {
 	before := b.budget
 	b.budget += len(n.text) + len(n.title())
 	if b.budget > MaxSize && before <= MaxSize {
@@ -353,6 +353,7 @@ func (b *builder) spend(n *node) {
 	if b.budget > MaxSize {
 		n.text = ""
 	}
+	return b.budget <= MaxSize
 }
 
 func (b *builder) autoLink(out *node, n *ast.AutoLink) []*node {
@@ -380,132 +381,4 @@ func (b *builder) rawHTML(n *node) {
 	}
 	b.problems.Warnf(b.path, int(n.line), "use Markdown, or put the text in backticks",
 		"HTML is shown to readers as it is typed: %s", problem.Printable(typed(tag)))
-}
-
-// checkTexts looks for what seems to be a variable and is none, in an inline
-// and everything in it.
-func (b *builder) checkTexts(n *node) {
-	for c := range n.all() {
-		if c.kind != kRaw {
-			b.checkText(c.line, c.text)
-			b.checkText(c.line, c.title())
-		}
-	}
-}
-
-func (b *builder) checkText(line int32, s string) {
-	if !strings.Contains(s, "{{") {
-		return
-	}
-	pieces(s, false, func(string) {}, func(Variable) {}, func(bad string, n int) {
-		shown := problem.Printable(strings.ReplaceAll(bad, "^", " "))
-		if directive.MatchString(bad) {
-			b.fail(line+int32(n-1), "put empty lines around it", "%s must stand alone on its line", shown)
-			return
-		}
-		b.fail(line+int32(n-1), bracesHint, "%s", notAValue(shown))
-	})
-}
-
-var entity = regexp.MustCompile(`^&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
-
-// unescape resolves backslash escapes and entities (CommonMark 2.4, 2.5).
-func unescape(b []byte) string {
-	if !bytes.ContainsAny(b, `\&`) {
-		return string(b)
-	}
-	var s strings.Builder
-	for i := 0; i < len(b); i++ {
-		switch {
-		case bytes.HasPrefix(b[i:], []byte(`\{\{`)):
-			s.WriteString(braces)
-			i += 3
-		case b[i] == '\\' && i+1 < len(b) && strings.IndexByte("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~", b[i+1]) >= 0:
-			i++
-			s.WriteByte(b[i])
-		case b[i] == '&':
-			m := entity.Find(b[i:])
-			if m == nil {
-				s.WriteByte('&')
-				continue
-			}
-			s.WriteString(character(string(m)))
-			i += len(m) - 1
-		default:
-			s.WriteByte(b[i])
-		}
-	}
-	return s.String()
-}
-
-// character returns what an entity stands for. One that stands for a control
-// character is one for the replacement character.
-func character(entity string) string {
-	return strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\t' && r != '\n' || r == 0x7f || r >= 0xFDD0 && r <= 0xFDEF {
-			return '\uFFFD'
-		}
-		return r
-	}, html.UnescapeString(entity))
-}
-
-var explicitID = regexp.MustCompile(`[ \t]*\{#([^{}]*)\}[ \t]*$`)
-
-// nameHeadings gives every heading its anchor, and complains about levels.
-func (b *builder) nameHeadings(root *node) {
-	chosen := map[string]int32{}
-	var headings []*node
-	level := int32(1)
-	for n := range root.all() {
-		if n.kind != kHeading {
-			continue
-		}
-		headings = append(headings, n)
-		b.explicitID(n, chosen)
-		switch {
-		case n.level == 1:
-			b.problems.Warnf(b.path, int(n.line), `begin with "## "`, "the title is the only heading of level 1")
-		case n.level > level+1:
-			b.problems.Warnf(b.path, int(n.line), fmt.Sprintf("use %s here", strings.Repeat("#", int(level)+1)),
-				"the heading jumps from level %d to level %d", level, n.level)
-		}
-		level = n.level
-	}
-	used := anchorSet{}
-	for id := range chosen {
-		used[id] = 1
-	}
-	for _, n := range headings {
-		if !n.more.explicit {
-			n.more.id = used.unique(slug(plainText(n.children)))
-		}
-	}
-}
-
-// explicitID takes {#id} off the end of a heading.
-func (b *builder) explicitID(n *node, chosen map[string]int32) {
-	m := n.extra()
-	if len(n.children) == 0 {
-		return
-	}
-	last := n.children[len(n.children)-1]
-	found := explicitID.FindStringSubmatchIndex(last.text)
-	if last.kind != kText || found == nil {
-		return
-	}
-	id := last.text[found[2]:found[3]]
-	last.text = last.text[:found[0]]
-	switch first, twice := chosen[id]; {
-	case !validAnchor(id):
-		b.fail(n.line, "use letters, digits, - and _", "%q cannot be the anchor of a heading", id)
-		return
-	case stepAnchor.MatchString(id):
-		b.fail(n.line, "choose another anchor", "anchors like %q belong to steps", id)
-		return
-	case twice:
-		b.fail(n.line, "choose another anchor", "the anchor %q is already on line %d", id, first)
-		return
-	}
-	m.id, m.explicit = id, true
-	chosen[id] = n.line
 }

@@ -108,7 +108,7 @@ type Texts struct {
 	Platforms          map[string]string // names of [Platforms]
 	SectionLink        string            // label of a heading's anchor: "Link to “%s”"
 	StepLink           string            // label of a step's anchor: "Link to step %d"
-	Picture            string            // before a picture's description in plain text
+	Picture            string            // before a picture's description in plain text; "" for the description only
 }
 
 // English returns the English texts.

@@ -185,7 +185,11 @@ func escaped(before []byte) bool {
 	return (len(before)-len(bytes.TrimRight(before, `\`)))%2 == 1
 }
 
-const maxLine = 16 << 10 // bytes
+const (
+	maxLine     = 16 << 10 // bytes
+	maxIndent   = 200      // every two spaces may be a list in a list
+	maxBrackets = 500      // "[" in a paragraph: every one may begin a link
+)
 
 // hostile finds what would make the CommonMark parser slow, and returns the
 // first such line of the body, from 1, or 0.
@@ -195,6 +199,10 @@ func hostile(body []byte) (line int, what, hint string) {
 		switch {
 		case len(l) > maxLine:
 			return line, "this line is longer than 16 KiB", "break it into lines"
+		case bytes.Count(l, []byte("[")) > maxBrackets:
+			return line, "this line has more than 500 brackets", "break it into lines"
+		case len(l)-len(bytes.TrimLeft(l, " \t")) > maxIndent:
+			return line, "this line is indented by more than 200 spaces", "nest less"
 		case columns(l) > MaxColumns:
 			return line, "this table has more than 64 columns", "split the table"
 		case containers(l) > MaxDepth:
@@ -219,7 +227,7 @@ func containers(line []byte) int {
 			n++
 		case (c == '-' || c == '*' || c == '+' || c == '.' || c == ')') && i+1 < len(line) && (line[i+1] == ' ' || line[i+1] == '\t'):
 			n++
-		case c == ' ', c == '\t', c == '-', c == '*', c == '+', c >= '0' && c <= '9', c == '.', c == ')':
+		case c == ' ', c == '\t', c == '\n', c == '-', c == '*', c == '+', c >= '0' && c <= '9', c == '.', c == ')':
 		default:
 			return n
 		}

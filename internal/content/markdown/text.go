@@ -240,7 +240,10 @@ func (w *textWriter) figure(p place) string {
 
 func (w *textWriter) image(p place) string {
 	alt := plain(p.children, w.r)
-	if !w.md {
+	switch {
+	case !w.md && w.o.Texts.Picture == "":
+		return alt
+	case !w.md:
 		return "[" + w.o.Texts.Picture + ": " + alt + "]"
 	}
 	img, err := picture(p, w.r)
@@ -356,7 +359,7 @@ func (w *textWriter) link(p place) string {
 // nothing new, or leads nowhere outside of the page.
 func (w *textWriter) linked(text, url, title string) string {
 	if w.md {
-		if title == "" && (text == w.escape(url) || "mailto:"+text == w.escape(url)) && !strings.ContainsAny(url, "&") && schemeForm.MatchString(url) {
+		if title == "" && (text == w.escape(url) || "mailto:"+text == w.escape(url)) && !strings.ContainsAny(url, "&") && schemeOf(url) != "" {
 			return "<" + strings.TrimPrefix(url, "mailto:") + ">"
 		}
 		if title != "" {

@@ -193,3 +193,28 @@ func report(problems *problem.List, path string, line int, err error) {
 	}
 	problems.Errorf(path, line, hint, "%s", err)
 }
+
+// checkTexts looks for what seems to be a variable and is none, in an inline
+// and everything in it.
+func (b *builder) checkTexts(n *node) {
+	for c := range n.all() {
+		if c.kind != kRaw {
+			b.checkText(c.line, c.text)
+			b.checkText(c.line, c.title())
+		}
+	}
+}
+
+func (b *builder) checkText(line int32, s string) {
+	if !strings.Contains(s, "{{") {
+		return
+	}
+	pieces(s, false, func(string) {}, func(Variable) {}, func(bad string, n int) {
+		shown := problem.Printable(strings.ReplaceAll(bad, "^", " "))
+		if directive.MatchString(bad) {
+			b.fail(line+int32(n-1), "put empty lines around it", "%s must stand alone on its line", shown)
+			return
+		}
+		b.fail(line+int32(n-1), bracesHint, "%s", notAValue(shown))
+	})
+}

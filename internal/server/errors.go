@@ -30,7 +30,9 @@ var (
 	errPanic    = errors.New("panic")
 )
 
-func badRequest(detail string) error { return &httpError{Status: http.StatusBadRequest, Detail: detail} }
+func badRequest(detail string) error {
+	return &httpError{Status: http.StatusBadRequest, Detail: detail}
+}
 
 func tooMany(wait time.Duration) error {
 	return &httpError{Status: http.StatusTooManyRequests, Retry: wait}

@@ -88,7 +88,7 @@ func (r *request) kept(contentType, key string, make func() ([]byte, error)) err
 	if err != nil {
 		return err
 	}
-	r.cacheFor(60 * time.Second)
+	r.cacheFor(time.Minute)
 	a.write(r.Response(), r.Request(), http.StatusOK)
 	return nil
 }

@@ -240,4 +240,3 @@ func (r *request) resultValue(hit search.Hit) (resultValue, bool) {
 	}
 	return v, true
 }
-

@@ -29,6 +29,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"signpost/internal/feed/statuspage"
 	"signpost/internal/locale"
 	"signpost/internal/site"
 	"signpost/internal/view"
@@ -128,6 +129,28 @@ func (s *Server) routes() {
 	get("/search", (*request).search)
 	get("/api/v1/search", (*request).searchAPI)
 	get("/api/v1/articles/:id", (*request).articleAPI)
+
+	// Status
+	get("/status", (*request).board)
+	get("/status/history", (*request).history)
+	get("/status/history/:month", (*request).history)
+	get("/status/feed.atom", statusAtom)
+	get("/status/feed.json", statusJSON)
+	get("/status/feed.rss", statusRSS)
+	get("/history.atom", statusAtom)
+	get("/history.rss", statusRSS)
+	get("/status/maintenance.ics", (*request).calendar)
+	get("/status/badge.svg", (*request).badgeSVG)
+	get("/status/components/:component", (*request).componentPage)
+	get("/status/components/:component/feed.atom", statusAtom)
+	get("/status/components/:component/feed.json", statusJSON)
+	get("/status/components/:component/feed.rss", statusRSS)
+	get("/status/components/:component/maintenance.ics", (*request).calendar)
+	get("/status/components/:component/badge.svg", (*request).badgeSVG)
+	get("/status/:id", (*request).statusPost)
+	for _, name := range statuspage.Names {
+		get("/api/v2/"+name, statuspageJSON(name))
+	}
 
 	// What machines read
 	get("/sitemap.xml", (*request).sitemap)

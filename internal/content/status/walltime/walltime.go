@@ -319,10 +319,13 @@ func instant(wall, word string, zone *time.Location) (time.Time, *Error) {
 		return found[0], nil
 	case 0:
 		after := asUTC.Add(-offsetsAround(asUTC, zone)[0]).In(zone)
-		return time.Time{}, &Error{
-			Message: fmt.Sprintf("%s does not exist in %s: the clocks were put forward", wall, zone),
-			Fixed:   after.Format("15:04 ") + abbreviation(after),
+		e := &Error{Message: fmt.Sprintf("%s does not exist in %s: the clocks were put forward", wall, zone)}
+		if after.Day() == asUTC.Day() {
+			e.Fixed = after.Format("15:04 ") + abbreviation(after)
+		} else {
+			e.Hint = "write " + after.Format(layout+" ") + abbreviation(after)
 		}
+		return time.Time{}, e
 	}
 	slices.SortFunc(found, time.Time.Compare)
 	return time.Time{}, &Error{

@@ -156,14 +156,14 @@ func (r *reader) order(u Update, s markdown.Section) bool {
 	prev := r.post.Updates[len(r.post.Updates)-1].At
 	early := u.At.Time.Before(prev.Time)
 	if u.At.Day || prev.Day {
-		early = u.At.Time.Format(walltime.DateLayout) < prev.Time.In(u.At.Time.Location()).Format(walltime.DateLayout)
+		early = u.At.Time.Format(time.DateOnly) < prev.Time.In(u.At.Time.Location()).Format(time.DateOnly)
 	}
 	if !early {
 		return true
 	}
 	hint := "put the updates in order, the oldest first"
 	if words := strings.Fields(s.Heading); walltime.IsClock(words[0]) {
-		next := walltime.NextMidnight(prev.Time).Format(walltime.DateLayout)
+		next := walltime.NextMidnight(prev.Time).Format(time.DateOnly)
 		hint = fmt.Sprintf("after midnight write ## %s %s", next, s.Heading)
 	}
 	r.fail(s.Line, hint, "%s is before the update above, %s", u.At, prev)
@@ -345,7 +345,7 @@ func (r *reader) implicit() {
 	}
 	u := Update{State: p.Kind.First(), Edited: r.edited, Implicit: true, Body: p.Summary, Line: max(1, p.Summary.Line)}
 	if r.fm.Date != "" {
-		d, _ := time.Parse(walltime.DateLayout, r.fm.Date)
+		d, _ := time.Parse(time.DateOnly, r.fm.Date)
 		u.At = Moment{Time: walltime.Midnight(d, p.Zone), Day: true, Approx: p.Approx}
 		u.ID = updateID(u.At)
 	}

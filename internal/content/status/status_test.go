@@ -10,7 +10,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"signpost/internal/content/status/walltime"
 	"signpost/internal/problem"
 )
 
@@ -103,7 +102,7 @@ func text(m Moment) string {
 	case m.IsZero():
 		return ""
 	case m.Day:
-		return m.Time.Format(walltime.DateLayout)
+		return m.Time.Format(time.DateOnly)
 	default:
 		return m.Time.Format(time.RFC3339)
 	}

@@ -147,7 +147,7 @@ var errHidden = errors.New("the text hides the heading of the update: close the 
 func postID(d Draft, day time.Time, taken func(string) bool) string {
 	id := d.ID
 	if id == "" {
-		id = day.Format(walltime.DateLayout) + "-" + slug(d.Title, string(d.Kind))
+		id = day.Format(time.DateOnly) + "-" + slug(d.Title, string(d.Kind))
 	}
 	free := id
 	for n := 2; taken != nil && taken(free); n++ {

@@ -38,7 +38,7 @@ func (m Moment) End() time.Time {
 // String writes the moment with its zone, for messages.
 func (m Moment) String() string {
 	if m.Day {
-		return m.Time.Format(DateLayout)
+		return m.Time.Format(time.DateOnly)
 	}
 	return m.Time.Format(layout + " MST")
 }
@@ -48,7 +48,7 @@ func (m Moment) String() string {
 func (m Moment) Typed(zone *time.Location) string {
 	t := m.Time.In(zone)
 	if m.Day {
-		return t.Format(DateLayout)
+		return t.Format(time.DateOnly)
 	}
 	wall := t.Format(layout)
 	if _, err := instant(wall, "", zone); err == nil {
@@ -78,9 +78,6 @@ func (e *Error) Error() string {
 	}
 	return e.Message
 }
-
-// DateLayout is how days are written.
-const DateLayout = "2006-01-02"
 
 const layout = "2006-01-02 15:04"
 
@@ -149,7 +146,7 @@ func Read(words []string, day time.Time, zone *time.Location) (m Moment, given b
 	if date.IsZero() {
 		return m, true, nil, &Error{Message: "a time without a day", Hint: "put the day before it: 2026-12-01 " + wall}
 	}
-	at, terr := instant(date.Format(DateLayout)+" "+wall, zoneWord, zone)
+	at, terr := instant(date.Format(time.DateOnly)+" "+wall, zoneWord, zone)
 	if terr != nil {
 		if terr.Fixed != "" {
 			terr.Fixed = strings.TrimSpace(dateWord(dated, date) + " " + terr.Fixed)
@@ -161,7 +158,7 @@ func Read(words []string, day time.Time, zone *time.Location) (m Moment, given b
 
 func dateWord(dated bool, date time.Time) string {
 	if dated {
-		return date.Format(DateLayout)
+		return date.Format(time.DateOnly)
 	}
 	return ""
 }
@@ -180,7 +177,7 @@ func prefixFixed(err error, words []string, n int, date string) error {
 
 func readDate(word string, day time.Time, after []string) (time.Time, bool, error) {
 	if isoDate.MatchString(word) {
-		d, err := time.Parse(DateLayout, word)
+		d, err := time.Parse(time.DateOnly, word)
 		if err != nil || d.Year() < 1970 {
 			return day, false, &Error{Message: fmt.Sprintf("%q is not a day of the calendar", word), Hint: "write year-month-day, as in 2026-12-01"}
 		}
@@ -207,7 +204,7 @@ func wrongDate(word string, m []string, day time.Time, after []string) error {
 	b, _ := strconv.Atoi(m[3])
 	iso := func(month, d int) string {
 		s := fmt.Sprintf("%s-%02d-%02d", year, month, d)
-		if _, err := time.Parse(DateLayout, s); err != nil {
+		if _, err := time.Parse(time.DateOnly, s); err != nil {
 			return ""
 		}
 		return s
@@ -353,7 +350,7 @@ func abbreviation(t time.Time) string {
 func wrongZone(t time.Time, word, clock string, zone *time.Location) *Error {
 	name := abbreviation(t)
 	te := &Error{
-		Message: fmt.Sprintf("%s is not in force in %s on %s: it is %s (%s)", word, zone, t.Format(DateLayout), name, t.Format("-07:00")),
+		Message: fmt.Sprintf("%s is not in force in %s on %s: it is %s (%s)", word, zone, t.Format(time.DateOnly), name, t.Format("-07:00")),
 		Fixed:   clock + " " + name,
 	}
 	for month := time.January; month <= time.December; month++ {

@@ -208,7 +208,7 @@ func (s *Store) ExportAsked(ctx context.Context, w io.Writer) error {
 		}
 		for _, t := range all {
 			if err := enc.Encode(t); err != nil {
-				return fmt.Errorf("%w: %w", errInput, err)
+				return fmt.Errorf("%w: %w", ErrInput, err)
 			}
 		}
 		return nil

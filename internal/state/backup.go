@@ -99,7 +99,7 @@ func (t table) dump(ctx context.Context, db querier, enc *json.Encoder) (int, er
 			return n, err
 		}
 		if err := enc.Encode(line{Table: t.name, Row: values}); err != nil {
-			return n, fmt.Errorf("%w: %w", errInput, err)
+			return n, fmt.Errorf("%w: %w", ErrInput, err)
 		}
 		n++
 	}
@@ -113,10 +113,10 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) error {
 	var h header
 	first, err := readLine(in)
 	if err != nil || json.Unmarshal(first, &h) != nil || h.Signpost != "state" {
-		return fmt.Errorf("%w: this is no backup of Signpost's state", errInput)
+		return fmt.Errorf("%w: this is no backup of Signpost's state", ErrInput)
 	}
 	if h.Version != backupVersion {
-		return fmt.Errorf("%w: the backup has the version %d, this program reads %d", errInput, h.Version, backupVersion)
+		return fmt.Errorf("%w: the backup has the version %d, this program reads %d", ErrInput, h.Version, backupVersion)
 	}
 	return s.commitWithin(ctx, time.Hour, func(ctx context.Context, db querier) error {
 		for _, t := range append([]table{{name: "sessions"}}, backedUp...) {
@@ -132,17 +132,17 @@ func restoreRows(ctx context.Context, db querier, in *bufio.Reader) error {
 	for n := 0; ; n++ {
 		raw, err := readLine(in)
 		if err != nil {
-			return fmt.Errorf("%w: the backup ends in the middle, after %d rows (%w)", errInput, n, err)
+			return fmt.Errorf("%w: the backup ends in the middle, after %d rows (%w)", ErrInput, n, err)
 		}
 		var l line
 		dec := json.NewDecoder(bytes.NewReader(raw))
 		dec.UseNumber()
 		if err := dec.Decode(&l); err != nil {
-			return fmt.Errorf("%w: line %d of the backup is damaged: %w", errInput, n+2, err)
+			return fmt.Errorf("%w: line %d of the backup is damaged: %w", ErrInput, n+2, err)
 		}
 		if l.Rows != nil {
 			if *l.Rows != n {
-				return fmt.Errorf("%w: the backup has %d rows and should have %d", errInput, n, *l.Rows)
+				return fmt.Errorf("%w: the backup has %d rows and should have %d", ErrInput, n, *l.Rows)
 			}
 			return nil
 		}
@@ -155,7 +155,7 @@ func restoreRows(ctx context.Context, db querier, in *bufio.Reader) error {
 func restoreRow(ctx context.Context, db querier, l line) error {
 	i := slices.IndexFunc(backedUp, func(t table) bool { return t.name == l.Table })
 	if i < 0 || len(l.Row) != len(backedUp[i].columns) {
-		return fmt.Errorf("%w: unknown table %q or wrong number of columns", errInput, l.Table)
+		return fmt.Errorf("%w: unknown table %q or wrong number of columns", ErrInput, l.Table)
 	}
 	t := backedUp[i]
 	places := make([]string, len(t.columns))
@@ -165,12 +165,12 @@ func restoreRow(ctx context.Context, db querier, l line) error {
 		case json.Number:
 			n, err := v.Int64()
 			if err != nil {
-				return fmt.Errorf("%w: %s is no whole number", errInput, v)
+				return fmt.Errorf("%w: %s is no whole number", ErrInput, v)
 			}
 			l.Row[i] = n
 		case string:
 		default:
-			return fmt.Errorf("%w: the column %s is neither text nor number", errInput, t.columns[i])
+			return fmt.Errorf("%w: the column %s is neither text nor number", ErrInput, t.columns[i])
 		}
 	}
 	_, err := db.ExecContext(ctx, `INSERT INTO `+t.name+` (`+strings.Join(t.columns, ", ")+`) VALUES (`+strings.Join(places, ", ")+`)`, l.Row...)

@@ -10,8 +10,8 @@ import (
 	"signpost/internal/state/spool"
 )
 
-// errInput marks errors that are the caller's.
-var errInput = errors.New("cannot be kept")
+// ErrInput marks errors that are the caller's: what was given cannot be kept.
+var ErrInput = errors.New("cannot be kept")
 
 // Limits of what is kept.
 const (
@@ -86,7 +86,7 @@ func clip(s string, n int) string {
 
 func checkArticle(id int) error {
 	if id < 1 {
-		return fmt.Errorf("%w: %d is no article", errInput, id)
+		return fmt.Errorf("%w: %d is no article", ErrInput, id)
 	}
 	return nil
 }
@@ -97,7 +97,7 @@ func (s *Store) Vote(v Vote, now time.Time) error {
 		return err
 	}
 	if n := utf8.RuneCountInString(v.Comment); n > MaxComment {
-		return fmt.Errorf("%w: the comment has %d characters, at most %d are possible", errInput, n, MaxComment)
+		return fmt.Errorf("%w: the comment has %d characters, at most %d are possible", ErrInput, n, MaxComment)
 	}
 	return s.buf.Add(spool.Event{
 		Kind: spool.Vote, ID: spool.NewID(), Day: day(now), Article: v.Article, Revision: clip(plain(v.Revision), 64), Lang: clip(plain(v.Lang), 12),
@@ -117,8 +117,8 @@ func (s *Store) Search(q Search, now time.Time) {
 	s.buf.Add(e)
 }
 
-// Click records that the visitor's last search led to an article at a position
-// (1 = first). Without such a search in the last ten minutes it does nothing.
+// Click records that the visitor's last search led to a result at a position
+// (1 = first); the article is 0 for an incident or a setting. Without such a search in the last ten minutes it does nothing.
 func (s *Store) Click(visitor string, article, position int, now time.Time) {
 	if e, ok := s.merge.Click(visitor, article, position, now); ok {
 		s.buf.Add(e)
@@ -129,6 +129,9 @@ func (s *Store) Click(visitor string, article, position int, now time.Time) {
 func (s *Store) Sent(r Sent, now time.Time) error {
 	if err := checkArticle(r.Article); err != nil {
 		return err
+	}
+	if r.Nonce == 0 {
+		return fmt.Errorf("%w: the reply has no nonce", ErrInput)
 	}
 	return s.buf.Add(spool.Event{
 		Kind: spool.Sent, ID: int64(r.Nonce), Day: day(now), Article: r.Article, Lang: clip(plain(r.Lang), 12),

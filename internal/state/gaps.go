@@ -35,7 +35,7 @@ func (s *Store) AddGap(ctx context.Context, g Gap, now time.Time) (Gap, error) {
 	g.Terms = cleanTerms(g.Terms)
 	g.Terms = append([]string{}, g.Terms[:min(len(g.Terms), 30)]...)
 	if g.Note == "" && len(g.Terms) == 0 {
-		return Gap{}, fmt.Errorf("%w: say what is missing", errInput)
+		return Gap{}, fmt.Errorf("%w: say what is missing", ErrInput)
 	}
 	err := s.write(ctx, queryTime, func(ctx context.Context, db querier) error {
 		_, err := db.ExecContext(ctx, `INSERT INTO gaps (`+gapColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,

@@ -207,7 +207,8 @@ func (s *Store) closeDB() error {
 	return err
 }
 
-// Close spools what is in memory, tries once to store it, and closes the database.
+// Close spools what is in memory, tries once to store it, and closes the
+// database. [Store.Run] must have returned.
 func (s *Store) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTime)
 	defer cancel()
@@ -378,7 +379,7 @@ func (s *Store) judge(err error) error {
 		s.down.Store(nil)
 		return nil
 	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrNotFound), errors.Is(err, ErrExists), errors.Is(err, ErrNewer),
-		errors.Is(err, errInput), errors.Is(err, context.Canceled):
+		errors.Is(err, ErrInput), errors.Is(err, context.Canceled):
 		return err
 	case errors.Is(err, sql.ErrNoRows):
 		return ErrNotFound

@@ -68,7 +68,7 @@ func (m *Merger) Click(visitor string, article, position int, now time.Time) (Ev
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	last := m.visitors[visitor]
-	if visitor == "" || last == nil || now.Sub(last.at) >= clickWindow || article < 1 || position < 1 {
+	if visitor == "" || last == nil || now.Sub(last.at) >= clickWindow || article < 0 || position < 1 {
 		return Event{}, false
 	}
 	last.event.Article, last.event.Position = article, min(position, 1000)

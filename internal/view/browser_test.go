@@ -50,7 +50,7 @@ func site(t *testing.T) *httptest.Server {
 			if path == "/" {
 				path = "/{$}"
 			}
-			mux.HandleFunc(prefix+path, func(w http.ResponseWriter, _ *http.Request) { answer(w, "text/html; charset=utf-8", body) })
+			mux.HandleFunc("GET "+prefix+path, func(w http.ResponseWriter, _ *http.Request) { answer(w, "text/html; charset=utf-8", body) })
 		}
 	}
 	theme, err := ThemeCSS("#0b6070")
@@ -70,6 +70,39 @@ func site(t *testing.T) *httptest.Server {
 			}
 		}
 		body, _ := json.Marshal(map[string]any{"results": out})
+		answer(w, "application/json", body)
+	})
+	en := newSample(texts(t).For("en"))
+	page := func(p Page) []byte {
+		body, err := r.Render(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return body
+	}
+	desk, waiting := page(en.agents()["/agent"]), page(en.setups()["/setup-waiting"])
+	mux.HandleFunc("POST /agent", func(w http.ResponseWriter, req *http.Request) { answer(w, "text/html; charset=utf-8", desk) })
+	mux.HandleFunc("POST /setup", func(w http.ResponseWriter, req *http.Request) {
+		if got := req.FormValue("address"); got != "@example.com" {
+			t.Errorf("the script sent the address %q, not only its domain", got)
+		}
+		answer(w, "text/html; charset=utf-8", waiting)
+	})
+	mux.HandleFunc("POST /api/v1/votes", func(w http.ResponseWriter, req *http.Request) {
+		if req.FormValue("q") != "apple" || req.FormValue("article") != "1042" || req.FormValue("helpful") != "yes" {
+			t.Errorf("vote: %v", req.Form)
+		}
+		http.Redirect(w, req, "/vote", http.StatusSeeOther)
+	})
+	mux.HandleFunc("POST /api/v1/replies", func(w http.ResponseWriter, req *http.Request) {
+		var in struct {
+			Kind, Format, Ticket string
+			Article              int
+		}
+		if err := json.NewDecoder(req.Body).Decode(&in); err != nil || req.Header.Get("X-CSRF-Token") != "csrf" {
+			t.Errorf("replies: %v, token %q", err, req.Header.Get("X-CSRF-Token"))
+		}
+		body, _ := json.Marshal(map[string]string{"url": "https://help.example.com/r/x", "text": fmt.Sprintf("%s %s %d", in.Kind, in.Format, in.Article), "html": "<p>" + in.Format + "</p>"})
 		answer(w, "application/json", body)
 	})
 	mux.Handle("/static/", http.StripPrefix("/static/", http.FileServerFS(web.Static())))
@@ -98,9 +131,9 @@ func missing(t *testing.T, why string) {
 	t.Skip(why)
 }
 
-// browser starts Chromium; every console message and every request to another
+// browserFor starts Chromium; every console message and every request to another
 // host fails the test.
-func browser(t *testing.T, host string) context.Context {
+func browserFor(t *testing.T, host string) context.Context {
 	t.Helper()
 	path := need(t, "chromium", "chromium-browser", "google-chrome")
 	opts := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]), chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
@@ -177,7 +210,7 @@ func TestAxe(t *testing.T) {
 		missing(t, "axe-core is not installed: npm ci --ignore-scripts in .ci/npm/axe")
 	}
 	srv := site(t)
-	ctx := browser(t, srv.URL)
+	ctx := browserFor(t, srv.URL)
 	shots := os.Getenv("SIGNPOST_SHOTS")
 	for _, width := range []int64{360, 1280} {
 		for _, scheme := range []string{"light", "dark"} {
@@ -195,6 +228,23 @@ func TestAxe(t *testing.T) {
 						shoot(t, ctx, filepath.Join(shots, fmt.Sprintf("%s-%d-%s.png", strings.ReplaceAll(strings.Trim(path, "/"), "/", "_"), width, scheme)))
 					}
 				})
+			}
+		}
+	}
+}
+
+// TestNarrow looks at every page in every language at the width of a small
+// phone: German words are long.
+func TestNarrow(t *testing.T) {
+	srv := site(t)
+	ctx := browserFor(t, srv.URL)
+	do(t, ctx, chromedp.EmulateViewport(320, 800))
+	for _, lang := range texts(t).Languages() {
+		s := newSample(texts(t).For(lang))
+		for path := range s.all() {
+			do(t, ctx, chromedp.Navigate(srv.URL+s.chrome("", "").Root+path))
+			if wide := get[int](t, ctx, `document.documentElement.scrollWidth - innerWidth`); wide > 0 {
+				t.Errorf("%s in %s is %d pixels wider than the screen", path, lang, wide)
 			}
 		}
 	}

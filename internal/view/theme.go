@@ -15,7 +15,7 @@ const (
 	minContrast = 4.5
 
 	darkContrast  = 7   // the shade on dark pages is ours to choose: AAA
-	darkColouring = 0.6 // and not garish: at most this saturation
+	darkColouring = 0.5 // and not garish: at most this saturation
 )
 
 var hexColour = regexp.MustCompile(`^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$`)

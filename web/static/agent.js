@@ -117,11 +117,14 @@ if (form) {
 		else if (event.target.closest("[name=gap]")) { event.preventDefault(); deskKeys.g(); }
 		else if (li && !event.target.closest("a")) choose(li);
 	});
-	if (location.hash.startsWith("#text=")) {
+	const handed = () => { // by the bookmarklet
+		if (!location.hash.startsWith("#text=")) return;
 		form.elements.text.value = decodeURIComponent(location.hash.slice(6));
 		history.replaceState(null, "", location.pathname);
 		ask();
-	}
+	};
+	addEventListener("hashchange", handed);
+	handed();
 	choose($(".suggestions > li"));
 }
 

@@ -174,9 +174,9 @@ for (const when of $$("[data-when]")) {
 }
 
 // A vote knows which search led here, and which reply.
-const vote = $(".vote form");
-if (vote) {
-	vote.elements.q.value = remember(sessionStorage, "q") ?? "";
-	vote.elements.r.value = new URLSearchParams(location.search).get("r") ?? "";
-}
+$(".vote form")?.addEventListener("submit", event => {
+	const fields = event.target.elements;
+	fields.q.value = remember(sessionStorage, "q") ?? "";
+	fields.r.value = new URLSearchParams(location.search).get("r") ?? "";
+});
 }

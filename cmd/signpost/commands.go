@@ -5,7 +5,7 @@ import "github.com/spf13/cobra"
 // commands lists every command, each from its own file.
 func commands() []*cobra.Command {
 	return []*cobra.Command{
-		serveCommand(), initCommand(), checkCommand(), newCommand(), searchCommand(),
+		serveCommand(), initCommand(), checkCommand(), newCommand(), searchCommand(), statusCommand(),
 		healthCommand(), schemaCommand(), versionCommand(), completionCommand(),
 	}
 }

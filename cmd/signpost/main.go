@@ -105,15 +105,19 @@ func (e hintedError) Unwrap() error { return e.error }
 
 func hinted(err error, hint string) error { return hintedError{err, hint} }
 
-// exactly wants n arguments and says which ones.
-func exactly(n int, what string) cobra.PositionalArgs {
+// between wants at least low and at most high arguments and says which ones.
+func between(low, high int, what string) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, args []string) error {
-		if len(args) == n {
+		if len(args) >= low && len(args) <= high {
 			return nil
 		}
 		return usageError{hinted(fmt.Errorf("%s wants %s", cmd.CommandPath(), what), "usage: "+cmd.UseLine())}
 	}
 }
+
+func exactly(n int, what string) cobra.PositionalArgs { return between(n, n, what) }
+
+func atLeast(n int, what string) cobra.PositionalArgs { return between(n, 1000, what) }
 
 // printError writes the form of every error: what failed, then what to do.
 func printError(w io.Writer, err error) {

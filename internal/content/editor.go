@@ -1,0 +1,197 @@
+package content
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"strings"
+	"time"
+
+	"signpost/internal/content/markdown"
+	"signpost/internal/content/source"
+	"signpost/internal/content/status"
+	"signpost/internal/content/status/edit"
+)
+
+// An Editor writes status posts into a source. The command line, the pages and
+// the API of agents all write through it.
+type Editor struct {
+	Source  *source.Source
+	Library *Library
+	Now     time.Time
+}
+
+// Written is a post after a change.
+type Written struct {
+	ID   string
+	Path string
+	Hash string // of the file: the ETag of the next change; "" when the post is gone
+	Text []byte // nil when the post is gone
+}
+
+// Errors of an Editor beside those of the packages source and edit.
+var (
+	ErrNoPost   = errors.New("there is no such post")
+	ErrWhich    = errors.New("more than one post is open; say which one")
+	ErrNoneOpen = errors.New("no post is open")
+)
+
+func (e *Editor) config() status.Config { return e.Library.StatusConfig(e.Now) }
+
+// New writes a new post.
+func (e *Editor) New(d edit.Draft) (Written, error) {
+	const tries = 5
+	var refused []string
+	for range tries {
+		file, text, err := edit.NewPost(d, func(id string) bool { return e.taken(id, refused) }, e.Now, e.config())
+		if err != nil {
+			return Written{}, err
+		}
+		hash, err := e.Source.Write(file, "", text)
+		if errors.Is(err, source.ErrConflict) { // another post of that name, this very moment
+			refused = append(refused, file)
+			continue
+		}
+		if err != nil {
+			return Written{}, err
+		}
+		return e.written(file, hash, text), nil
+	}
+	return Written{}, source.ErrConflict
+}
+
+// taken reports whether a post id is in use, also by a file that could not be
+// loaded.
+func (e *Editor) taken(id string, refused []string) bool {
+	if e.Library.Board.Post(id) != nil {
+		return true
+	}
+	suffix := "/" + strings.ToLower(id) + ".md"
+	for _, file := range refused {
+		if strings.HasSuffix(strings.ToLower(file), suffix) {
+			return true
+		}
+	}
+	found := false
+	fs.WalkDir(e.Source.FS(), "status", func(p string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(strings.ToLower(p), suffix) {
+			found = true
+			return fs.SkipAll
+		}
+		return nil
+	})
+	return found
+}
+
+// written describes a file that was just written.
+func (e *Editor) written(file, hash string, text []byte) Written {
+	w := Written{Path: file, Hash: hash, Text: text}
+	if p, _ := status.Parse(file, text, e.config()); p != nil {
+		w.ID = p.ID
+	}
+	return w
+}
+
+// Add writes an update. id "" means the one open incident or maintenance.
+// match is the hash of the version that the writer saw; "" takes the file as it
+// is. A stale match is [source.ErrConflict].
+func (e *Editor) Add(id string, a edit.Addition, match string) (Written, error) {
+	return e.change(id, match, func(file string, src []byte) ([]byte, error) {
+		if a.State == status.Resolved || a.State == status.Completed || a.State == status.Cancelled {
+			return edit.Resolve(file, src, a, e.values(), e.Now, e.config())
+		}
+		return edit.AppendUpdate(file, src, a, e.Now, e.config())
+	})
+}
+
+// Resolve closes a post; see [edit.Resolve].
+func (e *Editor) Resolve(id string, a edit.Addition, match string) (Written, error) {
+	return e.change(id, match, func(file string, src []byte) ([]byte, error) {
+		return edit.Resolve(file, src, a, e.values(), e.Now, e.config())
+	})
+}
+
+// Edit replaces the text of an update ("": the latest) and marks it as edited.
+func (e *Editor) Edit(id, update, message, match string) (Written, error) {
+	return e.change(id, match, func(file string, src []byte) ([]byte, error) {
+		return edit.Edit(file, src, update, message, e.Now, e.config())
+	})
+}
+
+// Undo takes the latest update away, and the whole post when it has no other.
+func (e *Editor) Undo(id, match string) (Written, error) {
+	w, err := e.change(id, match, func(file string, src []byte) ([]byte, error) {
+		return edit.Undo(file, src, e.config())
+	})
+	if !errors.Is(err, edit.ErrLastUpdate) {
+		return w, err
+	}
+	post, err := e.Post(id)
+	if err != nil {
+		return Written{}, err
+	}
+	_, hash, err := e.Source.Read(post.Path, sizeLimit(postFile))
+	if err != nil {
+		return Written{}, err
+	}
+	if match != "" && match != hash {
+		return Written{}, fmt.Errorf("%s: %w", post.Path, source.ErrConflict)
+	}
+	return Written{ID: post.ID, Path: post.Path}, e.Source.Remove(post.Path, hash)
+}
+
+// values are what closing a post writes in place of its variables.
+func (e *Editor) values() markdown.Lookup {
+	return (&Reader{Library: e.Library, Lang: e.Library.Site.Languages[0]}).Value
+}
+
+func (e *Editor) change(id, match string, do func(file string, src []byte) ([]byte, error)) (Written, error) {
+	post, err := e.Post(id)
+	if err != nil {
+		return Written{}, err
+	}
+	src, hash, err := e.Source.Read(post.Path, sizeLimit(postFile))
+	if err != nil {
+		return Written{}, err
+	}
+	if match != "" && match != hash {
+		return Written{}, fmt.Errorf("%s: %w", post.Path, source.ErrConflict)
+	}
+	text, err := do(post.Path, src)
+	if err != nil {
+		return Written{}, err
+	}
+	if hash, err = e.Source.Write(post.Path, hash, text); err != nil {
+		return Written{}, err
+	}
+	return e.written(post.Path, hash, text), nil
+}
+
+// Post returns the post with an id, or the one that is open or planned.
+func (e *Editor) Post(id string) (*status.Post, error) {
+	if id != "" {
+		if p := e.Library.Board.Post(id); p != nil {
+			return p, nil
+		}
+		return nil, fmt.Errorf("%w: %q", ErrNoPost, id)
+	}
+	now := e.Library.Board.At(e.Now)
+	open := append(now.Open(), now.InProgress()...)
+	if len(open) == 0 {
+		open = append(open, now.Upcoming()...)
+	}
+	if len(open) == 0 {
+		open = append(open, now.Notices()...)
+	}
+	switch len(open) {
+	case 0:
+		return nil, ErrNoneOpen
+	case 1:
+		return open[0].Post, nil
+	}
+	var ids []string
+	for _, p := range open {
+		ids = append(ids, p.ID)
+	}
+	return nil, fmt.Errorf("%w: %s", ErrWhich, strings.Join(ids, ", "))
+}

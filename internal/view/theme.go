@@ -36,7 +36,7 @@ func ThemeCSS(accent string) ([]byte, error) {
 	for contrast(dark, parseColour(darkPage)) < darkContrast {
 		dark = dark.lighter()
 	}
-	return fmt.Appendf(nil, ":root{--accent:%s;--on-accent:#fff}\n@media (prefers-color-scheme:dark){:root{--accent:%s;--on-accent:%s}}\n",
+	return fmt.Appendf(nil, "@media screen{:root{--accent:%s;--on-accent:#fff}}\n@media screen and (prefers-color-scheme:dark){:root{--accent:%s;--on-accent:%s}}\n",
 		light, dark, darkPage), nil
 }
 

@@ -103,6 +103,9 @@ func inventory(fsys fs.FS, mem *Memory) (map[string]*entry, problem.List) {
 		}
 		c, lang := classify(p)
 		if c == unknown {
+			if notContent(p) {
+				return nil
+			}
 			problems.Warnf(p, 0, hintForUnknown(p), "this file is not used")
 			return nil
 		}
@@ -160,6 +163,12 @@ func hintForUnreadable(err error) string {
 		return "links may not lead out of the content folder; copy the file into it"
 	}
 	return "check who may read it"
+}
+
+// notContent names what may lie at the top of a folder without being content.
+func notContent(p string) bool {
+	return !strings.Contains(p, "/") &&
+		(strings.HasPrefix(p, "README") || strings.HasPrefix(p, "LICENSE") || strings.HasPrefix(p, "CONTRIBUTING") || path.Ext(p) == ".go")
 }
 
 func hintForUnknown(p string) string {

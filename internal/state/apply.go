@@ -23,6 +23,9 @@ func (s *Store) Flush(ctx context.Context) error {
 // apply stores a batch and its id in one transaction.
 func (s *Store) apply(ctx context.Context, b *spool.Batch) error {
 	return s.write(ctx, applyTime, func(ctx context.Context, db querier) error {
+		if err := s.inTurn(ctx, db); err != nil {
+			return err
+		}
 		fresh, err := claim(ctx, db, b)
 		if err != nil || !fresh {
 			return err
@@ -34,6 +37,16 @@ func (s *Store) apply(ctx context.Context, b *spool.Batch) error {
 		}
 		return nil
 	})
+}
+
+// inTurn lets one replica store counts at a time: two that raise the same
+// counters in different order would wait for each other for ever.
+func (s *Store) inTurn(ctx context.Context, db querier) error {
+	if !s.postgres {
+		return nil // one writer anyway
+	}
+	_, err := db.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7360521)`)
+	return err
 }
 
 // claim records the batch; false says that it has been applied before.

@@ -385,7 +385,9 @@ func (s *Store) judge(err error) error {
 		return ErrNotFound
 	case errors.As(err, &pg):
 		switch pg.Code[:2] {
-		case "08", "53", "57", "58", "25", "28", "3D", "40": // gone, full, stopping, read-only, shut out, collided
+		case "08", "53", "57", "58", "25", "28", "3D": // gone, full, stopping, read-only, shut out
+		case "40": // collided with another transaction
+			return fmt.Errorf("%w: %w", ErrUnavailable, err)
 		default:
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -393,6 +394,31 @@ func testReplicas(t *testing.T, url string) {
 		b.Opened(1, 7, now)
 		flush(t, a)
 		flush(t, b)
+	}
+	// Both raise the same counters at the same time, in opposite order.
+	var wg sync.WaitGroup
+	for i, s := range []*state.Store{a, b} {
+		wg.Go(func() {
+			for range 20 {
+				for j := range 50 {
+					s.Read(1+(1-2*i)*j+i*49, "en", now)
+				}
+				err := s.Asked(state.Asked{Article: 1, Terms: []string{"certif", "imap"}}, now)
+				s.Spool()
+				if err := errors.Join(err, s.Flush(t.Context())); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for _, r := range a.Signals(t.Context(), now).Reads {
+		if r.N != 40 {
+			t.Errorf("article %d: %d reads, want 40", r.Article, r.N)
+		}
+	}
+	if asked := a.Signals(t.Context(), now).Asked; len(asked) != 2 || asked[0].N != 40 {
+		t.Errorf("asked: %+v", asked)
 	}
 	must(t, a.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}), b.Refresh(t.Context()))
 	if _, ok := b.Access().Agents["kim"]; !ok {

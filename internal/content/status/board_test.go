@@ -22,8 +22,12 @@ func summary(b *Board, id string, at time.Time) string {
 		name string
 		set  bool
 	}{
-		{"overdue", p.Overdue}, {"late", p.Late}, {"banner", p.Banner},
-		{"superseded", p.Superseded}, {"expired", p.Expired}, {"yellow", s.Maintenance},
+		{"overdue", p.Overdue},
+		{"late", p.Late},
+		{"banner", p.Banner},
+		{"superseded", p.Superseded},
+		{"expired", p.Expired},
+		{"yellow", s.Maintenance},
 	} {
 		if f.set {
 			parts = append(parts, f.name)

@@ -2,14 +2,9 @@ package status
 
 import (
 	"bytes"
-	"fmt"
-	"maps"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
-
-	"go.yaml.in/yaml/v3"
 
 	"signpost/internal/problem"
 	"signpost/internal/yamldoc"
@@ -55,8 +50,8 @@ type FrontMatter struct {
 // WindowText is one element of "windows".
 type WindowText struct {
 	Starts string `yaml:"starts" json:"starts"`
-	Ends   string `yaml:"ends" json:"ends,omitempty"`
-	Lasts  string `yaml:"lasts" json:"lasts,omitempty"`
+	Ends   string `yaml:"ends,omitempty" json:"ends,omitempty"`
+	Lasts  string `yaml:"lasts,omitempty" json:"lasts,omitempty"`
 }
 
 var (
@@ -124,54 +119,4 @@ func Words(list []string) []string {
 		all = append(all, strings.FieldsFunc(item, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' || r == '\n' })...)
 	}
 	return all
-}
-
-var plainDate = regexp.MustCompile(`^\d{4}-\d{2}-\d{2}$`)
-
-// Encode writes the front matter with its --- lines, keys in a fixed order and
-// empty ones left out.
-func (fm *FrontMatter) Encode() ([]byte, error) {
-	root := &yaml.Node{Kind: yaml.MappingNode}
-	add := func(key, value string) {
-		if value != "" {
-			v := &yaml.Node{}
-			v.SetString(value)
-			if plainDate.MatchString(value) || value == "true" {
-				v.Tag = "" // plain, as people type it
-			}
-			root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, v)
-		}
-	}
-	add("title", strings.Join(strings.Fields(fm.Title), " "))
-	for _, key := range slices.Sorted(maps.Keys(fm.Translations)) {
-		if !translatedKey.MatchString(key) {
-			return nil, fmt.Errorf("%q is not the key of a translation, like title_de", key)
-		}
-		add(key, fm.Translations[key])
-	}
-	if fm.Approx {
-		defer add("approx", "true")
-	}
-	for _, kv := range [][2]string{
-		{"kind", string(fm.Kind)}, {"id", fm.ID}, {"lang", fm.Lang}, {"zone", fm.Zone}, {"date", fm.Date},
-		{"starts", fm.Starts}, {"ends", fm.Ends}, {"lasts", fm.Lasts}, {"resolved", fm.Resolved},
-		{"affects", strings.Join(fm.Affects, " ")}, {"unaffected", strings.Join(fm.Unaffected, " ")},
-		{"unaffected_text", fm.UnaffectedText}, {"impact", fm.Impact}, {"mail", string(fm.Mail)}, {"supplier", fm.Supplier},
-		{"expect", fm.Expect}, {"who", fm.Who}, {"action", fm.Action}, {"workaround", fm.Workaround},
-		{"help", strings.Join(Words(fm.Help), " ")}, {"pin", fm.Pin}, {"expires", fm.Expires}, {"superseded_by", fm.SupersededBy},
-	} {
-		add(kv[0], kv[1])
-	}
-	if len(fm.Windows) > 0 {
-		list := &yaml.Node{}
-		if err := list.Encode(fm.Windows); err != nil {
-			return nil, err
-		}
-		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "windows"}, list)
-	}
-	text, err := yaml.Marshal(root)
-	if err != nil {
-		return nil, err
-	}
-	return slices.Concat([]byte("---\n"), text, []byte("---\n\n")), nil
 }

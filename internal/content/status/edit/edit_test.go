@@ -158,6 +158,38 @@ func TestMaintenanceIsWritten(t *testing.T) {
 	}
 }
 
+// Every key that a draft can have is written so that it is read back.
+func TestEveryKeyIsWritten(t *testing.T) {
+	fm := status.FrontMatter{
+		Title: "On: #1 'quoted'", Kind: status.Maintenance, ID: "my-id", Lang: "nb", Zone: "America/New_York", Date: "2026-11-20",
+		Windows: []status.WindowText{{Starts: "2026-12-01 22:00", Lasts: "1h"}, {Starts: "2026-12-02 22:00", Ends: "23:30"}},
+		Approx:  true, Affects: []string{"imap=down", "pop"}, Unaffected: []string{"payments"}, Impact: "major", Mail: status.MailSafe,
+		Supplier: "yes", Expect: "two\nlines: - #", Who: "null", UnaffectedText: "~", Action: "- a", Workaround: "{{x}}", Help: []string{"a", "b"},
+		Pin: "until 2026-12-03", Expires: "2026-12-04", SupersededBy: "other", Translations: map[string]string{"title_de": "Auf: Deutsch"},
+	}
+	want := fm
+	src, err := encode(&fm)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, problems := status.Parse("status/x.md", src, sample(t))
+	if p == nil {
+		t.Fatalf("%v\n%s", problems, src)
+	}
+	got := []string{
+		p.ID, p.Title[""], p.Title["de"], p.Lang, p.Zone.String(), text(p.Posted), text(p.Planned.Start), text(p.Planned.End),
+		strings.TrimSpace(fmt.Sprintln(p.Approx, p.Affects, p.Unaffected, p.Impact, p.Mail, p.Help)), p.Supplier, p.Expect[""], p.Who[""], p.UnaffectedText[""],
+		p.Action[""], p.Workaround[""], text(p.PinUntil), text(p.Expires), p.SupersededBy,
+	}
+	if diff := cmp.Diff([]string{
+		"my-id", want.Title, "Auf: Deutsch", "nb", "America/New_York", "2026-11-20", "2026-12-01T22:00:00-05:00", "2026-12-02T23:30:00-05:00",
+		"true [{imap major_outage} {pop under_maintenance}] [payments] major safe [a b]", "yes", want.Expect, "null", "~",
+		"- a", "{{x}}", "2026-12-03", "2026-12-04", "other",
+	}, got); diff != "" {
+		t.Errorf("%s\n%s", diff, src)
+	}
+}
+
 // In the night when clocks go back, what is written is read as the instant
 // that was meant.
 func TestWrittenInTheDoubleHour(t *testing.T) {

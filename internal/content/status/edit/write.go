@@ -124,7 +124,7 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 		day = start.Time
 		d.Starts = start.Typed(zone)
 	}
-	front, err := d.Encode()
+	front, err := encode(&d.FrontMatter)
 	if err != nil {
 		return "", nil, err
 	}
@@ -189,9 +189,7 @@ func compose(a Addition, now time.Time, zone *time.Location, ids []string) (head
 		}
 	}
 	parts := []string{"##", at.Typed(zone), string(a.State)}
-	for _, w := range status.Words(a.Affects) {
-		parts = append(parts, w)
-	}
+	parts = append(parts, status.Words(a.Affects)...)
 	for _, attr := range [][2]string{{"eta", a.ETA}, {"next", a.Next}, {"corrects", a.Corrects}} {
 		if v := strings.TrimSpace(attr[1]); v != "" {
 			parts = append(parts, attr[0]+"="+v)

@@ -31,10 +31,10 @@ type Session struct {
 
 // A Token lets a program in.
 type Token struct {
-	ID      string    `json:"id"`     // hash of the token
-	Name    string    `json:"name"`   // unique
-	Agent   string    `json:"agent"`  // who made it
-	Scopes  []string  `json:"scopes"` //
+	ID      string    `json:"id"`    // hash of the token
+	Name    string    `json:"name"`  // unique
+	Agent   string    `json:"agent"` // who made it
+	Scopes  []string  `json:"scopes"`
 	Created time.Time `json:"created"`
 	Expires time.Time `json:"expires"` // zero: never
 }

@@ -52,8 +52,8 @@ type Sent struct {
 
 // An Asked holds the terms of a ticket that was answered with an article.
 type Asked struct {
-	Ticket  string   // tells tickets apart; held in memory only, never written. Give a hash.
-	Article int      //
+	Ticket  string // tells tickets apart; held in memory only, never written. Give a hash.
+	Article int
 	Lang    string   // of the ticket
 	Terms   []string // stemmed; each counts once
 }

@@ -9,12 +9,12 @@ import (
 
 // A Subscription says who wants to hear of changes. It begins unconfirmed.
 type Subscription struct {
-	ID        string    // random, unguessable
-	Kind      string    // "mail" or "webhook"
-	Target    string    // address or URL
-	Topics    []string  // component ids; none means all
-	Lang      string    //
-	Created   time.Time //
+	ID        string   // random, unguessable
+	Kind      string   // "mail" or "webhook"
+	Target    string   // address or URL
+	Topics    []string // component ids; none means all
+	Lang      string
+	Created   time.Time
 	Confirmed time.Time // zero: not yet
 }
 

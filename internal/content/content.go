@@ -46,10 +46,11 @@ type Library struct {
 	Articles  []*article.Article   // by slug; all of them, drafts too
 	Board     *status.Board
 	Synonyms  []byte
-	Files     map[string]*File // pictures and attached files by path
-	Removed   map[int]Removed  // articles that were there once, by id
-	Problems  problem.List     // sorted by path and line
-	Revision  string           // changes with every byte that is used
+	Files     map[string]*File    // pictures and attached files by path
+	Lists     map[string][]string // domains of customers (A-labels), by the path of their list
+	Removed   map[int]Removed     // articles that were there once, by id
+	Problems  problem.List        // sorted by path and line
+	Revision  string              // changes with every byte that is used
 
 	docs    map[*article.Text]*markdown.Doc
 	parts   map[string]map[string]*markdown.File // name, language
@@ -127,7 +128,7 @@ func (l *Library) part(name, lang string) (*markdown.File, error) {
 
 // PostDoc returns a text of a status post as a document.
 func (l *Library) PostDoc(p *status.Post, b status.Body) (*markdown.Doc, problem.List) {
-	file, problems := markdown.Source{Path: p.Path, Body: []byte(b.Source), BodyLines: max(b.Line-1, 0)}.Parse()
+	file, problems := markdown.Source{Path: p.Path, Body: []byte(b.Source), BodyLines: max(b.Line-1, 0), Under: 2}.Parse()
 	doc, more := file.Expand(func(name string) (*markdown.File, error) { return l.part(name, p.Lang) }, markdown.Shape{})
 	return doc, append(problems, more...)
 }

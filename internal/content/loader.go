@@ -15,6 +15,7 @@ import (
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
+	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
 )
@@ -45,7 +46,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 		ld: ld, now: now, entries: entries, problems: problems,
 		used: map[string][]byte{},
 		lib: &Library{
-			Files: map[string]*File{}, docs: map[*article.Text]*markdown.Doc{}, parts: map[string]map[string]*markdown.File{},
+			Files: map[string]*File{}, Lists: map[string][]string{}, docs: map[*article.Text]*markdown.Doc{}, parts: map[string]map[string]*markdown.File{},
 			folders: map[string]*article.Article{}, names: map[string]*article.Article{}, ids: map[int]*article.Article{}, broken: map[string]bool{},
 		},
 	}
@@ -221,6 +222,13 @@ func (b *build) providers() {
 		}
 		ids[p.ID] = e.path
 		b.lib.Providers = append(b.lib.Providers, p)
+	}
+	for _, p := range b.lib.Providers {
+		if e := b.entries[p.Hosted.DomainsFile]; e != nil {
+			if domains, ok := either(b, e, hosted.ParseList); ok {
+				b.lib.Lists[e.path] = domains
+			}
+		}
 	}
 	want := b.lib.Site.DefaultProvider
 	if want == "" {

@@ -1,0 +1,193 @@
+// Package format is the list of everything that can be written about the
+// settings of a mailbox, under the names of the command line.
+//
+// [All] lists the formats, [Write] returns exactly the bytes of one. Web pages,
+// discovery and command line all come here, so that they say the same: above
+// all the PACC file and its DNS record, which a single byte would part.
+//
+// Each format gets the account of the mail program that reads it, with that
+// program's exceptions.
+package format
+
+import (
+	"errors"
+	"fmt"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+
+	"signpost/internal/locale"
+	"signpost/internal/mail/address"
+	"signpost/internal/mail/autoconfig"
+	"signpost/internal/mail/autodiscover"
+	"signpost/internal/mail/clientfile"
+	"signpost/internal/mail/dnsrecord"
+	"signpost/internal/mail/mobileconfig"
+	"signpost/internal/mail/pacc"
+	"signpost/internal/mail/provider"
+	"signpost/internal/problem"
+)
+
+// The formats that are not files of one program.
+const (
+	Autoconfig       = "autoconfig"
+	Autodiscover     = "autodiscover"
+	AutodiscoverJSON = "autodiscover-json"
+	PACC             = "pacc"
+	Profile          = "mobileconfig"
+	Zone             = "zone"
+)
+
+// A Format is one kind of output.
+type Format struct {
+	Name        string `json:"name"`
+	Description string `json:"description"` // one phrase
+	File        string `json:"file"`        // where the program looks for it, or ""
+	FileName    string `json:"file_name"`   // for downloads
+	MediaType   string `json:"media_type"`
+}
+
+// All lists the formats in the order of the documentation.
+func All() []Format {
+	list := []Format{
+		{Autoconfig, "Thunderbird and others: the file that they ask the domain for", "", "config-v1.1.xml", autoconfig.ContentType},
+		{Autodiscover, "Outlook: the answer to its question", "", "autodiscover.xml", autodiscover.ContentType},
+		{AutodiscoverJSON, "Outlook on phones: where the answer is", "", "autodiscover.json", autodiscover.ContentTypeJSON},
+		{PACC, "PACC: the file that a DNS record binds to the domain", "", "user-agent-configuration.json", pacc.ContentType},
+		{Profile, "iPhone, iPad and Mac: a configuration profile", "", "mail.mobileconfig", mobileconfig.MediaType},
+		{Zone, "DNS: the records of the address's domain", "", "zone.txt", "text/plain; charset=utf-8"},
+	}
+	for _, f := range clientfile.Formats() {
+		list = append(list, Format{f.Name, f.Description, f.File, f.FileName, f.MediaType})
+	}
+	return list
+}
+
+// ErrUnknown is wrapped by the error of [Write] for a name that is no format.
+var ErrUnknown = errors.New("unknown format")
+
+// Find returns the format of a name.
+func Find(name string) (Format, error) {
+	all := All()
+	i := slices.IndexFunc(all, func(f Format) bool { return f.Name == name })
+	if i < 0 {
+		var known []string
+		for _, f := range all {
+			known = append(known, f.Name)
+		}
+		return Format{}, fmt.Errorf("%w %q: %s", ErrUnknown, problem.Printable(name), problem.DidYouMean(name, known))
+	}
+	return all[i], nil
+}
+
+// A Request says for whom a format is written.
+type Request struct {
+	Provider        *provider.Provider
+	Address         address.Address // may be the zero value for Autoconfig and PACC
+	Login           string          // a user name that differs from the address, or ""
+	POP3            bool            // read mail by POP3 where there is a choice
+	DAV             bool            // Profile: calendars and contacts too
+	PasswordCommand string
+	Lang            string // Profile: of the provider's name
+	About           string // Profile: its description in the reader's language
+	SiteURL         string // address of this site; only https goes into machine formats
+	Docs            []provider.Link
+}
+
+// Write returns one format. Errors are sentences for the person who asked.
+func Write(name string, rq Request) ([]byte, error) {
+	if _, err := Find(name); err != nil {
+		return nil, err
+	}
+	acc := rq.Account(Client(name))
+	switch name {
+	case Autoconfig:
+		return autoconfig.Encode(acc, autoconfig.Options{Docs: rq.Docs})
+	case Autodiscover:
+		return autodiscover.Encode(acc)
+	case AutodiscoverJSON:
+		body, _ := autodiscover.EncodeJSON("AutodiscoverV1", rq.AutodiscoverURL())
+		return body, nil
+	case PACC:
+		return pacc.Encode(rq.Provider, pacc.Options{Docs: Docs(rq.SiteURL)})
+	case Profile:
+		o := mobileconfig.Options{Protocol: provider.IMAP, DAV: rq.DAV, Lang: rq.Lang, Texts: mobileconfig.Texts{Description: rq.About}}
+		if rq.POP3 {
+			o.Protocol = provider.POP3
+		}
+		return mobileconfig.Profile(acc, o)
+	case Zone:
+		return dnsrecord.Zone(dnsrecord.Records(rq.Provider, rq.Address.Domain, Records(rq.Provider, rq.SiteURL))), nil
+	}
+	return clientfile.Write(name, acc, clientfile.Options{PasswordCommand: rq.PasswordCommand, POP3: rq.POP3})
+}
+
+// Account is the account that the request is about, for one mail program.
+func (rq Request) Account(client string) provider.Account {
+	return rq.Provider.Account(rq.Address, client).WithLogin(rq.Login)
+}
+
+// readers names the mail program whose exceptions a format takes, where its
+// name is not the program's.
+var readers = map[string]string{
+	Autoconfig: "thunderbird", Autodiscover: "outlook-classic", AutodiscoverJSON: "outlook-mobile", Profile: "apple-mail",
+	PACC: "", Zone: "", "dclogin": "deltachat", "thunderbird-qr": "thunderbird-android",
+}
+
+// Client returns the mail program that reads a format, "" for all.
+func Client(name string) string {
+	if client, ok := readers[name]; ok {
+		return client
+	}
+	return name
+}
+
+// AutodiscoverURL is where Autodiscover's settings are: on this site, else
+// where the domain's DNS records lead.
+func (rq Request) AutodiscoverURL() string {
+	base := "https://autodiscover." + rq.Address.Domain
+	if strings.HasPrefix(rq.SiteURL, "https://") || rq.Address.Domain == "" {
+		base = rq.SiteURL
+	}
+	return base + "/autodiscover/autodiscover.xml"
+}
+
+// Docs returns the page for people that the machine formats name, "" while the
+// site has no https address.
+func Docs(siteURL string) string {
+	if !strings.HasPrefix(siteURL, "https://") {
+		return ""
+	}
+	return siteURL + "/setup"
+}
+
+// DocLinks is [Docs] with its title in every language.
+func DocLinks(siteURL string, texts *locale.Catalogues) []provider.Link {
+	if Docs(siteURL) == "" {
+		return nil
+	}
+	l := provider.Link{URL: Docs(siteURL), Texts: map[string]string{"default": texts.For(locale.Reference).T("setup.title")}}
+	for _, tag := range texts.Languages() {
+		l.Texts[tag] = texts.For(tag).T("setup.title")
+	}
+	return []provider.Link{l}
+}
+
+// Records returns what the DNS records of a provider's domains have to lead
+// to: this site and the digest of its PACC file.
+func Records(p *provider.Provider, siteURL string) dnsrecord.Options {
+	var o dnsrecord.Options
+	u, err := url.Parse(siteURL)
+	if err != nil || u.Scheme != "https" {
+		return o
+	}
+	if _, err := netip.ParseAddr(u.Hostname()); err == nil {
+		return o
+	}
+	o.Host = u.Hostname()
+	if body, err := pacc.Encode(p, pacc.Options{Docs: Docs(siteURL)}); err == nil {
+		o.PACC = pacc.TXT(body)
+	}
+	return o
+}

@@ -104,7 +104,7 @@ var explicitID = regexp.MustCompile(`[ \t]*\{#([^{}]*)\}[ \t]*$`)
 func (b *builder) nameHeadings(root *node) {
 	chosen := map[string]int32{}
 	var headings []*node
-	level := int32(1)
+	level := int32(b.under)
 	for n := range root.all() {
 		if n.kind != kHeading {
 			continue

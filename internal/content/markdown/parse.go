@@ -17,7 +17,7 @@ import (
 // is never nil.
 func (s Source) Parse() (*File, problem.List) {
 	f := &File{Path: s.Path, size: len(s.Body)}
-	b := &builder{path: s.Path, first: s.BodyLines + 1}
+	b := &builder{path: s.Path, first: s.BodyLines + 1, under: max(s.Under, 1)}
 	if len(bytes.TrimSpace(s.Body)) == 0 {
 		return f, nil
 	}
@@ -46,6 +46,7 @@ func (s Source) Parse() (*File, problem.List) {
 
 // builder makes our tree of the CommonMark parser's.
 type builder struct {
+	under    int // level of the heading around the body
 	path     string
 	source   []byte
 	first    int   // line of the file on which the source begins

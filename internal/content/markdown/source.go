@@ -16,6 +16,7 @@ type Source struct {
 	FrontLines int    // lines of the file before Front: the offset for yamldoc.Decode
 	Body       []byte
 	BodyLines  int // lines of the file before Body
+	Under      int // level of the heading that Body stands under; 0 is 1, the title
 }
 
 // A Section is what stands under one level-two heading.

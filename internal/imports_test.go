@@ -1,0 +1,135 @@
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// allowed says which own packages a package may import, by their paths below
+// internal; "x/" is x and everything below it. problem, yamldoc and locale are
+// leaves that everyone may use. What is not listed may import nothing of ours.
+var allowed = map[string][]string{
+	"problem": {}, "yamldoc": {}, "locale": {},
+	// Leaves
+	"mail/address": {}, "ticket": {}, "link": {}, "content/markdown": {}, "feed": {},
+	"search": {"search/"}, "search/": {"search/"},
+	"state": {"state/"}, "state/": {"state/"},
+	"feed/atom": {"feed"}, "feed/jsonfeed": {"feed"}, "feed/rss": {"feed"},
+	// What a mail program has to know
+	"mail/provider":   {"mail/address"},
+	"mail/hosted":     {"mail/provider", "mail/address"},
+	"mail/autoconfig": {"mail/provider", "mail/address"}, "mail/autodiscover": {"mail/provider", "mail/address"},
+	"mail/mobileconfig": {"mail/provider", "mail/address"}, "mail/pacc": {"mail/provider", "mail/address"},
+	"mail/dnsrecord": {"mail/provider", "mail/address"}, "mail/clientfile": {"mail/provider", "mail/address"},
+	"mail/verify": {"mail/provider", "mail/address"},
+	"mail/format": {"mail/"},
+	// Content
+	"content/article":         {"content/markdown"},
+	"content/status/walltime": {},
+	"content/status":          {"content/markdown", "content/status/walltime"},
+	"content/status/edit":     {"content/markdown", "content/status", "content/status/walltime"},
+	"content/source":          {},
+	"content": {
+		"content/markdown", "content/article", "content/status", "content/status/edit", "content/source", "mail/provider", "mail/address",
+	},
+	"feed/ical": {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
+	// Above
+	"site":    {"content", "content/", "mail/", "search"},
+	"auth":    {"state", "link"},
+	"view":    {},
+	"server":  {"server/", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
+	"server/": {"content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
+}
+
+// free may be imported by every package.
+var free = []string{"problem", "yamldoc", "locale"}
+
+// rooms are the libraries that stay in one package.
+var rooms = map[string]string{
+	"github.com/labstack/echo":        "server",
+	"github.com/blevesearch/":         "search",
+	"github.com/yuin/goldmark":        "content/markdown",
+	"database/sql":                    "state",
+	"modernc.org/sqlite":              "state",
+	"github.com/jackc/pgx":            "state",
+	"github.com/pressly/goose":        "state",
+	"howett.net/plist":                "mail/mobileconfig",
+	"github.com/smallstep/pkcs7":      "mail/mobileconfig",
+	"github.com/go-git/":              "content/source",
+	"github.com/coreos/go-oidc":       "auth",
+	"github.com/modelcontextprotocol": "server",
+}
+
+// testOnly names packages that only tests use; they may import what they test.
+func testOnly(pkg string) bool {
+	base := path.Base(pkg)
+	return strings.HasSuffix(base, "test") || base == "hostile" || base == "foreign"
+}
+
+func TestImports(t *testing.T) {
+	err := filepath.WalkDir(".", func(p string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "tools") {
+			return fs.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+			return nil
+		}
+		pkg := filepath.ToSlash(filepath.Dir(p))
+		if testOnly(pkg) {
+			return nil
+		}
+		src, err := os.ReadFile(p)
+		if err != nil {
+			return err
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), p, src, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, spec := range f.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			checkImport(t, p, pkg, name)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func checkImport(t *testing.T, file, pkg, name string) {
+	for library, room := range rooms {
+		if strings.HasPrefix(name, library) && pkg != room && !strings.HasPrefix(pkg, room+"/") {
+			t.Errorf("%s imports %s, whose room is %s", file, name, room)
+		}
+	}
+	own, ok := strings.CutPrefix(name, "signpost/internal/")
+	if !ok || slices.Contains(free, own) {
+		return
+	}
+	list, known := allowed[pkg]
+	for parent := pkg; !known && parent != "."; {
+		parent = path.Dir(parent)
+		list, known = allowed[parent+"/"]
+	}
+	if !known {
+		t.Errorf("%s: the package %s is not in the table of allowed imports", file, pkg)
+		return
+	}
+	if !slices.ContainsFunc(list, func(a string) bool {
+		return own == strings.TrimSuffix(a, "/") || strings.HasSuffix(a, "/") && strings.HasPrefix(own, a)
+	}) {
+		t.Errorf("%s imports %s, which the table does not allow", file, name)
+	}
+}

@@ -19,7 +19,7 @@ import (
 var allowed = map[string][]string{
 	"problem": {}, "yamldoc": {}, "locale": {},
 	// Leaves
-	"mail/address": {}, "ticket": {}, "link": {}, "content/markdown": {}, "feed": {},
+	"mail/address": {}, "ticket": {}, "link": {}, "content/markdown/syntax": {}, "feed": {},
 	"search": {"search/"}, "search/": {"search/"},
 	"state": {"state/"}, "state/": {"state/"},
 	"feed/atom": {"feed"}, "feed/jsonfeed": {"feed"}, "feed/rss": {"feed"},
@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"mail/verify": {"mail/provider", "mail/address"},
 	"mail/format": {"mail/"},
 	// Content
+	"content/markdown":        {"content/markdown/syntax"},
 	"content/article":         {"content/markdown"},
 	"content/status/walltime": {},
 	"content/status":          {"content/markdown", "content/status/walltime"},

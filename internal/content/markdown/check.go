@@ -1,9 +1,9 @@
 package markdown
 
 import (
-	"fmt"
 	"strings"
 
+	"signpost/internal/content/markdown/syntax"
 	"signpost/internal/problem"
 )
 
@@ -17,22 +17,7 @@ func (d *Doc) Check(r Resolver) problem.List {
 	for p := range d.places() {
 		c.node(p)
 	}
-	return limited(c.problems)
-}
-
-const maxProblems = 100 // of one file
-
-// limited keeps the first problems: who has made so many knows what to do.
-func limited(l problem.List) problem.List {
-	if len(l) <= maxProblems {
-		return l
-	}
-	rest := l[maxProblems:]
-	last := problem.Problem{Path: rest[0].Path, Line: rest[0].Line, Severity: problem.Warning, Message: fmt.Sprintf("and %d more problems", len(rest))}
-	if rest.HasErrors() {
-		last.Severity = problem.Error
-	}
-	return append(l[:maxProblems:maxProblems], last)
+	return syntax.Limited(c.problems)
 }
 
 type checker struct {
@@ -46,28 +31,28 @@ type checker struct {
 func (c *checker) node(p place) {
 	fail := func(err error) {
 		if err != nil {
-			report(&c.problems, p.path, int(p.line), err)
+			syntax.Report(&c.problems, p.path, int(p.Line), err)
 		}
 	}
-	switch p.kind {
-	case kText, kCodeSpan, kCode, kKeys:
-		c.text(p, p.text)
-	case kLink, kName:
-		c.text(p, p.title())
+	switch p.Kind {
+	case syntax.Text, syntax.CodeSpan, syntax.Code, syntax.Keys:
+		c.text(p, p.Text)
+	case syntax.Link, syntax.Name:
+		c.text(p, p.Title())
 		_, err := c.d.target(p, c.r, c.o)
 		fail(err)
-	case kImage:
-		c.text(p, p.title())
+	case syntax.Image:
+		c.text(p, p.Title())
 		img, err := picture(p, c.r)
 		fail(err)
 		if err == nil && img.Size > maxPicture {
-			c.problems.Warnf(p.path, int(p.line), "save it with fewer pixels or colours",
-				"the picture %q has %d KB; more than 300 KB is slow on a phone", p.text, img.Size>>10)
+			c.problems.Warnf(p.path, int(p.Line), "save it with fewer pixels or colours",
+				"the picture %q has %d KB; more than 300 KB is slow on a phone", p.Text, img.Size>>10)
 		}
-	case kSettings:
-		_, err := c.r.Settings(p.text, p.title())
+	case syntax.Settings:
+		_, err := c.r.Settings(p.Text, p.Title())
 		fail(err)
-	case kProfile:
+	case syntax.Profile:
 		_, err := c.r.Profile()
 		fail(err)
 	}
@@ -81,10 +66,10 @@ func (c *checker) text(p place, s string) {
 		before := c.values
 		c.values += len(v)
 		if before <= MaxSize && c.values > MaxSize {
-			report(&c.problems, p.path, int(p.line), Errorf("", "with its values, the text is larger than 1 MiB"))
+			syntax.Report(&c.problems, p.path, int(p.Line), Errorf("", "with its values, the text is larger than 1 MiB"))
 		}
 		return v
 	}, func(line int, err error) {
-		report(&c.problems, p.path, int(p.line)+line-1, err)
+		syntax.Report(&c.problems, p.path, int(p.Line)+line-1, err)
 	})
 }

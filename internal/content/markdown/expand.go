@@ -6,15 +6,16 @@ import (
 	"slices"
 	"strings"
 
+	"signpost/internal/content/markdown/syntax"
 	"signpost/internal/problem"
 )
 
 // A Doc is a File with its parts in place, and all anchors fixed.
 type Doc struct {
 	Path    string
-	root    *node
+	root    *syntax.Node
 	anchors []string
-	known   anchorSet
+	known   syntax.AnchorSet
 }
 
 // Shape says what kind of document a File becomes.
@@ -33,7 +34,7 @@ type Shape struct {
 // longest of them. Only lists that stand directly in the document, in a part
 // or in a platform block are steps.
 func (f *File) Expand(part func(name string) (*File, error), shape Shape) (*Doc, problem.List) {
-	d := &Doc{Path: f.Path, known: anchorSet{}}
+	d := &Doc{Path: f.Path, known: syntax.AnchorSet{}}
 	if f.Empty() {
 		return d, nil
 	}
@@ -44,7 +45,7 @@ func (f *File) Expand(part func(name string) (*File, error), shape Shape) (*Doc,
 		n := numbering{d: d, reached: map[string]int{}}
 		n.blocks(d.root, nil)
 	}
-	return d, limited(e.problems)
+	return d, syntax.Limited(e.problems)
 }
 
 type expander struct {
@@ -58,38 +59,38 @@ var errTooLarge error = Errorf("include less", "with its parts, the text is larg
 
 // copy copies the blocks below n, whose anchors belong to this document, and
 // puts parts in place; inlines are shared.
-func (e *expander) copy(n *node, path string, inPlatform bool) *node {
+func (e *expander) copy(n *syntax.Node, path string, inPlatform bool) *syntax.Node {
 	out := *n
-	if n.more != nil {
-		m := *n.more
-		out.more = &m
+	if n.More != nil {
+		m := *n.More
+		out.More = &m
 	}
-	switch n.kind {
-	case kInclude:
+	switch n.Kind {
+	case syntax.Include:
 		if err := e.include(&out, inPlatform); err != nil {
 			var l problem.List
-			report(&l, path, int(n.line), err)
+			syntax.Report(&l, path, int(n.Line), err)
 			if err == errTooLarge {
 				e.problems, l = l, e.problems // first, as it is what stopped us
 			}
 			e.problems = append(e.problems, l...)
 		}
 		return &out
-	case kDocument, kQuote, kAlert, kList, kOrdered, kItem, kPlatform:
-		if n.kind == kPlatform && inPlatform {
-			e.problems.Errorf(path, int(n.line), "include the part outside of platform blocks",
+	case syntax.Document, syntax.Quote, syntax.Alert, syntax.List, syntax.Ordered, syntax.Item, syntax.Platform:
+		if n.Kind == syntax.Platform && inPlatform {
+			e.problems.Errorf(path, int(n.Line), "include the part outside of platform blocks",
 				"this part has a platform block, and is included in one")
 		}
-		out.children = make([]*node, len(n.children))
-		for i, c := range n.children {
-			out.children[i] = e.copy(c, path, inPlatform || n.kind == kPlatform)
+		out.Children = make([]*syntax.Node, len(n.Children))
+		for i, c := range n.Children {
+			out.Children[i] = e.copy(c, path, inPlatform || n.Kind == syntax.Platform)
 		}
 	}
 	return &out
 }
 
-func (e *expander) include(out *node, inPlatform bool) error {
-	name := out.text
+func (e *expander) include(out *syntax.Node, inPlatform bool) error {
+	name := out.Text
 	switch {
 	case e.size > MaxSize:
 		return nil // reported already
@@ -109,12 +110,12 @@ func (e *expander) include(out *node, inPlatform bool) error {
 	if e.size > MaxSize {
 		return errTooLarge
 	}
-	out.extra().path = f.Path
+	out.Extra().Path = f.Path
 	if f.Empty() {
 		return nil
 	}
 	e.open = append(e.open, name)
-	out.children = e.copy(f.root, f.Path, inPlatform).children
+	out.Children = e.copy(f.root, f.Path, inPlatform).Children
 	e.open = e.open[:len(e.open)-1]
 	return nil
 }
@@ -123,20 +124,20 @@ func (e *expander) include(out *node, inPlatform bool) error {
 // document's own headings never change because of a part.
 func (d *Doc) nameAnchors() {
 	for p := range d.places() {
-		if p.kind == kHeading && p.path == d.Path {
-			d.known.unique(p.id())
+		if p.Kind == syntax.Heading && p.path == d.Path {
+			d.known.Unique(p.ID())
 		}
 	}
 	for p := range d.places() {
 		switch {
-		case p.kind == kHeading:
+		case p.Kind == syntax.Heading:
 			if p.path != d.Path {
-				p.more.id = d.known.unique(p.id())
+				p.More.ID = d.known.Unique(p.ID())
 			}
-			d.anchors = append(d.anchors, p.id())
-		case p.kind == kPlatform:
-			p.more.id = d.known.unique("on-" + strings.Join(p.node.platforms(), "-"))
-			d.anchors = append(d.anchors, p.id())
+			d.anchors = append(d.anchors, p.ID())
+		case p.Kind == syntax.Platform:
+			p.More.ID = d.known.Unique("on-" + strings.Join(p.Node.Platforms(), "-"))
+			d.anchors = append(d.anchors, p.ID())
 		}
 	}
 }
@@ -148,20 +149,20 @@ type numbering struct {
 	reached map[string]int // by platform, when it is more
 }
 
-func (n *numbering) blocks(parent *node, platforms []string) {
-	for _, c := range parent.children {
-		switch c.kind {
-		case kInclude:
+func (n *numbering) blocks(parent *syntax.Node, platforms []string) {
+	for _, c := range parent.Children {
+		switch c.Kind {
+		case syntax.Include:
 			n.blocks(c, platforms)
-		case kPlatform:
-			n.blocks(c, c.platforms())
-		case kOrdered:
+		case syntax.Platform:
+			n.blocks(c, c.Platforms())
+		case syntax.Ordered:
 			n.list(c, platforms)
 		}
 	}
 }
 
-func (n *numbering) list(list *node, platforms []string) {
+func (n *numbering) list(list *syntax.Node, platforms []string) {
 	step, prefix := n.common, "step-"
 	if platforms == nil {
 		for _, reached := range n.reached {
@@ -173,13 +174,13 @@ func (n *numbering) list(list *node, platforms []string) {
 			step = max(step, n.reached[p])
 		}
 	}
-	list.level = int32(step + 1)
-	for _, item := range list.children {
+	list.Level = int32(step + 1)
+	for _, item := range list.Children {
 		step++
-		m := item.extra()
-		m.number, m.id = step, fmt.Sprintf("%s%d", prefix, step)
-		n.d.known[m.id] = 1
-		n.d.anchors = append(n.d.anchors, m.id)
+		m := item.Extra()
+		m.Number, m.ID = step, fmt.Sprintf("%s%d", prefix, step)
+		n.d.known[m.ID] = 1
+		n.d.anchors = append(n.d.anchors, m.ID)
 	}
 	if platforms == nil {
 		n.common = step

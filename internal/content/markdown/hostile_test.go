@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"signpost/internal/content/markdown/syntax"
 )
 
 // hostileTexts are tried in every place of the syntax.
@@ -110,7 +112,7 @@ func unsafe(fragment string) string {
 				if err != nil && strings.HasPrefix(a.Val, "http") {
 					continue // a browser does not open it either
 				}
-				if err != nil || u.Scheme != "" && !slices.Contains(schemes, u.Scheme) || u.Scheme == "" && u.Host != "" || strings.Contains(a.Val, `\`) {
+				if err != nil || u.Scheme != "" && !slices.Contains(syntax.Schemes, u.Scheme) || u.Scheme == "" && u.Host != "" || strings.Contains(a.Val, `\`) {
 					return "URL " + a.Val
 				}
 			}
@@ -127,6 +129,7 @@ func TestSlow(t *testing.T) {
 		"strikes": "~a ~~", "closers": "](b) ", "mail": "a@", "braces": "{{", "escapes": `\`, "urls": "https://a ", "comments": "<!--", "tables": "|", "autolinks": "<a@", "references": "[a]: <",
 		"quotes": "> ", "lists": "- ", "headings": "# ", "alerts": "> [!", "fences": "``` ", "colons": "::: ios ",
 	}
+	const maxLine, maxParagraph = 16 << 10, 64 << 10 // as in package syntax
 	for name, frame := range frames {
 		t.Run(name, func(t *testing.T) {
 			for _, line := range []int{len(frame), maxLine - 10} {

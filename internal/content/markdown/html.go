@@ -6,6 +6,8 @@ import (
 	"html/template"
 	"strconv"
 	"strings"
+
+	"signpost/internal/content/markdown/syntax"
 )
 
 // HTML renders the document. What cannot be resolved is shown as a marker.
@@ -14,7 +16,7 @@ func (d *Doc) HTML(r Resolver, o Options) template.HTML {
 	if d.root != nil {
 		w.blocks(place{d.root, d.Path, nil}, false)
 	}
-	return template.HTML(w.b.String()) //nolint:gosec // every piece was escaped
+	return template.HTML(w.b.String())
 }
 
 type htmlWriter struct {
@@ -33,8 +35,8 @@ func (w *htmlWriter) raw(pieces ...string) {
 
 // text writes text and values.
 func (w *htmlWriter) text(s string) {
-	pieces(s, false, func(l string) { w.raw(html.EscapeString(l)) }, func(v Variable) {
-		value, err := lookup(w.r.Value, v)
+	syntax.Pieces(s, false, func(l string) { w.raw(html.EscapeString(l)) }, func(v Variable) {
+		value, err := syntax.Value(w.r.Value, v)
 		if err != nil {
 			w.problem(v.String(), err)
 			return
@@ -48,21 +50,16 @@ func (w *htmlWriter) problem(shown string, err error) {
 	w.raw(`<mark class="problem" title="`, html.EscapeString(err.Error()), `">`, html.EscapeString(shown), `</mark>`)
 }
 
-// attribute returns text and values for an attribute.
-func (w *htmlWriter) attribute(s string) string {
-	return html.EscapeString(fill(s, w.r))
-}
-
 // fill returns a text with its values; those that do not exist stay as typed.
 func fill(s string, r Resolver) string {
 	return substitute(s, false, r.Value, verbatim, func(int, error) {})
 }
 
-func (w *htmlWriter) id(p place) string { return html.EscapeString(w.o.IDPrefix + p.id()) }
+func (w *htmlWriter) id(p place) string { return html.EscapeString(w.o.IDPrefix + p.ID()) }
 
 func (w *htmlWriter) blocks(p place, tight bool) {
-	for i, c := range p.children {
-		if tight && i > 0 && c.kind == kParagraph {
+	for i, c := range p.Children {
+		if tight && i > 0 && c.Kind == syntax.Paragraph {
 			w.raw("\n")
 		}
 		w.block(p.inside(c), tight)
@@ -70,10 +67,10 @@ func (w *htmlWriter) blocks(p place, tight bool) {
 }
 
 func (w *htmlWriter) block(p place, tight bool) {
-	switch p.kind {
-	case kHeading:
+	switch p.Kind {
+	case syntax.Heading:
 		w.heading(p)
-	case kParagraph:
+	case syntax.Paragraph:
 		if tight {
 			w.inlines(p)
 			return
@@ -81,74 +78,74 @@ func (w *htmlWriter) block(p place, tight bool) {
 		w.raw("<p>")
 		w.inlines(p)
 		w.raw("</p>\n")
-	case kQuote:
+	case syntax.Quote:
 		w.raw("<blockquote>\n")
 		w.blocks(p, false)
 		w.raw("</blockquote>\n")
-	case kAlert:
-		w.raw(`<div class="alert alert-`, p.text, `" role="note">`, "\n", `<p class="alert-title">`, html.EscapeString(w.o.alert(p.text)), "</p>\n")
+	case syntax.Alert:
+		w.raw(`<div class="alert alert-`, p.Text, `" role="note">`, "\n", `<p class="alert-title">`, html.EscapeString(w.o.alert(p.Text)), "</p>\n")
 		w.blocks(p, false)
 		w.raw("</div>\n")
-	case kList, kOrdered:
+	case syntax.List, syntax.Ordered:
 		w.list(p)
-	case kCode:
+	case syntax.Code:
 		w.raw("<pre><code>")
-		w.text(p.text)
+		w.text(p.Text)
 		w.raw("\n</code></pre>\n")
-	case kRawBlock:
-		w.raw("<p>", strings.ReplaceAll(html.EscapeString(typed(p.text)), "\n", "<br>\n"), "</p>\n")
-	case kRule:
+	case syntax.RawBlock:
+		w.raw("<p>", strings.ReplaceAll(html.EscapeString(syntax.Typed(p.Text)), "\n", "<br>\n"), "</p>\n")
+	case syntax.Rule:
 		w.raw("<hr>\n")
-	case kTable:
+	case syntax.Table:
 		w.table(p)
-	case kPlatform:
+	case syntax.Platform:
 		w.platform(p)
-	case kFigure:
+	case syntax.Figure:
 		w.figure(p)
-	case kInclude:
+	case syntax.Include:
 		w.blocks(p, tight)
-	case kSettings:
+	case syntax.Settings:
 		w.settings(p)
-	case kProfile:
+	case syntax.Profile:
 		w.profile()
 	}
 }
 
 func (w *htmlWriter) heading(p place) {
-	tag := "h" + strconv.Itoa(int(p.level))
+	tag := "h" + strconv.Itoa(int(p.Level))
 	w.raw("<", tag, ` id="`, w.id(p), `">`)
 	w.inlines(p)
-	w.anchor(p, fmt.Sprintf(w.o.Texts.SectionLink, plain(p.children, w.r)))
+	w.anchor(p, fmt.Sprintf(w.o.Texts.SectionLink, plain(p.Children, w.r)))
 	w.raw("</", tag, ">\n")
 }
 
 func (w *htmlWriter) anchor(p place, label string) {
 	if !w.o.NoAnchors {
-		w.raw(`<a class="anchor" href="`, html.EscapeString(w.o.here(p.id())), `" aria-label="`, html.EscapeString(label), `">#</a>`)
+		w.raw(`<a class="anchor" href="`, html.EscapeString(w.o.here(p.ID())), `" aria-label="`, html.EscapeString(label), `">#</a>`)
 	}
 }
 
 func (w *htmlWriter) list(p place) {
 	tag, attributes := "ul", ""
-	if p.kind == kOrdered {
+	if p.Kind == syntax.Ordered {
 		tag = "ol"
-		if len(p.children) > 0 && p.children[0].step() > 0 {
+		if len(p.Children) > 0 && p.Children[0].Step() > 0 {
 			attributes = ` class="steps"`
 		}
-		if p.level != 1 {
-			attributes += fmt.Sprintf(` start="%d"`, p.level)
+		if p.Level != 1 {
+			attributes += fmt.Sprintf(` start="%d"`, p.Level)
 		}
 	}
 	w.raw("<", tag, attributes, ">\n")
-	for _, item := range p.children {
+	for _, item := range p.Children {
 		item := p.inside(item)
-		if n := item.step(); n > 0 {
+		if n := item.Step(); n > 0 {
 			w.raw(`<li id="`, w.id(item), `">`)
 			w.anchor(item, fmt.Sprintf(w.o.Texts.StepLink, n))
 		} else {
 			w.raw("<li>")
 		}
-		w.blocks(item, p.tight)
+		w.blocks(item, p.Tight)
 		w.raw("</li>\n")
 	}
 	w.raw("</", tag, ">\n")
@@ -156,7 +153,7 @@ func (w *htmlWriter) list(p place) {
 
 func (w *htmlWriter) table(p place) {
 	w.raw(`<div class="table" tabindex="0"><table>`, "\n")
-	for i, row := range p.children {
+	for i, row := range p.Children {
 		tag := "td"
 		switch i {
 		case 0:
@@ -166,8 +163,8 @@ func (w *htmlWriter) table(p place) {
 			w.raw("<tbody>\n")
 		}
 		w.raw("<tr>")
-		for _, cell := range row.children {
-			w.raw("<", tag, [...]string{"", ` class="right"`, ` class="center"`}[cell.level], ">")
+		for _, cell := range row.Children {
+			w.raw("<", tag, [...]string{"", ` class="right"`, ` class="center"`}[cell.Level], ">")
 			w.inlines(p.inside(cell))
 			w.raw("</", tag, ">")
 		}
@@ -176,17 +173,17 @@ func (w *htmlWriter) table(p place) {
 			w.raw("</thead>\n")
 		}
 	}
-	if len(p.children) > 1 {
+	if len(p.Children) > 1 {
 		w.raw("</tbody>\n")
 	}
 	w.raw("</table></div>\n")
 }
 
 func (w *htmlWriter) platform(p place) {
-	if !p.shown(w.o.Platform) {
+	if !shown(p.Node, w.o.Platform) {
 		return
 	}
-	words := p.node.platforms()
+	words := p.Node.Platforms()
 	w.raw(`<section class="platform" id="`, w.id(p), `" data-platform="`, strings.Join(words, " "), `">`, "\n",
 		`<p class="platform-name">`, html.EscapeString(w.o.on(words)), "</p>\n")
 	w.blocks(p, false)
@@ -194,25 +191,25 @@ func (w *htmlWriter) platform(p place) {
 }
 
 func (w *htmlWriter) figure(p place) {
-	img := p.inside(p.children[0])
+	img := p.inside(p.Children[0])
 	w.raw("<figure>")
 	w.image(img)
-	if img.title() != "" {
+	if img.Title() != "" {
 		w.raw("<figcaption>")
-		w.text(img.title())
+		w.text(img.Title())
 		w.raw("</figcaption>")
 	}
 	w.raw("</figure>\n")
 }
 
 func (w *htmlWriter) image(p place) {
-	alt := plain(p.children, w.r)
+	alt := plain(p.Children, w.r)
 	img, err := picture(p, w.r)
 	if err != nil {
 		w.problem(alt, err)
 		return
 	}
-	w.raw(`<img src="`, html.EscapeString(w.o.absolute(encodeURL(img.Src))), `" alt="`, html.EscapeString(alt), `"`)
+	w.raw(`<img src="`, html.EscapeString(w.o.absolute(syntax.EncodeURL(img.Src))), `" alt="`, html.EscapeString(alt), `"`)
 	if img.Width > 0 && img.Height > 0 {
 		w.raw(fmt.Sprintf(` width="%d" height="%d"`, img.Width, img.Height))
 	}
@@ -220,10 +217,10 @@ func (w *htmlWriter) image(p place) {
 }
 
 func (w *htmlWriter) settings(p place) {
-	s, err := w.r.Settings(p.text, p.title())
+	s, err := w.r.Settings(p.Text, p.Title())
 	if err != nil {
 		w.raw("<p>")
-		w.problem(directiveText(p.node), err)
+		w.problem(directiveText(p.Node), err)
 		w.raw("</p>\n")
 		return
 	}
@@ -250,39 +247,39 @@ func (w *htmlWriter) profile() {
 		w.raw("</p>\n")
 		return
 	}
-	w.raw(`<p class="profile"><a class="button" href="`, html.EscapeString(w.o.absolute(encodeURL(p.Href))), `">`, html.EscapeString(p.Text), "</a></p>\n")
+	w.raw(`<p class="profile"><a class="button" href="`, html.EscapeString(w.o.absolute(syntax.EncodeURL(p.Href))), `">`, html.EscapeString(p.Text), "</a></p>\n")
 }
 
-var inlineTags = map[kind]string{kEmphasis: "em", kStrong: "strong", kStrike: "del"}
+var inlineTags = map[syntax.Kind]string{syntax.Emphasis: "em", syntax.Strong: "strong", syntax.Strike: "del"}
 
 func (w *htmlWriter) inlines(p place) {
-	for _, c := range p.children {
+	for _, c := range p.Children {
 		w.inline(p.inside(c))
 	}
 }
 
 func (w *htmlWriter) inline(p place) {
-	switch p.kind {
-	case kText:
-		w.text(p.text)
-	case kSoftBreak:
+	switch p.Kind {
+	case syntax.Text:
+		w.text(p.Text)
+	case syntax.SoftBreak:
 		w.raw("\n")
-	case kHardBreak:
+	case syntax.HardBreak:
 		w.raw("<br>\n")
-	case kEmphasis, kStrong, kStrike:
-		w.raw("<", inlineTags[p.kind], ">")
+	case syntax.Emphasis, syntax.Strong, syntax.Strike:
+		w.raw("<", inlineTags[p.Kind], ">")
 		w.inlines(p)
-		w.raw("</", inlineTags[p.kind], ">")
-	case kCodeSpan:
+		w.raw("</", inlineTags[p.Kind], ">")
+	case syntax.CodeSpan:
 		w.raw("<code>")
-		w.text(p.text)
+		w.text(p.Text)
 		w.raw("</code>")
-	case kLink, kName:
+	case syntax.Link, syntax.Name:
 		w.link(p)
-	case kImage:
+	case syntax.Image:
 		w.image(p)
-	case kKeys:
-		for i, key := range strings.Split(p.text, "+") {
+	case syntax.Keys:
+		for i, key := range strings.Split(p.Text, "+") {
 			if i > 0 {
 				w.raw("+")
 			}
@@ -290,8 +287,8 @@ func (w *htmlWriter) inline(p place) {
 			w.text(key)
 			w.raw("</kbd>")
 		}
-	case kRaw:
-		w.raw(html.EscapeString(typed(p.text)))
+	case syntax.Raw:
+		w.raw(html.EscapeString(syntax.Typed(p.Text)))
 	}
 }
 
@@ -303,12 +300,12 @@ func (w *htmlWriter) link(p place) {
 		return
 	case t.url != "":
 		w.raw(`<a href="`, html.EscapeString(t.url), `"`)
-		if title := p.title(); title != "" {
-			w.raw(` title="`, w.attribute(title), `"`)
+		if title := p.Title(); title != "" {
+			w.raw(` title="`, html.EscapeString(fill(title, w.r)), `"`)
 		}
 		w.raw(">")
 	}
-	if p.kind == kName {
+	if p.Kind == syntax.Name {
 		w.raw(html.EscapeString(linkText(p, t, w.r)))
 	} else {
 		w.inlines(p)
@@ -321,21 +318,21 @@ func (w *htmlWriter) link(p place) {
 // linkText returns the plain text of a link.
 func linkText(p place, t target, r Resolver) string {
 	switch {
-	case p.kind == kLink:
-		return plain(p.children, r)
+	case p.Kind == syntax.Link:
+		return plain(p.Children, r)
 	case t.title != "":
 		return t.title
 	}
-	return p.text
+	return p.Text
 }
 
 // plain returns the text of inlines with their values.
-func plain(inlines []*node, r Resolver) string { return fill(plainTree(inlines), r) }
+func plain(inlines []*syntax.Node, r Resolver) string { return fill(syntax.PlainText(inlines), r) }
 
-func directiveText(n *node) string {
-	s := "{{settings " + n.text
-	if n.title() != "" {
-		s += " for " + n.title()
+func directiveText(n *syntax.Node) string {
+	s := "{{settings " + n.Text
+	if n.Title() != "" {
+		s += " for " + n.Title()
 	}
 	return s + "}}"
 }

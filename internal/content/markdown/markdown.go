@@ -32,16 +32,29 @@
 // There are no inline styles and no scripts.
 package markdown
 
+import "signpost/internal/content/markdown/syntax"
+
 // Limits of one file.
 const (
-	MaxSize     = 1 << 20 // bytes of a file, and of a document with its parts
-	MaxIncludes = 3       // how deep parts may include parts
-	MaxDepth    = 24      // how deep lists, quotes and emphasis may be nested
-	MaxColumns  = 64      // of a table
+	MaxSize     = syntax.MaxSize    // bytes of a file, and of a document with its parts
+	MaxIncludes = 3                 // how deep parts may include parts
+	MaxDepth    = syntax.MaxDepth   // how deep lists, quotes and emphasis may be nested
+	MaxColumns  = syntax.MaxColumns // of a table
 )
 
 // Platforms are the words that a platform block may name, in the order in
 // which they are shown.
-func Platforms() []string {
-	return []string{"macos", "ios", "windows", "android", "linux", "web"}
-}
+func Platforms() []string { return syntax.Platforms() }
+
+// An Error is an error of a [Resolver] with a hint.
+type Error = syntax.Error
+
+// Errorf returns an *Error: one sentence without a full stop that says what is
+// wrong. The hint says what to do, and may be empty.
+func Errorf(hint, format string, args ...any) *Error { return syntax.Errorf(hint, format, args...) }
+
+// A Variable is one {{name}} or {{name for client}} in a text.
+type Variable = syntax.Variable
+
+// Lookup returns the value of a variable; see [Resolver].
+type Lookup = syntax.Lookup

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"signpost/internal/content/markdown/syntax"
 )
 
 // A Heading is one line of a table of contents.
@@ -54,8 +56,8 @@ type Reference struct {
 func (d *Doc) Outline(r Resolver) []Heading {
 	var out []Heading
 	for p := range d.places() {
-		if p.kind == kHeading {
-			out = append(out, Heading{int(p.level), p.id(), plain(p.children, orNothing(r)), p.platforms})
+		if p.Kind == syntax.Heading {
+			out = append(out, Heading{int(p.Level), p.ID(), plain(p.Children, orNothing(r)), p.platforms})
 		}
 	}
 	return out
@@ -73,18 +75,18 @@ func (d *Doc) Steps(r Resolver) []Step {
 	var out []Step
 	w := d.plainWriter(r)
 	for p := range d.places() {
-		if p.kind != kItem || p.step() == 0 {
+		if p.Kind != syntax.Item || p.Step() == 0 {
 			continue
 		}
-		s := Step{Number: p.step(), Anchor: p.id(), From: p.path, Platforms: p.platforms}
+		s := Step{Number: p.Step(), Anchor: p.ID(), From: p.path, Platforms: p.platforms}
 		s.Text = oneLine(w.blocks(p, "\n"))
 		s.Name = firstSentence(s.Text)
-		if i := slices.IndexFunc(p.children, func(c *node) bool { return c.kind == kParagraph }); i >= 0 {
-			s.Name = firstSentence(oneLine(w.inlines(p.inside(p.children[i]))))
+		if i := slices.IndexFunc(p.Children, func(c *syntax.Node) bool { return c.Kind == syntax.Paragraph }); i >= 0 {
+			s.Name = firstSentence(oneLine(w.inlines(p.inside(p.Children[i]))))
 		}
-		for n := range p.all() {
-			if n.kind == kImage {
-				s.Image = n.text
+		for n := range p.All() {
+			if n.Kind == syntax.Image {
+				s.Image = n.Text
 				break
 			}
 		}
@@ -123,16 +125,16 @@ type cutter struct {
 func (c *cutter) begin(p Passage) { c.out = append(c.out, p) }
 
 func (c *cutter) blocks(p place) {
-	for _, child := range p.children {
+	for _, child := range p.Children {
 		q := p.inside(child)
-		switch q.kind {
-		case kHeading:
-			c.begin(Passage{q.id(), oneLine(c.w.inlines(q)), int(q.level), "", q.platforms})
-		case kInclude:
+		switch q.Kind {
+		case syntax.Heading:
+			c.begin(Passage{q.ID(), oneLine(c.w.inlines(q)), int(q.Level), "", q.platforms})
+		case syntax.Include:
 			c.blocks(q)
-		case kPlatform:
+		case syntax.Platform:
 			around := c.out[len(c.out)-1]
-			c.begin(Passage{q.id(), around.Heading, around.Level, "", q.node.platforms()})
+			c.begin(Passage{q.ID(), around.Heading, around.Level, "", q.Node.Platforms()})
 			c.blocks(q)
 			around.Text = ""
 			c.begin(around)
@@ -147,8 +149,8 @@ func (c *cutter) blocks(p place) {
 func (d *Doc) Figures() []Figure {
 	var out []Figure
 	for p := range d.places() {
-		if p.kind == kImage {
-			out = append(out, Figure{p.path, int(p.line), p.text, plainText(p.children), typed(p.title())})
+		if p.Kind == syntax.Image {
+			out = append(out, Figure{p.path, int(p.Line), p.Text, syntax.Typed(syntax.PlainText(p.Children)), syntax.Typed(p.Title())})
 		}
 	}
 	return out
@@ -159,11 +161,11 @@ func (d *Doc) Figures() []Figure {
 func (d *Doc) References() []Reference {
 	var out []Reference
 	for p := range d.places() {
-		if p.kind != kLink && p.kind != kName || strings.Contains(p.text, "{{") {
+		if p.Kind != syntax.Link && p.Kind != syntax.Name || strings.Contains(p.Text, "{{") {
 			continue
 		}
-		if ref, _, ok := reference(p, p.text); ok && ref.Target != "" {
-			out = append(out, Reference{ref, int(p.line)})
+		if ref, _, ok := reference(p, p.Text); ok && ref.Target != "" {
+			out = append(out, Reference{ref, int(p.Line)})
 		}
 	}
 	return out
@@ -173,15 +175,15 @@ func (d *Doc) References() []Reference {
 func (d *Doc) Variables() []Variable {
 	var out []Variable
 	for p := range d.places() {
-		if p.kind == kInclude || p.kind == kRaw || p.kind == kRawBlock {
+		if p.Kind == syntax.Include || p.Kind == syntax.Raw || p.Kind == syntax.RawBlock {
 			continue
 		}
-		for _, s := range []string{p.text, p.title()} {
+		for _, s := range []string{p.Text, p.Title()} {
 			if !strings.Contains(s, "{{") {
 				continue
 			}
-			pieces(s, false, func(string) {}, func(v Variable) {
-				v.Line += int(p.line) - 1
+			syntax.Pieces(s, false, func(string) {}, func(v Variable) {
+				v.Line += int(p.Line) - 1
 				out = append(out, v)
 			}, func(string, int) {})
 		}
@@ -199,7 +201,7 @@ func (d *Doc) HasAnchor(fragment string) bool { return d.known[fragment] > 0 }
 // cut at a word, as a summary for a document that has none.
 func (d *Doc) Lead(r Resolver, limit int) string {
 	for p := range d.places() {
-		if p.kind != kParagraph {
+		if p.Kind != syntax.Paragraph {
 			continue
 		}
 		if s := oneLine(d.plainWriter(r).inlines(p)); s != "" {

@@ -23,19 +23,6 @@ type Resolver interface {
 	Profile() (Profile, error)
 }
 
-// An Error is an error of a Resolver with a hint.
-type Error struct {
-	Message string // what is wrong, one sentence without a full stop
-	Hint    string // what to do
-}
-
-// Errorf returns an *Error. The hint may be empty.
-func Errorf(hint, format string, args ...any) *Error {
-	return &Error{fmt.Sprintf(format, args...), hint}
-}
-
-func (e *Error) Error() string { return e.Message }
-
 // A Ref is a link to a page of this site, as written in a file.
 type Ref struct {
 	From     string // path of the file that holds the link
@@ -114,8 +101,7 @@ type Texts struct {
 // English returns the English texts.
 func English() *Texts {
 	return &Texts{
-		Note: "Note", Tip: "Tip", Warning: "Warning",
-		On: "On %s", And: "and",
+		Note: "Note", Tip: "Tip", Warning: "Warning", On: "On %s", And: "and",
 		Platforms: map[string]string{
 			"macos": "Mac", "ios": "iPhone and iPad", "windows": "Windows",
 			"android": "Android", "linux": "Linux", "web": "the web",

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+
+	"signpost/internal/content/markdown/syntax"
 )
 
 // Text renders the document as plain text, for replies, feeds and .txt: steps
@@ -40,14 +42,14 @@ type textWriter struct {
 
 func (w *textWriter) blocks(p place, between string) string {
 	var out []string
-	var last kind
+	var last syntax.Kind
 	other := false
-	for _, c := range p.children {
-		other = w.md && last == c.kind && (c.kind == kList || c.kind == kOrdered) && !other
+	for _, c := range p.Children {
+		other = w.md && last == c.Kind && (c.Kind == syntax.List || c.Kind == syntax.Ordered) && !other
 		w.otherMark = other // keeps two lists apart
 		s := w.block(p.inside(c))
 		if s != "" {
-			last = c.kind
+			last = c.Kind
 			out = append(out, s)
 		}
 	}
@@ -55,40 +57,40 @@ func (w *textWriter) blocks(p place, between string) string {
 }
 
 func (w *textWriter) block(p place) string {
-	switch p.kind {
-	case kHeading:
+	switch p.Kind {
+	case syntax.Heading:
 		return w.heading(p)
-	case kParagraph:
+	case syntax.Paragraph:
 		return w.paragraph(w.inlines(p))
-	case kQuote:
+	case syntax.Quote:
 		return w.indented("> ", "> ", func() string { return w.blocks(p, "\n\n") })
-	case kAlert:
+	case syntax.Alert:
 		return w.alert(p)
-	case kList, kOrdered:
+	case syntax.List, syntax.Ordered:
 		return w.list(p)
-	case kCode:
-		return w.code(fill(p.text, w.r))
-	case kRawBlock:
-		return w.literal(typed(p.text))
-	case kRule:
+	case syntax.Code:
+		return w.code(fill(p.Text, w.r))
+	case syntax.RawBlock:
+		return w.literal(syntax.Typed(p.Text))
+	case syntax.Rule:
 		if w.md {
 			return "---"
 		}
 		return "* * *"
-	case kTable:
+	case syntax.Table:
 		return w.table(p)
-	case kPlatform:
-		if !p.shown(w.o.Platform) {
+	case syntax.Platform:
+		if !shown(p.Node, w.o.Platform) {
 			return ""
 		}
-		return w.strong(w.o.on(p.node.platforms())) + "\n\n" + w.blocks(p, "\n\n")
-	case kFigure:
+		return w.strong(w.o.on(p.Node.Platforms())) + "\n\n" + w.blocks(p, "\n\n")
+	case syntax.Figure:
 		return w.figure(p)
-	case kInclude:
+	case syntax.Include:
 		return w.blocks(p, "\n\n")
-	case kSettings:
+	case syntax.Settings:
 		return w.settings(p)
-	case kProfile:
+	case syntax.Profile:
 		return w.profile()
 	}
 	return ""
@@ -103,7 +105,7 @@ func (w *textWriter) paragraph(s string) string {
 	}
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
-		lines[i] = escapeStart(l)
+		lines[i] = syntax.EscapeStart(l)
 	}
 	return strings.Join(lines, "\n")
 }
@@ -117,9 +119,9 @@ func (w *textWriter) heading(p place) string {
 		if strings.HasSuffix(s, "#") {
 			s = s[:len(s)-1] + `\#`
 		}
-		return strings.Repeat("#", int(p.level)) + " " + s
-	case p.level <= 2:
-		return s + "\n" + strings.Repeat([]string{"=", "-"}[max(p.level, 1)-1], min(utf8.RuneCountInString(s), 72))
+		return strings.Repeat("#", int(p.Level)) + " " + s
+	case p.Level <= 2:
+		return s + "\n" + strings.Repeat([]string{"=", "-"}[max(p.Level, 1)-1], min(utf8.RuneCountInString(s), 72))
 	}
 	return s
 }
@@ -153,7 +155,7 @@ func (w *textWriter) indented(first, rest string, f func() string) string {
 }
 
 func (w *textWriter) alert(p place) string {
-	title := w.o.alert(p.text)
+	title := w.o.alert(p.Text)
 	body := func() string {
 		s := w.blocks(p, "\n\n")
 		if w.md {
@@ -166,7 +168,7 @@ func (w *textWriter) alert(p place) string {
 
 func (w *textWriter) list(p place) string {
 	between := "\n\n"
-	if p.tight {
+	if p.Tight {
 		between = "\n"
 	}
 	bullet, number := "- ", "%d. "
@@ -174,14 +176,14 @@ func (w *textWriter) list(p place) string {
 		bullet, number = "* ", "%d) "
 	}
 	var items []string
-	for i, c := range p.children {
+	for i, c := range p.Children {
 		mark := bullet
-		if p.kind == kOrdered {
-			mark = fmt.Sprintf(number, int(p.level)+i)
+		if p.Kind == syntax.Ordered {
+			mark = fmt.Sprintf(number, int(p.Level)+i)
 		}
 		item := p.inside(c)
 		items = append(items, w.indented(mark, strings.Repeat(" ", len(mark)), func() string {
-			if p.tight {
+			if p.Tight {
 				return w.tightItem(item)
 			}
 			return w.blocks(item, "\n\n")
@@ -193,11 +195,11 @@ func (w *textWriter) list(p place) string {
 // tightItem writes an item without empty lines where they are not needed.
 func (w *textWriter) tightItem(item place) string {
 	var b strings.Builder
-	for i, c := range item.children {
+	for i, c := range item.Children {
 		s := w.block(item.inside(c))
 		if i > 0 && s != "" {
 			b.WriteByte('\n')
-			if c.kind != kList && c.kind != kOrdered {
+			if c.Kind != syntax.List && c.Kind != syntax.Ordered {
 				b.WriteByte('\n')
 			}
 		}
@@ -208,7 +210,7 @@ func (w *textWriter) tightItem(item place) string {
 
 func (w *textWriter) code(s string) string {
 	if w.md {
-		fence := strings.Repeat("`", max(3, longestRun(s, '`')+1))
+		fence := strings.Repeat("`", max(3, syntax.LongestRun(s, '`')+1))
 		return fence + "\n" + s + "\n" + fence
 	}
 	return w.indented("    ", "    ", func() string { return s })
@@ -221,25 +223,25 @@ func (w *textWriter) literal(s string) string {
 	}
 	lines := strings.Split(s, "\n")
 	for i, l := range lines {
-		lines[i] = escapeStart(w.escape(strings.TrimSpace(l)))
+		lines[i] = syntax.EscapeStart(w.escape(strings.TrimSpace(l)))
 	}
 	return strings.Join(lines, "\\\n")
 }
 
 func (w *textWriter) figure(p place) string {
-	img := p.inside(p.children[0])
+	img := p.inside(p.Children[0])
 	if w.md {
 		return w.image(img)
 	}
 	s := w.image(img)
-	if caption := fill(img.title(), w.r); caption != "" {
+	if caption := fill(img.Title(), w.r); caption != "" {
 		s += "\n" + caption
 	}
 	return s
 }
 
 func (w *textWriter) image(p place) string {
-	alt := plain(p.children, w.r)
+	alt := plain(p.Children, w.r)
 	switch {
 	case !w.md && w.o.Texts.Picture == "":
 		return alt
@@ -251,16 +253,16 @@ func (w *textWriter) image(p place) string {
 		return w.escape(alt)
 	}
 	title := ""
-	if p.title() != "" {
-		title = ` "` + mdTitle(fill(p.title(), w.r)) + `"`
+	if p.Title() != "" {
+		title = ` "` + syntax.EscapeTitle(fill(p.Title(), w.r)) + `"`
 	}
-	return "![" + w.escape(alt) + "](" + mdURL(w.o.absolute(encodeURL(img.Src))) + title + ")"
+	return "![" + w.escape(alt) + "](" + syntax.EscapeURL(w.o.absolute(syntax.EncodeURL(img.Src))) + title + ")"
 }
 
 func (w *textWriter) settings(p place) string {
-	s, err := w.r.Settings(p.text, p.title())
+	s, err := w.r.Settings(p.Text, p.Title())
 	if err != nil {
-		return w.escape(directiveText(p.node))
+		return w.escape(directiveText(p.Node))
 	}
 	var lines []string
 	for _, row := range s.Rows {
@@ -285,27 +287,27 @@ func (w *textWriter) profile() string {
 	if err != nil {
 		return w.escape("{{profile}}")
 	}
-	return w.linked(w.escape(p.Text), w.o.absolute(encodeURL(p.Href)), "")
+	return w.linked(w.escape(p.Text), w.o.absolute(syntax.EncodeURL(p.Href)), "")
 }
 
 func (w *textWriter) inlines(p place) string {
 	var b strings.Builder
-	for _, c := range p.children {
+	for _, c := range p.Children {
 		b.WriteString(w.inline(p.inside(c)))
 	}
 	return b.String()
 }
 
 func (w *textWriter) inline(p place) string {
-	switch p.kind {
-	case kText:
-		return w.escape(fill(p.text, w.r))
-	case kSoftBreak:
+	switch p.Kind {
+	case syntax.Text:
+		return w.escape(fill(p.Text, w.r))
+	case syntax.SoftBreak:
 		if w.md && !w.inRow {
 			return "\n"
 		}
 		return " "
-	case kHardBreak:
+	case syntax.HardBreak:
 		switch {
 		case w.inRow:
 			return " "
@@ -313,25 +315,25 @@ func (w *textWriter) inline(p place) string {
 			return "\\\n"
 		}
 		return "\n"
-	case kEmphasis:
+	case syntax.Emphasis:
 		return w.marked("*", w.inlines(p))
-	case kStrong:
+	case syntax.Strong:
 		return w.marked("**", w.inlines(p))
-	case kStrike:
+	case syntax.Strike:
 		if !w.md {
 			return "~" + w.inlines(p) + "~"
 		}
 		return w.marked("~~", w.inlines(p))
-	case kCodeSpan:
-		return w.codeSpan(fill(p.text, w.r))
-	case kLink, kName:
+	case syntax.CodeSpan:
+		return w.codeSpan(fill(p.Text, w.r))
+	case syntax.Link, syntax.Name:
 		return w.link(p)
-	case kImage:
+	case syntax.Image:
 		return w.image(p)
-	case kKeys:
-		return w.marked("**", w.escape(fill(p.text, w.r)))
-	case kRaw:
-		return w.escape(typed(p.text))
+	case syntax.Keys:
+		return w.marked("**", w.escape(fill(p.Text, w.r)))
+	case syntax.Raw:
+		return w.escape(syntax.Typed(p.Text))
 	}
 	return ""
 }
@@ -346,26 +348,26 @@ func (w *textWriter) marked(mark, s string) string {
 func (w *textWriter) link(p place) string {
 	t, err := w.d.target(p, w.r, w.o)
 	text := w.escape(linkText(p, t, w.r))
-	if p.kind == kLink {
+	if p.Kind == syntax.Link {
 		text = w.inlines(p)
 	}
 	if err != nil || t.url == "" {
 		return text
 	}
-	return w.linked(text, t.url, fill(p.title(), w.r))
+	return w.linked(text, t.url, fill(p.Title(), w.r))
 }
 
 // linked writes a link. In plain text, the URL is left out where it says
 // nothing new, or leads nowhere outside of the page.
 func (w *textWriter) linked(text, url, title string) string {
 	if w.md {
-		if title == "" && (text == w.escape(url) || "mailto:"+text == w.escape(url)) && !strings.ContainsAny(url, "&") && schemeOf(url) != "" {
+		if title == "" && (text == w.escape(url) || "mailto:"+text == w.escape(url)) && !strings.ContainsAny(url, "&") && syntax.SchemeOf(url) != "" {
 			return "<" + strings.TrimPrefix(url, "mailto:") + ">"
 		}
 		if title != "" {
-			title = ` "` + mdTitle(title) + `"`
+			title = ` "` + syntax.EscapeTitle(title) + `"`
 		}
-		return "[" + text + "](" + mdURL(url) + title + ")"
+		return "[" + text + "](" + syntax.EscapeURL(url) + title + ")"
 	}
 	bare := strings.TrimPrefix(strings.TrimPrefix(url, "mailto:"), "tel:")
 	switch {

@@ -1,10 +1,10 @@
 package markdown
 
 import (
-	"regexp"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"signpost/internal/content/markdown/syntax"
 )
 
 // wrap breaks lines that are longer than width characters at spaces, and
@@ -41,48 +41,7 @@ func (w *textWriter) escape(s string) string {
 	if !w.md {
 		return s
 	}
-	var b strings.Builder
-	before := ' '
-	for i, r := range s {
-		switch r {
-		case '\\', '`', '*', '[', ']', '<', '~':
-			b.WriteByte('\\')
-		case '|':
-			if w.inRow {
-				b.WriteByte('\\')
-			}
-		case '_':
-			after, _ := utf8.DecodeRuneInString(s[i+1:])
-			if !letter(before) || !letter(after) {
-				b.WriteByte('\\')
-			}
-		case '&':
-			if entity.MatchString(s[i:]) {
-				b.WriteByte('\\')
-			}
-		case '\n':
-			r = ' '
-		}
-		b.WriteRune(r)
-		before = r
-	}
-	return b.String()
-}
-
-func letter(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-var (
-	startMark   = regexp.MustCompile(`^\s*(?:[-+>=#:]|~~~)`)
-	startNumber = regexp.MustCompile(`^(\s*[0-9]{1,9})([.)](?:\s|$))`)
-)
-
-// escapeStart keeps a line of text from being read as a heading or list item.
-func escapeStart(line string) string {
-	if at := startMark.FindStringIndex(line); at != nil {
-		trimmed := strings.TrimLeft(line, " \t")
-		return `\` + trimmed
-	}
-	return startNumber.ReplaceAllString(line, `$1\$2`)
+	return syntax.Escape(s, w.inRow)
 }
 
 // codeSpan writes code within text; in plain text, as it is.
@@ -94,43 +53,11 @@ func (w *textWriter) codeSpan(s string) string {
 	if w.inRow {
 		s = strings.ReplaceAll(s, "|", `\|`)
 	}
-	mark := strings.Repeat("`", longestRun(s, '`')+1)
+	mark := strings.Repeat("`", syntax.LongestRun(s, '`')+1)
 	if strings.HasPrefix(s, "`") || strings.HasSuffix(s, "`") || strings.HasPrefix(s, " ") && strings.HasSuffix(s, " ") {
 		s = " " + s + " "
 	}
 	return mark + s + mark
-}
-
-func longestRun(s string, c byte) int {
-	longest, run := 0, 0
-	for i := range len(s) {
-		run++
-		if s[i] != c {
-			run = 0
-		}
-		longest = max(longest, run)
-	}
-	return longest
-}
-
-// mdURL writes a URL as the destination of a link (CommonMark 6.3).
-func mdURL(url string) string {
-	var b strings.Builder
-	for i := range len(url) {
-		switch {
-		case url[i] == '(' || url[i] == ')':
-			b.WriteByte('\\')
-		case url[i] == '&' && entity.MatchString(url[i:]):
-			b.WriteString("&amp;")
-			continue
-		}
-		b.WriteByte(url[i])
-	}
-	return b.String()
-}
-
-func mdTitle(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", " ", "&", "&amp;").Replace(s)
 }
 
 // table writes aligned columns, or, when they do not fit, one "heading: cell"
@@ -139,9 +66,9 @@ func (w *textWriter) table(p place) string {
 	w.inRow = true
 	var cells [][]string
 	var widths []int
-	for _, row := range p.children {
+	for _, row := range p.Children {
 		var line []string
-		for i, c := range row.children {
+		for i, c := range row.Children {
 			s := strings.TrimSpace(w.inlines(p.inside(c)))
 			line = append(line, s)
 			if i == len(widths) {
@@ -160,7 +87,7 @@ func (w *textWriter) table(p place) string {
 	case len(cells) == 0:
 		return ""
 	case w.md:
-		return mdTable(cells, p.children[0])
+		return mdTable(cells, p.Children[0])
 	case total-2 > max(w.width, 0) && w.width > 0 || total > 200:
 		return records(cells)
 	}
@@ -202,7 +129,7 @@ func records(cells [][]string) string {
 	return strings.Join(out, "\n\n")
 }
 
-func mdTable(cells [][]string, header *node) string {
+func mdTable(cells [][]string, header *syntax.Node) string {
 	var b strings.Builder
 	for i, line := range cells {
 		if i > 0 {
@@ -213,8 +140,8 @@ func mdTable(cells [][]string, header *node) string {
 			continue
 		}
 		b.WriteString("\n|")
-		for _, c := range header.children {
-			b.WriteString([...]string{" --- |", " ---: |", " :---: |"}[c.level])
+		for _, c := range header.Children {
+			b.WriteString([...]string{" --- |", " ---: |", " :---: |"}[c.Level])
 		}
 	}
 	return b.String()

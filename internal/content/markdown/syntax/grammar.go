@@ -1,4 +1,4 @@
-package markdown
+package syntax
 
 import (
 	"bytes"
@@ -45,6 +45,12 @@ type finding struct {
 func find(pc parser.Context, at int, what, hint string) {
 	list, _ := pc.Get(findingsKey).([]finding)
 	pc.Set(findingsKey, append(list, finding{at, what, hint}))
+}
+
+// Platforms are the words that a platform block may name, in the order in
+// which they are shown.
+func Platforms() []string {
+	return []string{"macos", "ios", "windows", "android", "linux", "web"}
 }
 
 // platformNode is a block "::: macos ios" … ":::".

@@ -3,8 +3,8 @@
 // that talk to mail servers or write settings for programs that do.
 //
 // [Start] is the way in; it skips the test where Dovecot is not installed, and
-// fails instead when SIGNPOST_REQUIRE_REAL is 1. The server listens on
-// 127.0.0.1 only and ends with the test.
+// fails instead when SIGNPOST_REQUIRE_REAL is 1. The server listens on the
+// loopback address [Address] only and ends with the test.
 package dovecottest
 
 import (
@@ -24,11 +24,16 @@ import (
 	"time"
 )
 
+// Address is where the server listens. It is not 127.0.0.1, from which clients
+// come: Dovecot takes a client with its own address for a safe one, that may
+// send passwords in the clear.
+const Address = "127.0.0.2"
+
 // Options say what kind of server is wanted. The zero value has no user, a
-// valid certificate for "localhost", free ports and no APOP.
+// valid certificate for [Address], free ports and no APOP.
 type Options struct {
 	Users       map[string]string // login name -> password; neither may hold a colon or line break
-	Hosts       []string          // names in the certificate; default "localhost"
+	Hosts       []string          // names in the certificate; default Address
 	Certificate Certificate
 	CA          *CA      // nil: a new one
 	APOP        bool     // announce APOP in the POP3 greeting
@@ -38,7 +43,7 @@ type Options struct {
 
 // A Server is a running Dovecot.
 type Server struct {
-	IMAP, IMAPS, POP3, POP3S, Submission, Submissions int // ports on 127.0.0.1
+	IMAP, IMAPS, POP3, POP3S, Submission, Submissions int // ports on Address
 	CA                                                *CA
 
 	t     testing.TB
@@ -191,7 +196,7 @@ func (s *Server) choosePorts(standard bool) {
 			*port = []int{143, 993, 110, 995, 587, 465}[i]
 			continue
 		}
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+		l, err := net.Listen("tcp", Address+":0")
 		if err != nil {
 			s.t.Fatal(err)
 		}
@@ -203,7 +208,7 @@ func (s *Server) choosePorts(standard bool) {
 func (s *Server) writeCertificate(o Options) {
 	hosts := o.Hosts
 	if len(hosts) == 0 {
-		hosts = []string{"localhost"}
+		hosts = []string{Address}
 	}
 	certificate, key := s.CA.Issue(s.t, o.Certificate, hosts...)
 	s.write("cert.pem", 0o600, certificate)
@@ -237,12 +242,12 @@ var escapeLogin = strings.NewReplacer(`\`, `\\`, `'`, `\'`, `"`, `\"`).Replace
 var configuration = template.Must(template.New("").Parse(`base_dir = {{.Dir}}/run
 state_dir = {{.Dir}}/state
 log_path = {{.Dir}}/log
-listen = 127.0.0.1
+listen = {{.Address}}
 protocols = imap pop3 submission
 ssl = yes
 ssl_cert = <{{.Dir}}/cert.pem
 ssl_key = <{{.Dir}}/key.pem
-disable_plaintext_auth = {{.Secure}}
+disable_plaintext_auth = yes
 auth_mechanisms = {{.Mechanisms}}
 auth_username_chars =
 auth_failure_delay = 0
@@ -335,7 +340,7 @@ func (s *Server) writeConfig(o Options) {
 	}
 	var b strings.Builder
 	err := configuration.Execute(&b, map[string]any{
-		"Dir": s.dir, "S": s, "Mechanisms": strings.Join(mechanisms, " "), "Secure": "yes",
+		"Dir": s.dir, "Address": Address, "S": s, "Mechanisms": strings.Join(mechanisms, " "),
 		"Internal": internal, "Group": group, "Login": login,
 		"Relay": s.relay.port, "Root": os.Getuid() == 0,
 	})
@@ -350,7 +355,7 @@ func (s *Server) await() {
 	s.t.Helper()
 	deadline := time.Now().Add(15 * time.Second)
 	for _, port := range s.ports() {
-		address := net.JoinHostPort("127.0.0.1", strconv.Itoa(*port))
+		address := net.JoinHostPort(Address, strconv.Itoa(*port))
 		for {
 			conn, err := net.DialTimeout("tcp", address, time.Second)
 			if err == nil {

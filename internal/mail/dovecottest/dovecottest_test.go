@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/smtp"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -15,10 +16,10 @@ func TestServer(t *testing.T) {
 	const login, password = "kari@post.test", "a secret"
 	s := Start(t, Options{Users: map[string]string{login: password}, APOP: true})
 	s.Deliver(login, "Subject: hello\n\nbody\n")
-	config := &tls.Config{RootCAs: s.CA.Pool(), ServerName: "localhost"}
+	config := &tls.Config{RootCAs: s.CA.Pool(), ServerName: Address}
 
 	t.Run("pop3", func(t *testing.T) {
-		conn, err := tls.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", s.POP3S), config)
+		conn, err := tls.Dial("tcp", net.JoinHostPort(Address, strconv.Itoa(s.POP3S)), config)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -37,11 +38,11 @@ func TestServer(t *testing.T) {
 		}
 	})
 	t.Run("submission", func(t *testing.T) {
-		conn, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", s.Submission))
+		conn, err := net.Dial("tcp", net.JoinHostPort(Address, strconv.Itoa(s.Submission)))
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, err := smtp.NewClient(conn, "localhost")
+		c, err := smtp.NewClient(conn, Address)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -49,7 +50,7 @@ func TestServer(t *testing.T) {
 		if err := c.StartTLS(config); err != nil {
 			t.Fatal(err)
 		}
-		if err := c.Auth(smtp.PlainAuth("", login, password, "localhost")); err != nil {
+		if err := c.Auth(smtp.PlainAuth("", login, password, Address)); err != nil {
 			t.Fatal(err)
 		}
 		if err := c.Mail(login); err != nil {

@@ -294,6 +294,9 @@ func FuzzProfile(f *testing.F) {
 	f.Add("kari@example.net", "Example", "consent")
 	f.Add("a\x00", "]]>", "a\nb")
 	f.Fuzz(func(t *testing.T, login, name, text string) {
+		if login == "" {
+			login = "kari@example.net"
+		}
 		acc := account(t, "kari@example.net", "").WithLogin(login)
 		acc.Provider.Name["default"] = name
 		acc.Provider.Profile.Consent["default"] = text

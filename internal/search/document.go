@@ -5,6 +5,10 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"slices"
+	"strings"
+
+	"signpost/internal/search/passage"
+	"signpost/internal/search/postings"
 )
 
 // Kinds of documents.
@@ -95,4 +99,44 @@ func (d *Document) sameText(o *Document) bool {
 		slices.EqualFunc(d.Sections, o.Sections, func(a, b Section) bool {
 			return a.Heading == b.Heading && a.Text == b.Text
 		})
+}
+
+// fields returns what the durable index holds of the document.
+func (d *Document) fields() postings.Fields {
+	var heading, body strings.Builder
+	for _, s := range d.Sections {
+		if s.Heading != "" {
+			heading.WriteString(s.Heading)
+			heading.WriteString("\n")
+		}
+		body.WriteString(s.Text)
+		body.WriteString("\n")
+	}
+	f := postings.Fields{Exact: map[string][]string{
+		"id": {d.ID}, "group": {d.group()}, "kind": {d.Kind}, "lang": {d.Lang}, "category": {d.Category},
+		"platform": d.Platforms, "service": d.Services,
+	}}
+	f.Text[postings.Title] = d.Title
+	f.Text[postings.Also] = strings.Join(d.Also, "\n")
+	f.Text[postings.Heading] = heading.String()
+	f.Text[postings.Summary] = d.Summary
+	f.Text[postings.Body] = body.String()
+	return f
+}
+
+// outline reduces the document to where its words are.
+func (d *Document) outline() passage.Outline {
+	n := len(d.Title)
+	for i := range d.Sections {
+		n += len(d.Sections[i].Text) + len(d.Sections[i].Heading)
+	}
+	o := make(passage.Outline, 0, n/5+8)
+	o.Text(d.Title)
+	for _, a := range d.Also {
+		o.Text(a)
+	}
+	for _, s := range d.Sections {
+		o.Section(s.Heading, s.Text)
+	}
+	return slices.Clip(slices.Clone(o))
 }

@@ -1,16 +1,21 @@
 package search
 
 import (
-	"math"
 	"slices"
 	"sync"
+	"sync/atomic"
+
+	"signpost/internal/search/lexicon"
+	"signpost/internal/search/passage"
+	"signpost/internal/search/postings"
+	"signpost/internal/search/words"
 )
 
 // ranking holds the numbers of the scorer; see the package comment for what
 // decided them.
 type ranking struct {
 	k1        float32
-	boost, b  [numFields]float32
+	boost, b  [postings.NumFields]float32
 	stop      float32 // weight of a stop word in a customer's query
 	prefix    float32 // weight of a completed last word
 	passage   float32 // weight of the best sentence, relative to the best score
@@ -19,8 +24,8 @@ type ranking struct {
 
 var defaultRanking = ranking{
 	k1:        1.2,
-	boost:     [numFields]float32{2.5, 2.5, 1.5, 1, 1},
-	b:         [numFields]float32{.75, 0, .5, .3, .3},
+	boost:     [postings.NumFields]float32{2.5, 2.5, 1.5, 1, 1},
+	b:         [postings.NumFields]float32{.75, 0, .5, .3, .3},
 	stop:      .6,
 	prefix:    .8,
 	otherLang: .9,
@@ -38,7 +43,7 @@ type posting struct {
 type term struct {
 	postings []posting
 	idf      float32  // over the union of the fields
-	forms    []string // folded words that have this stem
+	forms    []uint32 // wordHash of the words that have this stem
 }
 
 // An Index answers searches. It never changes and may be used by any number of
@@ -51,11 +56,13 @@ type Index struct {
 	byGroup  map[string]uint32
 	single   bool // every group has one document
 	terms    []term
-	lexicons []*lexicon // by language, sorted
-	docLang  []uint8    // index into lexicons
-	titles   titleIndex
+	lexicons []*lexicon.Lexicon // by language, sorted
+	docLang  []uint8            // index into lexicons
+	langDocs []int              // documents of each language
+	titles   *lexicon.Titles
 	asked    askedIndex
 	linked   map[uint32][]uint32 // groups that link to each other
+	outlines outlines
 	syn      *Synonyms
 	scratch  *sync.Pool
 }
@@ -71,35 +78,39 @@ func (ix *Index) WithSynonyms(syn *Synonyms) *Index {
 func (ix *Index) Len() int { return len(ix.docs) }
 
 // indexes builds both indexes.
-func (s *Store) indexes(list []keyed, p *postings, syn *Synonyms) Indexes {
+func (s *Store) indexes(list []keyed, p *postings.Postings, syn *Synonyms) Indexes {
 	docs := make([]*Document, len(list))
+	shared := outlines{make([]*atomic.Pointer[passage.Outline], len(list)), &s.outlined}
 	internal := false
 	for i, k := range list {
 		docs[i] = k.doc
+		shared.byDoc[i] = k.outline
 		internal = internal || k.doc.Internal
 	}
 	all := build(docs, nil, p, s.stems, defaultRanking)
-	all.syn = syn
+	all.syn, all.outlines = syn, shared
 	out := Indexes{Public: all, All: all}
 	if internal {
 		number := make([]uint32, len(docs))
 		var public []*Document
+		kept := outlines{nil, &s.outlined}
 		for i, d := range docs {
 			number[i] = noDoc
 			if !d.Internal {
 				number[i] = uint32(len(public))
 				public = append(public, d)
+				kept.byDoc = append(kept.byDoc, shared.byDoc[i])
 			}
 		}
 		out.Public = build(public, number, p, s.stems, defaultRanking)
-		out.Public.syn = syn
+		out.Public.syn, out.Public.outlines = syn, kept
 	}
 	return out
 }
 
 // build makes the arrays. number maps positions in the postings to positions
 // in docs (noDoc: left out); nil means that they are the same.
-func build(docs []*Document, number []uint32, p *postings, stems map[[2]string]string, rank ranking) *Index {
+func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2]string]string, rank ranking) *Index {
 	if number == nil {
 		number = make([]uint32, len(docs))
 		for i := range number {
@@ -115,18 +126,28 @@ func build(docs []*Document, number []uint32, p *postings, stems map[[2]string]s
 	b.weigh()
 	var wg sync.WaitGroup
 	for _, lx := range ix.lexicons {
-		wg.Go(lx.prepare)
+		wg.Go(lx.Prepare)
 	}
-	wg.Go(func() { ix.titles = newTitleIndex(docs) })
+	wg.Go(func() {
+		titles := make([]string, len(docs))
+		for i, d := range docs {
+			titles[i] = d.Title
+		}
+		ix.titles = lexicon.NewTitles(titles)
+	})
 	wg.Go(func() { ix.asked = newAskedIndex(ix) })
 	wg.Wait()
 	for _, lx := range ix.lexicons {
-		for _, w := range lx.words {
-			ix.terms[w.term].forms = append(ix.terms[w.term].forms, w.folded)
+		for _, w := range lx.Words() {
+			ix.terms[w.Term].forms = append(ix.terms[w.Term].forms, words.Hash(w.Folded))
 		}
 	}
 	ix.linkGroups()
 	n := len(docs)
+	ix.outlines = outlines{make([]*atomic.Pointer[passage.Outline], n), new(atomic.Int64)}
+	for i := range n {
+		ix.outlines.byDoc[i] = new(atomic.Pointer[passage.Outline])
+	}
 	ix.scratch = &sync.Pool{New: func() any { return newScratch(n) }}
 	return ix
 }
@@ -158,179 +179,15 @@ func (ix *Index) nameLanguages() {
 	}
 	slices.Sort(langs)
 	for _, l := range langs {
-		ix.lexicons = append(ix.lexicons, &lexicon{lang: l, stems: map[string]uint32{}})
+		ix.lexicons = append(ix.lexicons, lexicon.New(l))
 	}
 	ix.docLang = make([]uint8, len(ix.docs))
+	ix.langDocs = make([]int, len(langs))
 	for i, d := range ix.docs {
 		n := slices.Index(langs, d.Lang)
 		ix.docLang[i] = uint8(min(n, 255))
-		ix.lexicons[ix.docLang[i]].docs++
+		ix.langDocs[ix.docLang[i]]++
 	}
-}
-
-// A builder turns the postings of words into postings of stems.
-type builder struct {
-	ix     *Index
-	p      *postings
-	number []uint32
-	stems  map[[2]string]string
-	words  [][]uint32 // of each term
-	lang   []uint8    // of each term
-	length [][numFields]uint32
-	mean   [][numFields]float32 // of each language, over documents that have the field
-}
-
-// lexicons finds the words of each language and their terms.
-func (b *builder) lexicons() {
-	seen := make([]uint32, len(b.ix.docs))
-	count := make([]uint32, len(b.ix.lexicons))
-	for w, word := range b.p.words {
-		clear(count)
-		for _, r := range b.p.runs[w] {
-			for _, rec := range r.records {
-				if d := b.number[rec.doc]; d != noDoc && seen[d] != uint32(w)+1 {
-					seen[d] = uint32(w) + 1
-					count[b.ix.docLang[d]]++
-				}
-			}
-		}
-		folded := ""
-		for l, n := range count {
-			if n == 0 {
-				continue
-			}
-			if folded == "" {
-				folded = fold(word)
-			}
-			lx := b.ix.lexicons[l]
-			t := b.term(uint8(l), word, lx)
-			b.words[t] = append(b.words[t], uint32(w))
-			lx.words = append(lx.words, lexWord{folded: folded, shown: word, term: t, docs: n})
-		}
-	}
-}
-
-func (b *builder) term(l uint8, word string, lx *lexicon) uint32 {
-	key := [2]string{lx.lang, word}
-	st, ok := b.stems[key]
-	if !ok {
-		st = stem(lx.lang, word)
-		b.stems[key] = st
-	}
-	t, ok := lx.stems[st]
-	if !ok {
-		t = uint32(len(b.words))
-		lx.stems[st] = t
-		b.words = append(b.words, nil)
-		b.lang = append(b.lang, l)
-	}
-	return t
-}
-
-// lengths counts the words of each field.
-func (b *builder) lengths() {
-	b.length = make([][numFields]uint32, len(b.ix.docs))
-	for _, runs := range b.p.runs {
-		for _, r := range runs {
-			for _, rec := range r.records {
-				if d := b.number[rec.doc]; d != noDoc {
-					b.length[d][r.field] += uint32(rec.tf)
-				}
-			}
-		}
-	}
-	b.mean = make([][numFields]float32, len(b.ix.lexicons))
-	count := make([][numFields]float32, len(b.ix.lexicons))
-	for d, l := range b.length {
-		for f, n := range l {
-			if n > 0 {
-				b.mean[b.ix.docLang[d]][f] += float32(n)
-				count[b.ix.docLang[d]][f]++
-			}
-		}
-	}
-	for l := range b.mean {
-		for f := range numFields {
-			b.mean[l][f] /= max(1, count[l][f])
-		}
-	}
-}
-
-// weigh computes the postings of all terms, in parallel.
-func (b *builder) weigh() {
-	b.ix.terms = make([]term, len(b.words))
-	n := workers()
-	var wg sync.WaitGroup
-	for w := range n {
-		wg.Go(func() {
-			e := &weigher{builder: b, tf: make([][numFields]uint16, len(b.ix.docs)), mark: make([]uint32, len(b.ix.docs))}
-			for t := len(b.words) * w / n; t < len(b.words)*(w+1)/n; t++ {
-				b.ix.terms[t] = e.term(uint32(t))
-			}
-		})
-	}
-	wg.Wait()
-}
-
-// A weigher is one worker's memory.
-type weigher struct {
-	*builder
-	tf      [][numFields]uint16
-	mark    []uint32 // term + 1 for which tf is valid
-	touched []uint32
-	slab    []posting
-}
-
-func (e *weigher) term(t uint32) term {
-	e.touched = e.touched[:0]
-	sorted := true
-	for _, w := range e.words[t] {
-		for _, r := range e.p.runs[w] {
-			for _, rec := range r.records {
-				d := e.number[rec.doc]
-				if d == noDoc || e.ix.docLang[d] != e.lang[t] {
-					continue
-				}
-				if e.mark[d] != t+1 {
-					e.mark[d] = t + 1
-					e.tf[d] = [numFields]uint16{}
-					sorted = sorted && (len(e.touched) == 0 || e.touched[len(e.touched)-1] < d)
-					e.touched = append(e.touched, d)
-				}
-				e.tf[d][r.field] += rec.tf
-			}
-		}
-	}
-	if !sorted {
-		slices.Sort(e.touched)
-	}
-	if cap(e.slab)-len(e.slab) < len(e.touched) {
-		e.slab = make([]posting, 0, max(len(e.touched), 1<<13))
-	}
-	first := len(e.slab)
-	for _, d := range e.touched {
-		e.slab = append(e.slab, posting{d, e.weight(d)})
-	}
-	docs := float64(e.ix.lexicons[e.lang[t]].docs)
-	df := float64(len(e.touched))
-	return term{
-		postings: e.slab[first:len(e.slab):len(e.slab)],
-		idf:      float32(math.Log(1 + (docs-df+.5)/(df+.5))),
-	}
-}
-
-func (e *weigher) weight(d uint32) float32 {
-	rank, mean := &e.ix.rank, &e.mean[e.ix.docLang[d]]
-	var sum float32
-	for f, n := range e.tf[d] {
-		if n == 0 {
-			continue
-		}
-		tf := float32(n)
-		long := 1 - rank.b[f] + rank.b[f]*float32(e.length[d][f])/mean[f]
-		sum += rank.boost[f] * tf * (rank.k1 + 1) / (tf + rank.k1*long)
-	}
-	return sum
 }
 
 // linkGroups joins groups by links in both directions.

@@ -3,6 +3,9 @@ package search
 import (
 	"slices"
 	"strings"
+
+	"signpost/internal/search/lexicon"
+	"signpost/internal/search/words"
 )
 
 // maxQuery bounds what is read of a query, in bytes, and maxQueryWords in words.
@@ -41,8 +44,8 @@ type parsed struct {
 // parse reads the words of a customer's query.
 func (ix *Index) parse(q Query) parsed {
 	text := cut(q.Text, maxQuery)
-	var tokens []token
-	scan(text, func(t token) bool {
+	var tokens []words.Token
+	words.Scan(text, func(t words.Token) bool {
 		tokens = append(tokens, t)
 		return len(tokens) < maxQueryWords
 	})
@@ -50,20 +53,20 @@ func (ix *Index) parse(q Query) parsed {
 	var fixes []fix
 	last := lastWord(text, tokens)
 	for i, t := range tokens {
-		if slices.ContainsFunc(tokens[:i], func(o token) bool { return o.word == t.word }) {
+		if slices.ContainsFunc(tokens[:i], func(o words.Token) bool { return o.Word == t.Word }) {
 			continue
 		}
-		s := slot{word: text[t.start:t.end], weight: 1}
-		if ix.isStop(fold(t.word), q.Lang) {
+		s := slot{word: text[t.Start:t.End], weight: 1}
+		if ix.isStop(words.Fold(t.Word), q.Lang) {
 			s.weight = ix.rank.stop
 		}
-		ix.known(&s, t.word)
+		ix.known(&s, t.Word)
 		if i == last && (q.Typing || len(s.alternatives) == 0) {
-			ix.complete(&s, fold(t.word))
+			ix.complete(&s, words.Fold(t.Word))
 		}
-		if len(s.alternatives) == 0 && s.weight == 1 && !t.compound && !q.Verbatim {
-			if f := ix.correct(&s, t.word, q.Lang); f != "" {
-				fixes = append(fixes, fix{t.start, t.end, f})
+		if len(s.alternatives) == 0 && s.weight == 1 && !t.Compound && !q.Verbatim {
+			if f := ix.correct(&s, t.Word, q.Lang); f != "" {
+				fixes = append(fixes, fix{t.Start, t.End, f})
 			}
 		}
 		if len(s.alternatives) > 0 {
@@ -74,14 +77,14 @@ func (ix *Index) parse(q Query) parsed {
 	if len(fixes) > 0 {
 		out.corrected = applyFixes(text, fixes)
 	}
-	out.prefix = plainWords(text)
+	out.prefix = words.Plain(text)
 	return out
 }
 
 // lastWord returns the position of the token that the text ends with, or -1.
-func lastWord(text string, tokens []token) int {
+func lastWord(text string, tokens []words.Token) int {
 	for i, t := range tokens {
-		if t.end == len(text) && !t.compound {
+		if t.End == len(text) && !t.Compound {
 			return i
 		}
 	}
@@ -90,16 +93,16 @@ func lastWord(text string, tokens []token) int {
 
 // isStop asks the language of the query, and all languages when it has none.
 func (ix *Index) isStop(folded, lang string) bool {
-	if stopWords[lang] != nil {
-		return isStop(lang, folded)
+	if words.HasStops(lang) {
+		return words.IsStop(lang, folded)
 	}
-	return slices.ContainsFunc(ix.lexicons, func(lx *lexicon) bool { return isStop(lx.lang, folded) })
+	return slices.ContainsFunc(ix.lexicons, func(lx *lexicon.Lexicon) bool { return words.IsStop(lx.Lang, folded) })
 }
 
 // known adds the word's own term in every language.
 func (ix *Index) known(s *slot, word string) {
 	for _, lx := range ix.lexicons {
-		if t, ok := lx.term(word); ok {
+		if t, ok := lx.Term(word); ok {
 			s.alternatives = append(s.alternatives, alternative{terms: []weighted{{t, 1}}})
 		}
 	}
@@ -108,7 +111,7 @@ func (ix *Index) known(s *slot, word string) {
 // complete adds the words that begin with what was typed.
 func (ix *Index) complete(s *slot, prefix string) {
 	for _, lx := range ix.lexicons {
-		for _, t := range lx.completions(prefix) {
+		for _, t := range lx.Completions(prefix) {
 			if !s.has(t) {
 				s.alternatives = append(s.alternatives, alternative{terms: []weighted{{t, ix.rank.prefix}}})
 			}
@@ -121,28 +124,23 @@ func (s *slot) has(t uint32) bool {
 }
 
 // correct adds the words that an unknown word may mean, and returns the
-// likeliest as it is written.
+// likeliest as it is written, "" when it is only spelt differently.
 func (ix *Index) correct(s *slot, word, lang string) string {
 	best, shown := float32(0), ""
 	for _, lx := range ix.lexicons {
-		folded := fold(word)
-		if lx.lang == "de" || lx.lang == "nb" {
-			if i, ok := lx.byWord[unspell(folded)]; ok {
-				w := lx.words[i]
-				s.alternatives = append(s.alternatives, alternative{terms: []weighted{{w.term, 1}}})
-				continue
-			}
-		}
-		for _, c := range lx.corrections(folded) {
-			score := c.score
-			if lang != "" && lx.lang != lang {
+		for _, c := range lx.Corrections(words.Fold(word)) {
+			score := c.Score
+			if lang != "" && lx.Lang != lang {
 				score *= ix.rank.otherLang
 			}
-			if !s.has(c.word.term) {
-				s.alternatives = append(s.alternatives, alternative{terms: []weighted{{c.word.term, score}}, why: c.word.shown})
+			if !s.has(c.Word.Term) {
+				s.alternatives = append(s.alternatives, alternative{terms: []weighted{{c.Word.Term, score}}, why: c.Word.Shown})
 			}
 			if score > best {
-				best, shown = score, c.word.shown
+				best, shown = score, c.Word.Shown
+				if c.Score == 1 {
+					shown = ""
+				}
 			}
 		}
 	}

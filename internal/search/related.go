@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"signpost/internal/search/words"
 )
 
 const (
@@ -28,16 +30,16 @@ func (ix *Index) Related(group, lang string, limit int) []Hit {
 	for _, d := range ix.groups[g] {
 		sc.score[d] = 0
 	}
-	unit := highest(sc.score) + .001
+	unit := sc.highest() + .001
 	for _, other := range ix.linked[g] {
 		for _, d := range ix.groups[other] {
-			sc.score[d] += linkShare * unit
+			sc.bump(d, linkShare*unit)
 		}
 	}
 	services := ix.docs[ix.groups[g][0]].Services
-	for d, v := range sc.score {
-		if v > 0 && sharesAny(services, ix.docs[d].Services) {
-			sc.score[d] += serviceShare * unit
+	for d, v := range sc.scored {
+		if sharesAny(services, ix.docs[d].Services) {
+			sc.score[d] = v + serviceShare*unit
 		}
 	}
 	top, _ := ix.best(sc, limit, func(d uint32) bool { return ix.docs[d].Kind == Article })
@@ -59,8 +61,8 @@ func (ix *Index) articleSlots(g uint32) []slot {
 		doc := ix.docs[d]
 		lx := ix.lexicons[ix.docLang[d]]
 		read := func(text string, n float32) {
-			scan(text, func(t token) bool {
-				if id, ok := lx.term(t.word); ok && !isStop(lx.lang, fold(t.word)) && countable(t.word) {
+			words.Scan(text, func(t words.Token) bool {
+				if id, ok := lx.Term(t.Word); ok && !words.IsStop(lx.Lang, words.Fold(t.Word)) && words.Countable(t.Word) {
 					weight[id] += n
 				}
 				return true

@@ -5,12 +5,54 @@ import (
 	"slices"
 )
 
-// scratch is the memory of one running search. All of it is zero in between.
+// scratch is the memory of one running search. The scores are zero in between.
+// While few documents are touched they are listed, so that the others need not
+// be looked at.
 type scratch struct {
-	score []float32 // of each document
-	slot  []float32 // best alternative of the slot at work
-	alt   []float32 // alternative of several terms at work
-	marks []uint32
+	score   []float32 // of each document
+	slot    []float32 // best alternative of the slot at work
+	alt     []float32 // alternative of several terms at work
+	marks   []uint32
+	listed  bool
+	touched []uint32 // documents with a score, when listed
+}
+
+// begin decides whether touched documents are listed.
+func (sc *scratch) begin(expected int) {
+	sc.listed = expected < len(sc.score)/2
+	sc.touched = sc.touched[:0]
+}
+
+func (sc *scratch) bump(doc uint32, v float32) {
+	if sc.listed && sc.score[doc] == 0 {
+		sc.touched = append(sc.touched, doc)
+	}
+	sc.score[doc] += v
+}
+
+// scored yields the documents with a score, in no order when they are listed.
+func (sc *scratch) scored(yield func(doc uint32, score float32) bool) {
+	if sc.listed {
+		for _, d := range sc.touched {
+			if v := sc.score[d]; v != 0 && !yield(d, v) {
+				return
+			}
+		}
+		return
+	}
+	for d, v := range sc.score {
+		if v != 0 && !yield(uint32(d), v) {
+			return
+		}
+	}
+}
+
+func (sc *scratch) highest() float32 {
+	var h float32
+	for _, v := range sc.scored {
+		h = max(h, v)
+	}
+	return h
 }
 
 func newScratch(n int) *scratch {
@@ -19,14 +61,29 @@ func newScratch(n int) *scratch {
 
 // add adds up the score of all slots.
 func (ix *Index) add(sc *scratch, slots []slot) {
+	expected := 0
+	for _, s := range slots {
+		for _, a := range s.alternatives {
+			for _, w := range a.terms {
+				expected += len(ix.terms[w.term].postings)
+			}
+		}
+	}
+	sc.begin(expected)
 	for _, s := range slots {
 		if ix.disjoint(&s) {
 			for _, a := range s.alternatives {
 				w := a.terms[0]
 				t := &ix.terms[w.term]
 				f := s.weight * w.weight * t.idf
+				if !sc.listed {
+					for _, p := range t.postings {
+						sc.score[p.doc] += f * p.weight
+					}
+					continue
+				}
 				for _, p := range t.postings {
-					sc.score[p.doc] += f * p.weight
+					sc.bump(p.doc, f*p.weight)
 				}
 			}
 			continue
@@ -80,7 +137,7 @@ func (ix *Index) addBest(sc *scratch, s *slot) {
 		touched = ix.addPhrase(sc, s.weight, a, touched)
 	}
 	for _, d := range touched {
-		sc.score[d] += sc.slot[d]
+		sc.bump(d, sc.slot[d])
 		sc.slot[d] = 0
 	}
 	sc.marks = touched[:0]
@@ -115,8 +172,9 @@ func (ix *Index) addPhrase(sc *scratch, weight float32, a alternative, touched [
 
 // A ranked document; the score is of its group's best document.
 type ranked struct {
-	doc   uint32
-	score float32
+	doc     uint32
+	score   float32
+	section int // best section, once weighed; -1 for none
 }
 
 // best returns the n best groups by descending score and the number of groups
@@ -128,12 +186,8 @@ func (ix *Index) best(sc *scratch, n int, keep func(doc uint32) bool) ([]ranked,
 	if !ix.single {
 		counted = make([]bool, len(ix.groups))
 	}
-	for d, v := range sc.score {
-		if v == 0 {
-			continue
-		}
-		sc.score[d] = 0
-		doc := uint32(d)
+	for doc, v := range sc.scored {
+		sc.score[doc] = 0
 		if keep != nil && !keep(doc) {
 			continue
 		}
@@ -143,10 +197,10 @@ func (ix *Index) best(sc *scratch, n int, keep func(doc uint32) bool) ([]ranked,
 			counted[g] = true
 			total++
 		}
-		if len(top) == n && v <= top[n-1].score {
+		if len(top) == n && (v < top[n-1].score || v == top[n-1].score && doc > top[n-1].doc) {
 			continue
 		}
-		top = ix.insert(top, ranked{doc, v}, n)
+		top = ix.insert(top, ranked{doc, v, -1}, n)
 	}
 	return top, total
 }
@@ -157,7 +211,7 @@ func (ix *Index) insert(top []ranked, r ranked, n int) []ranked {
 		g := ix.group[r.doc]
 		for i, o := range top {
 			if ix.group[o.doc] == g {
-				if o.score >= r.score {
+				if o.score > r.score || o.score == r.score && o.doc < r.doc {
 					return top
 				}
 				top = slices.Delete(top, i, i+1)

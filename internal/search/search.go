@@ -66,7 +66,7 @@ func (ix *Index) Search(q Query) Results {
 	defer ix.scratch.Put(sc)
 	ix.add(sc, p.slots)
 	ix.preferLanguage(sc, q.Lang)
-	unit := highest(sc.score)
+	unit := sc.highest()
 	ix.addTitles(sc, p.prefix, len(p.slots), unit)
 	keep := ix.filter(&q)
 	if q.Facets {
@@ -90,9 +90,9 @@ func (ix *Index) preferLanguage(sc *scratch, lang string) {
 	if lang == "" || len(ix.lexicons) < 2 {
 		return
 	}
-	for d := range sc.score {
-		if ix.lexicons[ix.docLang[d]].lang != lang {
-			sc.score[d] *= ix.rank.otherLang
+	for d, v := range sc.scored {
+		if ix.lexicons[ix.docLang[d]].Lang != lang {
+			sc.score[d] = v * ix.rank.otherLang
 		}
 	}
 }
@@ -105,35 +105,27 @@ func (ix *Index) addTitles(sc *scratch, typed string, words int, unit float32) {
 		return
 	}
 	unit = unit*(1+ix.rank.passage) + 1
-	for _, s := range ix.titles.beginning(typed) {
+	for _, s := range ix.titles.Beginning(typed) {
 		lift := unit
-		if s.start > 0 {
+		if s.Start > 0 {
 			lift = unit * .5
 			if words <= 1 {
 				lift = unit * .99
 			}
 		}
-		if rest := ix.titles.at(s)[len(typed):]; rest == "" || rest[0] == ' ' {
+		if rest := ix.titles.At(s)[len(typed):]; rest == "" || rest[0] == ' ' {
 			lift *= 1.2 // the last word is whole
-			if rest == "" && s.start == 0 {
+			if rest == "" && s.Start == 0 {
 				lift *= 1.5
 			}
 		}
-		sc.lift(s.doc, lift)
+		sc.lift(s.Doc, lift)
 	}
 	for _, d := range sc.marks {
-		sc.score[d] += sc.slot[d]
+		sc.bump(d, sc.slot[d])
 		sc.slot[d] = 0
 	}
 	sc.marks = sc.marks[:0]
-}
-
-func highest(scores []float32) float32 {
-	var h float32
-	for _, v := range scores {
-		h = max(h, v)
-	}
-	return h
 }
 
 // lift remembers the best lift of a document.
@@ -187,13 +179,13 @@ func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
 // hits turns ranked documents into what is shown. The first are ordered again
 // by how well their best sentence answers; unit is what a perfect one adds.
 func (ix *Index) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit {
-	m := ix.newMatcher(slots)
-	defer m.release()
+	m := ix.matcher(slots)
+	defer m.Release()
 	again := top[:min(len(top), reranked)]
 	var passages [reranked]float32
 	best := float32(0)
-	for i, r := range again {
-		passages[i] = m.passage(ix.docs[r.doc])
+	for i := range again {
+		passages[i], again[i].section = m.Weigh(ix.outlines.of(again[i].doc, ix.docs[again[i].doc]))
 		best = max(best, passages[i])
 	}
 	if best > 0 {
@@ -202,12 +194,15 @@ func (ix *Index) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit 
 		}
 		slices.SortStableFunc(again, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
 	}
+	for i := len(again); i < len(top) && !q.Bare; i++ {
+		_, top[i].section = m.Weigh(ix.outlines.of(top[i].doc, ix.docs[top[i].doc]))
+	}
 	top = top[:min(len(top), q.Limit)]
 	out := make([]Hit, len(top))
 	for i, r := range top {
 		out[i] = Hit{Doc: ix.shown(r.doc, q.Lang), Score: float64(r.score)}
 		if !q.Bare {
-			m.present(&out[i], ix.docs[r.doc])
+			present(m, &out[i], ix.docs[r.doc], r.section)
 		}
 	}
 	return out

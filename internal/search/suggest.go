@@ -4,8 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
-	"strings"
-	"unicode"
+
+	"signpost/internal/search/words"
 )
 
 // A Ticket is what remains of a customer's message after quotes, greeting and
@@ -33,29 +33,30 @@ const (
 // the ticket, "word = synonym", or "asked: word" for earlier tickets.
 func (ix *Index) Suggest(t Ticket) []Hit {
 	limit := limited(t.Limit, ticketHits)
-	words := ticketWords(t)
-	slots := ix.ticketSlots(words, t.Lang)
+	read := ticketWords(t)
+	slots := ix.ticketSlots(read, t.Lang)
 	sc := ix.scratch.Get().(*scratch)
 	defer ix.scratch.Put(sc)
 	ix.add(sc, slots)
 	ix.preferLanguage(sc, t.Lang)
 	if t.Platform != "" {
-		for d, v := range sc.score {
-			if p := ix.docs[d].Platforms; v > 0 && len(p) > 0 && !slices.Contains(p, t.Platform) {
+		for d, v := range sc.scored {
+			if p := ix.docs[d].Platforms; len(p) > 0 && !slices.Contains(p, t.Platform) {
 				sc.score[d] = v * otherPlatform
 			}
 		}
 	}
-	asked := ix.asked.query(words, ix.stemLanguages(t.Lang))
+	asked := ix.asked.query(read, ix.stemLanguages(t.Lang))
 	ix.asked.add(ix, sc, asked)
 	q := Query{Lang: t.Lang, Kind: t.Kind, Limit: limit}
 	top, _ := ix.best(sc, limit, ix.filter(&q))
-	m := ix.newMatcher(slots)
-	defer m.release()
+	m := ix.matcher(slots)
+	defer m.Release()
 	out := make([]Hit, len(top))
 	for i, r := range top {
 		out[i] = Hit{Doc: ix.shown(r.doc, t.Lang), Score: float64(r.score)}
-		m.present(&out[i], ix.docs[r.doc])
+		_, section := m.Weigh(ix.outlines.of(r.doc, ix.docs[r.doc]))
+		present(m, &out[i], ix.docs[r.doc], section)
 		out[i].Why = ix.why(r.doc, slots, asked)
 	}
 	return out
@@ -73,12 +74,12 @@ func ticketWords(t Ticket) []ticketWord {
 	count := map[string]int{}
 	var order []string
 	read := func(text string, n int) {
-		scan(cut(text, maxTicket), func(k token) bool {
-			if countable(k.word) {
-				if count[k.word] == 0 {
-					order = append(order, k.word)
+		words.Scan(cut(text, maxTicket), func(k words.Token) bool {
+			if words.Countable(k.Word) {
+				if count[k.Word] == 0 {
+					order = append(order, k.Word)
 				}
-				count[k.word] += n
+				count[k.Word] += n
 			}
 			return true
 		})
@@ -96,12 +97,12 @@ func ticketWords(t Ticket) []ticketWord {
 }
 
 // ticketSlots chooses the heaviest words. Words of one stem share a slot.
-func (ix *Index) ticketSlots(words []ticketWord, lang string) []slot {
+func (ix *Index) ticketSlots(read []ticketWord, lang string) []slot {
 	var slots []slot
 	var weights []float32
 	byTerm := map[uint32]int{}
-	for _, w := range words {
-		if ix.isStop(fold(w.word), lang) {
+	for _, w := range read {
+		if ix.isStop(words.Fold(w.word), lang) {
 			continue
 		}
 		s := slot{word: w.word, weight: w.weight}
@@ -128,10 +129,10 @@ func (ix *Index) ticketSlots(words []ticketWord, lang string) []slot {
 	order = order[:min(len(order), ticketTerms)]
 	slices.Sort(order)
 	p := parsed{slots: make([]slot, len(order))}
-	tokens := make([]token, len(order))
+	tokens := make([]words.Token, len(order))
 	for i, n := range order {
 		p.slots[i] = slots[n]
-		tokens[i] = token{word: slots[n].word}
+		tokens[i] = words.Token{Word: slots[n].word}
 	}
 	ix.addSynonyms(&p, tokens)
 	return p.slots
@@ -185,8 +186,8 @@ func (ix *Index) stemLanguages(lang string) []string {
 		out = append(out, lang)
 	}
 	for _, lx := range ix.lexicons {
-		if lx.lang != lang {
-			out = append(out, lx.lang)
+		if lx.Lang != lang {
+			out = append(out, lx.Lang)
 		}
 	}
 	return out
@@ -264,17 +265,17 @@ func newAskedIndex(ix *Index) askedIndex {
 }
 
 // query finds the heaviest words of a ticket among those of earlier ones.
-func (a *askedIndex) query(words []ticketWord, langs []string) []askedTerm {
+func (a *askedIndex) query(read []ticketWord, langs []string) []askedTerm {
 	var out []askedTerm
 	if len(a.terms) == 0 {
 		return nil
 	}
 	seen := map[string]int{}
-	for _, w := range words {
+	for _, w := range read {
 		for _, l := range langs {
-			s := stem(l, w.word)
+			s := words.Stem(l, w.word)
 			p, ok := a.terms[s]
-			if !ok || isStop(l, fold(w.word)) {
+			if !ok || words.IsStop(l, words.Fold(w.word)) {
 				continue
 			}
 			if at, ok := seen[s]; ok {
@@ -297,52 +298,12 @@ func (a *askedIndex) add(ix *Index, sc *scratch, terms []askedTerm) {
 		f := askedBoost * t.weight * t.idf
 		for _, p := range t.groups {
 			for _, d := range ix.groups[p.doc] {
-				sc.score[d] += f * p.weight
+				sc.bump(d, f*p.weight)
 			}
 		}
 	}
 }
 
-// Terms returns the distinct stemmed terms of a text, without stop words,
-// long numbers, addresses and host names: what may be counted in
-// Document.Asked.
-func Terms(lang, text string) []string {
-	out := []string{}
-	seen := map[string]bool{}
-	scan(hideAddresses(text), func(t token) bool {
-		folded := fold(t.word)
-		if t.compound && strings.ContainsAny(t.word, "@.") || isStop(lang, folded) || !countable(folded) {
-			return true
-		}
-		if s := stem(lang, t.word); !seen[s] {
-			seen[s] = true
-			out = append(out, s)
-		}
-		return true
-	})
-	return out
-}
-
-// hideAddresses blanks every blank-separated piece that looks like an address,
-// a URL or a path, so that no part of it is counted.
-func hideAddresses(text string) string {
-	var b strings.Builder
-	for piece := range strings.FieldsSeq(text) {
-		if !strings.ContainsAny(piece, "@\\") && !strings.Contains(piece, "://") && !strings.Contains(strings.Trim(piece, "/"), "/") {
-			b.WriteString(piece)
-		}
-		b.WriteByte(' ')
-	}
-	return b.String()
-}
-
-// countable refuses single signs and everything with more than five digits.
-func countable(word string) bool {
-	digits := 0
-	for _, r := range word {
-		if unicode.IsDigit(r) {
-			digits++
-		}
-	}
-	return len(word) > 1 && digits <= 5
-}
+// Terms returns the distinct stemmed terms of a text: what may be counted in
+// Document.Asked. See [words.Terms].
+func Terms(lang, text string) []string { return words.Terms(lang, text) }

@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"signpost/internal/problem"
+	"signpost/internal/search/lexicon"
+	"signpost/internal/search/words"
 )
 
 // Limits of a synonym file.
@@ -85,14 +87,14 @@ func entries(list string) ([]entry, error) {
 	var out []entry
 	for _, name := range strings.Split(list, ",") {
 		name = strings.TrimSpace(name)
-		words := strings.Fields(plainWords(cut(name, maxQuery)))
-		if len(words) == 0 {
+		list := strings.Fields(words.Plain(cut(name, maxQuery)))
+		if len(list) == 0 {
 			if name == "" {
 				return nil, fmt.Errorf("an entry is empty")
 			}
 			return nil, fmt.Errorf("the entry %q has no word", problem.Printable(name))
 		}
-		out = append(out, entry{words, name})
+		out = append(out, entry{list, name})
 	}
 	if len(out) > maxSynonymEntries {
 		return nil, fmt.Errorf("%d entries in one group, at most %d", len(out), maxSynonymEntries)
@@ -117,21 +119,21 @@ func (s *Synonyms) link(from, to []entry) {
 
 // addSynonyms adds to each slot what its word, or a phrase that begins with
 // it, also means.
-func (ix *Index) addSynonyms(p *parsed, tokens []token) {
+func (ix *Index) addSynonyms(p *parsed, tokens []words.Token) {
 	if ix.syn == nil || len(ix.syn.byFirst) == 0 {
 		return
 	}
-	var words []token
+	var typed []words.Token
 	for _, t := range tokens {
-		if !t.compound {
-			words = append(words, t)
+		if !t.Compound {
+			typed = append(typed, t)
 		}
 	}
-	for i := range words {
-		for _, key := range ix.forms(words[i].word) {
+	for i := range typed {
+		for _, key := range ix.forms(typed[i].Word) {
 			for _, syn := range ix.syn.byFirst[key] {
-				if ix.matches(syn.from, words[i:]) {
-					ix.extend(p, words[i:i+len(syn.from)], syn)
+				if ix.matches(syn.from, typed[i:]) {
+					ix.extend(p, typed[i:i+len(syn.from)], syn)
 				}
 			}
 		}
@@ -141,9 +143,9 @@ func (ix *Index) addSynonyms(p *parsed, tokens []token) {
 // forms returns the folded word and its stems, under which a synonym may be
 // written.
 func (ix *Index) forms(word string) []string {
-	out := []string{fold(word)}
+	out := []string{words.Fold(word)}
 	for _, lx := range ix.lexicons {
-		if s := stem(lx.lang, word); !slices.Contains(out, s) {
+		if s := words.Stem(lx.Lang, word); !slices.Contains(out, s) {
 			out = append(out, s)
 		}
 	}
@@ -151,14 +153,14 @@ func (ix *Index) forms(word string) []string {
 }
 
 // matches compares the words by their stems in any language.
-func (ix *Index) matches(from []string, words []token) bool {
-	if len(from) > len(words) {
+func (ix *Index) matches(from []string, typed []words.Token) bool {
+	if len(from) > len(typed) {
 		return false
 	}
 	for i, f := range from {
-		w := words[i].word
-		same := f == fold(w) || slices.ContainsFunc(ix.lexicons, func(lx *lexicon) bool {
-			return stem(lx.lang, f) == stem(lx.lang, w)
+		w := typed[i].Word
+		same := f == words.Fold(w) || slices.ContainsFunc(ix.lexicons, func(lx *lexicon.Lexicon) bool {
+			return words.Stem(lx.Lang, f) == words.Stem(lx.Lang, w)
 		})
 		if !same {
 			return false
@@ -169,9 +171,9 @@ func (ix *Index) matches(from []string, words []token) bool {
 
 // extend adds alternatives to the slot of the first word. A phrase becomes a
 // slot of its own, in which its words are one alternative.
-func (ix *Index) extend(p *parsed, words []token, syn synonym) {
-	s := slot{word: words[0].word, weight: 1}
-	if at := slices.IndexFunc(p.slots, func(o slot) bool { return strings.EqualFold(o.word, words[0].word) }); at >= 0 && len(words) == 1 {
+func (ix *Index) extend(p *parsed, typed []words.Token, syn synonym) {
+	s := slot{word: typed[0].Word, weight: 1}
+	if at := slices.IndexFunc(p.slots, func(o slot) bool { return strings.EqualFold(o.word, typed[0].Word) }); at >= 0 && len(typed) == 1 {
 		s = p.slots[at]
 		p.slots = slices.Delete(p.slots, at, at+1)
 	}
@@ -179,7 +181,7 @@ func (ix *Index) extend(p *parsed, words []token, syn synonym) {
 		for _, lx := range ix.lexicons {
 			a := alternative{why: syn.name[i]}
 			for _, w := range to {
-				if t, ok := lx.term(w); ok {
+				if t, ok := lx.Term(w); ok {
 					a.terms = append(a.terms, weighted{t, synonymWeight})
 				}
 			}

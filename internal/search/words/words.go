@@ -1,4 +1,11 @@
-package search
+// Package words cuts texts into words and brings words to the forms in which
+// they are compared.
+//
+// [Scan] finds words and exact tokens (error codes, host names); [Fold] drops
+// accents, [Stem] inflection by language, both with bleve's stemmers. Most
+// callers need [Terms] or [Plain] only. Languages are "en", "nb" and "de"; other
+// words are only folded.
+package words
 
 import (
 	"strings"
@@ -12,26 +19,26 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// analysisVersion names the folder of the durable index. Raise it when the
-// words that scan finds or the fields change; stemming is done when the
+// Version names the folder of the durable index. Raise it when the
+// words that Scan finds or the fields change; stemming is done when the
 // postings are read and does not count.
-const analysisVersion = "1"
+const Version = "1"
 
-// maxWord is the length in bytes above which a run of letters is no word
+// MaxWord is the length in bytes above which a run of letters is no word
 // (keys, encoded attachments).
-const maxWord = 64
+const MaxWord = 64
 
-// A token is one word of a text. Words are lower case and composed (NFC).
+// A Token is one word of a text. Words are lower case and composed (NFC).
 // A compound, such as "5.7.1", "imap.example.com" or "e-mail", follows its
 // parts as one more token that spans them.
-type token struct {
-	word       string
-	start, end int // bytes in the text
-	compound   bool
+type Token struct {
+	Word       string
+	Start, End int // bytes in the text
+	Compound   bool
 }
 
-// scan calls yield for every token of text, in order, until it returns false.
-func scan(text string, yield func(token) bool) {
+// Scan calls yield for every token of text, in order, until it returns false.
+func Scan(text string, yield func(Token) bool) {
 	i := 0
 	for i < len(text) {
 		r, n := utf8.DecodeRuneInString(text[i:])
@@ -52,7 +59,7 @@ func scan(text string, yield func(token) bool) {
 
 // scanCompound reads words joined by single connectors and returns the
 // position after them, or -1 to stop.
-func scanCompound(text string, start int, yield func(token) bool) int {
+func scanCompound(text string, start int, yield func(Token) bool) int {
 	end, parts, letters := start, 0, true
 	for {
 		wordStart := end
@@ -71,7 +78,7 @@ func scanCompound(text string, start int, yield func(token) bool) int {
 		letters = letters && text[end] == '-'
 		end++
 	}
-	if parts > 1 && end-start <= 4*maxWord && !emitCompound(text, start, end, letters, yield) {
+	if parts > 1 && end-start <= 4*MaxWord && !emitCompound(text, start, end, letters, yield) {
 		return -1
 	}
 	return end
@@ -82,37 +89,37 @@ func connector(c byte) bool {
 	return c == '.' || c == '-' || c == '_' || c == '@'
 }
 
-func emit(text string, start, end int, compound bool, yield func(token) bool) bool {
-	if end-start > maxWord {
+func emit(text string, start, end int, compound bool, yield func(Token) bool) bool {
+	if end-start > MaxWord {
 		return true
 	}
-	return yield(token{normalize(text[start:end]), start, end, compound})
+	return yield(Token{normalize(text[start:end]), start, end, compound})
 }
 
 // emitCompound drops hyphens, so that "e-mail" and "email" are one word.
-func emitCompound(text string, start, end int, hyphens bool, yield func(token) bool) bool {
+func emitCompound(text string, start, end int, hyphens bool, yield func(Token) bool) bool {
 	word := text[start:end]
 	if hyphens {
 		word = strings.ReplaceAll(word, "-", "")
 	}
-	return yield(token{normalize(word), start, end, true})
+	return yield(Token{normalize(word), start, end, true})
 }
 
 // scanIdeographs yields the overlapping pairs of a run of Chinese, Japanese or
 // Korean signs, which have no spaces between words.
-func scanIdeographs(text string, start int, yield func(token) bool) int {
+func scanIdeographs(text string, start int, yield func(Token) bool) int {
 	prev, i := -1, start
 	for i < len(text) {
 		r, n := utf8.DecodeRuneInString(text[i:])
 		if !ideograph(r) {
 			break
 		}
-		if prev >= 0 && !yield(token{norm.NFC.String(text[prev : i+n]), prev, i + n, false}) {
+		if prev >= 0 && !yield(Token{norm.NFC.String(text[prev : i+n]), prev, i + n, false}) {
 			return -1
 		}
 		prev, i = i, i+n
 	}
-	if prev == start && !yield(token{norm.NFC.String(text[start:i]), start, i, false}) {
+	if prev == start && !yield(Token{norm.NFC.String(text[start:i]), start, i, false}) {
 		return -1
 	}
 	return i
@@ -180,8 +187,8 @@ func normalize(w string) string {
 	return strings.ReplaceAll(w, "'", "")
 }
 
-// fold drops what people leave out when they type: accents, umlauts, ligatures.
-func fold(w string) string {
+// Fold drops what people leave out when they type: accents, umlauts, ligatures.
+func Fold(w string) string {
 	ascii := true
 	for i := range len(w) {
 		if w[i] >= utf8.RuneSelf {
@@ -217,9 +224,9 @@ func fold(w string) string {
 	return b.String()
 }
 
-// unspell undoes the spelling of umlauts and Norwegian letters as two letters:
-// "aendern" and "passoerd" become what fold makes of "ändern" and "passørd".
-func unspell(folded string) string {
+// Unspell undoes the spelling of umlauts and Norwegian letters as two letters:
+// "aendern" and "passoerd" become what Fold makes of "ändern" and "passørd".
+func Unspell(folded string) string {
 	return unspeller.Replace(folded)
 }
 
@@ -231,40 +238,40 @@ var (
 	norwegianStemmer = no.NewNorwegianStemmerFilter()
 )
 
-// stem returns the folded stem of a normalised word. Words with digits or
+// Stem returns the folded Stem of a normalised word. Words with digits or
 // signs are exact tokens: only folded.
-func stem(lang, word string) string {
+func Stem(lang, word string) string {
 	for _, r := range word {
 		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
-			return fold(word)
+			return Fold(word)
 		}
 	}
 	var f analysis.TokenFilter
 	switch lang {
 	case "en":
-		f, word = englishStemmer, fold(word)
+		f, word = englishStemmer, Fold(word)
 	case "de":
-		f, word = germanStemmer, fold(word)
+		f, word = germanStemmer, Fold(word)
 	case "nb":
 		f = norwegianStemmer
 	default:
-		return fold(word)
+		return Fold(word)
 	}
 	out := f.Filter(analysis.TokenStream{{Term: []byte(word)}})
-	return fold(string(out[0].Term))
+	return Fold(string(out[0].Term))
 }
 
-// textAnalyzer gives bleve the words of scan, unstemmed.
-type textAnalyzer struct{}
+// Analyzer gives bleve the words of Scan, unstemmed.
+type Analyzer struct{}
 
-func (textAnalyzer) Analyze(text []byte) analysis.TokenStream {
+func (Analyzer) Analyze(text []byte) analysis.TokenStream {
 	slab := make([]analysis.Token, 0, len(text)/5+1)
 	stream := make(analysis.TokenStream, 0, cap(slab))
-	scan(string(text), func(t token) bool {
+	Scan(string(text), func(t Token) bool {
 		if len(slab) == cap(slab) {
 			slab = make([]analysis.Token, 0, max(16, len(stream)/4))
 		}
-		slab = append(slab, analysis.Token{Term: []byte(t.word), Start: t.start, End: t.end, Position: len(stream) + 1})
+		slab = append(slab, analysis.Token{Term: []byte(t.Word), Start: t.Start, End: t.End, Position: len(stream) + 1})
 		stream = append(stream, &slab[len(slab)-1])
 		return true
 	})

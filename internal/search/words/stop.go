@@ -1,4 +1,4 @@
-package search
+package words
 
 import "strings"
 
@@ -14,13 +14,16 @@ var stopWords = map[string]map[string]bool{
 func wordSet(s string) map[string]bool {
 	set := map[string]bool{}
 	for _, w := range strings.Fields(s) {
-		set[fold(w)] = true
+		set[Fold(w)] = true
 	}
 	return set
 }
 
-// isStop reports whether the folded word is a stop word of the language.
-func isStop(lang, folded string) bool { return stopWords[lang][folded] }
+// HasStops reports whether the stop words of the language are known.
+func HasStops(lang string) bool { return stopWords[lang] != nil }
+
+// IsStop reports whether the folded word is a stop word of the language.
+func IsStop(lang, folded string) bool { return stopWords[lang][folded] }
 
 const (
 	stopEnglish = `a about after again all also always am an and any anyone are as at be because been before being

@@ -1,4 +1,4 @@
-package search
+package postings
 
 import (
 	"errors"
@@ -10,14 +10,8 @@ import (
 	"github.com/blevesearch/bleve/v2/search/query"
 
 	"signpost/internal/problem"
+	"signpost/internal/search/words"
 )
-
-// advancedView is what agents' query strings run on.
-type advancedView struct {
-	idx   bleve.Index
-	byKey map[string]*Document
-	all   *Index
-}
 
 // exactFields hold one value, compared as a whole without regard to case.
 var exactFields = []string{"id", "group", "kind", "lang", "category", "platform", "service"}
@@ -27,60 +21,62 @@ const (
 	maxClauses  = 64
 )
 
-// Advanced runs an agent's query string, such as
-//
-//	lang:de title:apop +imap -kind:incident "app password" certif*
-//
-// over all documents, internal ones included. "+" must occur, "-" must not;
-// "~1" after a word allows a typing error, "^3" weighs it, quotes ask for all
-// words in one field. Words find their inflections. Fields: title also heading
-// summary body lang kind category platform service id group. An error is fit
-// for showing to the agent.
-func (s *Store) Advanced(text string, limit int) ([]Hit, error) {
-	v := s.view.Load()
-	if v == nil {
-		return nil, errors.New("the index is not ready yet")
+// A Match is a document that a query found.
+type Match struct {
+	Key   string
+	Score float64
+}
+
+// Query runs a query string in bleve's language. boost weighs the text fields
+// where a word has no field, inflect names the written forms of a word. Errors
+// are fit for showing: syntax, unknown fields, too long.
+func (s *Store) Query(text string, limit int, boost [NumFields]float32, inflect func(word string) []string) ([]Match, error) {
+	idx := s.serving.Load()
+	if idx == nil {
+		return nil, errors.New("the index is not ready")
 	}
 	if len(text) > maxAdvanced {
 		return nil, fmt.Errorf("the query is longer than %d bytes", maxAdvanced)
 	}
-	hits := []Hit{}
+	out := []Match{}
 	if strings.TrimSpace(text) == "" {
-		return hits, nil
+		return out, nil
 	}
 	err := guard(func() error {
 		parsed, err := query.NewQueryStringQuery(text).Parse()
 		if err != nil {
 			return fmt.Errorf("the query cannot be read: %s", problem.Printable(strings.ReplaceAll(err.Error(), "\n", "; ")))
 		}
-		rw := rewriter{all: v.all}
+		rw := rewriter{boost: boost, inflect: inflect}
 		q, err := rw.rewrite(parsed)
 		if err != nil {
 			return err
 		}
-		req := bleve.NewSearchRequestOptions(q, limited(limit, defaultHits), 0, false)
+		if q == nil {
+			q = query.NewMatchNoneQuery()
+		}
+		req := bleve.NewSearchRequestOptions(q, limit, 0, false)
 		req.SortBy([]string{"-_score", "_id"})
-		res, err := v.idx.Search(req)
+		res, err := (*idx).Search(req)
 		if err != nil {
 			return fmt.Errorf("the query failed: %w", err)
 		}
 		for _, h := range res.Hits {
-			if d := v.byKey[h.ID]; d != nil {
-				hits = append(hits, Hit{Doc: d, Score: h.Score})
-			}
+			out = append(out, Match{h.ID, h.Score})
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, err
 	}
-	return hits, nil
+	return out, nil
 }
 
 // A rewriter replaces what the query language knows by what the index holds:
 // unstemmed words in named fields.
 type rewriter struct {
-	all     *Index
+	boost   [NumFields]float32
+	inflect func(word string) []string
 	clauses int
 }
 
@@ -204,7 +200,7 @@ func (rw *rewriter) fields(field string, boost float64, make func(string) query.
 	var all []query.Query
 	for i, f := range fieldNames {
 		q := make(f)
-		setBoost(q, boost*float64(rw.all.rank.boost[i]))
+		setBoost(q, boost*float64(rw.boost[i]))
 		all = append(all, q)
 	}
 	return query.NewDisjunctionQuery(all), nil
@@ -219,19 +215,19 @@ func setBoost(q query.Query, boost float64) {
 // words asks for all words of a text, each in any of its inflections.
 func (rw *rewriter) words(text string, fuzziness int, field string) query.Query {
 	var all []query.Query
-	scan(text, func(t token) bool {
-		if t.compound {
+	words.Scan(text, func(t words.Token) bool {
+		if t.Compound {
 			return true
 		}
 		if fuzziness > 0 {
-			f := query.NewFuzzyQuery(t.word)
+			f := query.NewFuzzyQuery(t.Word)
 			f.SetFuzziness(min(fuzziness, 2))
 			f.SetField(field)
 			all = append(all, f)
 			return len(all) < maxClauses
 		}
 		var any []query.Query
-		for _, w := range rw.all.inflections(t.word) {
+		for _, w := range rw.forms(t.Word) {
 			q := query.NewTermQuery(w)
 			q.SetField(field)
 			any = append(any, q)
@@ -245,22 +241,9 @@ func (rw *rewriter) words(text string, fuzziness int, field string) query.Query 
 	return query.NewConjunctionQuery(all)
 }
 
-// inflections returns the word and all known words of the same stem, as they
-// are written.
-func (ix *Index) inflections(word string) []string {
-	out := []string{word}
-	for _, lx := range ix.lexicons {
-		t, ok := lx.term(word)
-		if !ok {
-			continue
-		}
-		for i := range lx.words {
-			if w := &lx.words[i]; w.term == t {
-				out = append(out, w.shown)
-				out = append(out, w.variants...)
-			}
-		}
-	}
+// forms returns the word and its inflections.
+func (rw *rewriter) forms(word string) []string {
+	out := append(rw.inflect(word), word)
 	slices.Sort(out)
 	return slices.Compact(out)
 }

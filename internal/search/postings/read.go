@@ -1,4 +1,4 @@
-package search
+package postings
 
 import (
 	"cmp"
@@ -12,35 +12,35 @@ import (
 	"github.com/blevesearch/bleve/v2/index/scorch"
 )
 
-// The text fields of a document, in bleve and in the scorer.
+// The text fields of a document.
 const (
-	fieldTitle = iota
-	fieldAlso
-	fieldHeading
-	fieldSummary
-	fieldBody
-	numFields
+	Title = iota
+	Also
+	Heading
+	Summary
+	Body
+	NumFields
 )
 
-var fieldNames = [numFields]string{"title", "also", "heading", "summary", "body"}
+var fieldNames = [NumFields]string{"title", "also", "heading", "summary", "body"}
 
-// A record says how often a word occurs in one field of one document.
-type record struct {
-	doc uint32
-	tf  uint16
+// A Record says how often a word occurs in one field of one document.
+type Record struct {
+	Doc uint32 // position in the list given to Update
+	TF  uint16
 }
 
-// A run holds the records of one word in one field of one segment, by document.
-type run struct {
-	field   int
-	records []record
+// A Run holds the records of one word in one field of one segment, by document.
+type Run struct {
+	Field   int
+	Records []Record
 }
 
-// postings are what bleve's index says about a list of documents: for every
-// word its runs. Words are unstemmed.
-type postings struct {
-	words []string
-	runs  [][]run
+// Postings are what the index says about a list of documents: for every word,
+// in order, its runs. Words are unstemmed. They must not be changed.
+type Postings struct {
+	Words []string
+	Runs  [][]Run
 }
 
 // errIncomplete says that the durable index does not hold all documents.
@@ -48,7 +48,7 @@ var errIncomplete = errors.New("documents are missing from the index")
 
 // readPostings reads all postings once. number maps bleve's document ids to
 // positions in the list of documents.
-func readPostings(idx bleve.Index, number map[string]uint32) (*postings, error) {
+func readPostings(idx bleve.Index, number map[string]uint32) (*Postings, error) {
 	advanced, err := idx.Advanced()
 	if err != nil {
 		return nil, err
@@ -108,21 +108,21 @@ func numberDocuments(s *scorch.SegmentSnapshot, number map[string]uint32) ([]uin
 type wordRuns struct {
 	field int
 	words []string
-	recs  [][]record
+	recs  [][]Record
 	err   error
 }
 
 // readSegments reads every field of every segment, two at a time.
 func readSegments(segments []*scorch.SegmentSnapshot, local [][]uint32) []wordRuns {
-	out := make([]wordRuns, len(segments)*numFields)
+	out := make([]wordRuns, len(segments)*NumFields)
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, workers())
 	for i := range out {
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			out[i].field = i % numFields
-			out[i].err = guard(func() error { return readField(segments[i/numFields], local[i/numFields], &out[i]) })
+			out[i].field = i % NumFields
+			out[i].err = guard(func() error { return readField(segments[i/NumFields], local[i/NumFields], &out[i]) })
 		})
 	}
 	wg.Wait()
@@ -135,7 +135,7 @@ func readField(s *scorch.SegmentSnapshot, local []uint32, out *wordRuns) error {
 		return err
 	}
 	deleted := s.Deleted()
-	var slab []record
+	var slab []Record
 	terms := dict.AutomatonIterator(nil, nil, nil)
 	list, err := dict.PostingsList(nil, nil, nil)
 	if err != nil {
@@ -158,7 +158,7 @@ func readField(s *scorch.SegmentSnapshot, local []uint32, out *wordRuns) error {
 			continue
 		}
 		if cap(slab)-len(slab) < n {
-			slab = make([]record, 0, max(n, 1<<14))
+			slab = make([]Record, 0, max(n, 1<<14))
 		}
 		first := len(slab)
 		it = list.Iterator(true, false, false, it)
@@ -171,7 +171,7 @@ func readField(s *scorch.SegmentSnapshot, local []uint32, out *wordRuns) error {
 				break
 			}
 			if d := local[p.Number()]; d != noDoc {
-				slab = append(slab, record{d, uint16(min(p.Frequency(), 1<<16-1))})
+				slab = append(slab, Record{d, uint16(min(p.Frequency(), 1<<16-1))})
 			}
 		}
 		if len(slab) > first {
@@ -183,21 +183,21 @@ func readField(s *scorch.SegmentSnapshot, local []uint32, out *wordRuns) error {
 
 // sort orders the words, so that sums do not depend on how bleve happened to
 // cut its segments.
-func (p *postings) sort() {
-	order := make([]int, len(p.words))
+func (p *Postings) sort() {
+	order := make([]int, len(p.Words))
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(p.words[a], p.words[b]) })
-	sorted := postings{make([]string, len(order)), make([][]run, len(order))}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(p.Words[a], p.Words[b]) })
+	sorted := Postings{make([]string, len(order)), make([][]Run, len(order))}
 	for i, o := range order {
-		sorted.words[i], sorted.runs[i] = p.words[o], p.runs[o]
+		sorted.Words[i], sorted.Runs[i] = p.Words[o], p.Runs[o]
 	}
 	*p = sorted
 }
 
-func mergeRuns(lists []wordRuns) (*postings, error) {
-	p := &postings{}
+func mergeRuns(lists []wordRuns) (*Postings, error) {
+	p := &Postings{}
 	number := map[string]uint32{}
 	for _, l := range lists {
 		if l.err != nil {
@@ -206,12 +206,12 @@ func mergeRuns(lists []wordRuns) (*postings, error) {
 		for i, w := range l.words {
 			n, ok := number[w]
 			if !ok {
-				n = uint32(len(p.words))
+				n = uint32(len(p.Words))
 				number[w] = n
-				p.words = append(p.words, w)
-				p.runs = append(p.runs, nil)
+				p.Words = append(p.Words, w)
+				p.Runs = append(p.Runs, nil)
 			}
-			p.runs[n] = append(p.runs[n], run{l.field, l.recs[i]})
+			p.Runs[n] = append(p.Runs[n], Run{l.field, l.recs[i]})
 		}
 	}
 	p.sort()

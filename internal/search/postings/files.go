@@ -1,4 +1,4 @@
-package search
+package postings
 
 import (
 	"encoding/binary"

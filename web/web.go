@@ -2,6 +2,19 @@
 // the pages, embedded. [Asset] gives the URL of a static file with a hash of
 // its content, so that it can be cached for ever; [Static] is what is served
 // under /static/.
+//
+// The scripts need no more of the server than the forms do, and this:
+//
+//   - site.js: GET /api/v1/search?q=&lang=&limit= as the public API.
+//   - setup.js: POST /setup with address=@DOMAIN answers the page of that
+//     domain's settings with {address} {local} {domain} in place of values;
+//     the script fills them in, so that the address stays in the page.
+//   - agent.js: POST /agent answers the desk with suggestions, of which the
+//     script takes the part marked data-answers; POST /api/v1/replies {kind,
+//     format, article, lang, platform, address, ticket} with kind article or
+//     settings and format link, text, markdown or html answers {url, text,
+//     html}; X-CSRF-Token carries the page's token.
+//   - widget.js: served as /widget.js; inserts a frame with /widget.
 package web
 
 import (

@@ -188,7 +188,6 @@ type Widget struct {
 	Chrome
 	Level    string
 	Sentence string
-	Results  []Result
 	Popular  []ArticleLink
 }
 

@@ -42,9 +42,8 @@ const searchBox = form => {
 	};
 	const go = i => {
 		remember(sessionStorage, "q", field.value);
-		const r = results[i], url = r.anchor && !r.url.includes("#") ? r.url + "#" + r.anchor : r.url;
-		if (self === top) location.href = url;
-		else open(url, "_blank", "noopener");
+		const r = results[i];
+		location.href = r.anchor && !r.url.includes("#") ? r.url + "#" + r.anchor : r.url;
 	};
 	const draw = () => {
 		list.replaceChildren(...results.map((r, i) => {

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"errors"
 	"fmt"
 	"path"
 	"regexp"
@@ -133,7 +134,12 @@ func (t *Text) CheckFront(value markdown.Lookup) problem.List {
 	var problems problem.List
 	for key, s := range map[string]string{"title": t.Title, "summary": t.Summary} {
 		if _, err := markdown.Substitute(s, value); err != nil {
-			problems.Errorf(t.Path, t.Line(key), "", "%s", err)
+			hint := ""
+			var e *markdown.Error
+			if errors.As(err, &e) {
+				hint = e.Hint
+			}
+			problems.Errorf(t.Path, t.Line(key), hint, "%s", err)
 		}
 	}
 	problems.Sort()

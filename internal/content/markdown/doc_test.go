@@ -63,11 +63,9 @@ func TestDoc(t *testing.T) {
 	check("references", []Reference{
 		{Ref{"help/mail/x/en.md", ByPath, "../spam-filter/en.md", ""}, 1}, {Ref{"help/mail/x/en.md", ByName, "apple-mail", "step-3"}, 18},
 	}, d.References())
-	check("variables", []Variable{{Name: "imap.host", Line: 1}, {Name: "imap.host", Line: 3}, {Name: "imap.host", Line: 5}}, d.Variables())
 	check("anchors", []string{"server", "on-macos-ios", "tap", "same-2", "same", "step-macos-ios-1", "step-macos-ios-2"}, d.Anchors())
 	check("lead", "Read about imap.example.com and the filter. Then go on.", d.Lead(site{}, 160))
 	check("short lead", "Read about imap.example.com…", d.Lead(site{}, 32))
-	check("includes", []string{"heading"}, mustParse(t, outlineText).Includes())
 }
 
 func mustParse(t *testing.T, src string) *File {
@@ -82,7 +80,7 @@ func mustParse(t *testing.T, src string) *File {
 func TestEmpty(t *testing.T) {
 	for _, src := range []string{"", "\n \n", "---\na: b\n---\n", "---\r\n---"} {
 		f, problems := Parse("x.md", []byte(src))
-		if len(problems) > 0 || !f.Empty() || f.Includes() != nil {
+		if len(problems) > 0 || !f.Empty() {
 			t.Errorf("%q: %v", src, problems)
 		}
 		d, _ := f.Expand(nil, Shape{Steps: true})

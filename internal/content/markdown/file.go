@@ -17,21 +17,6 @@ type File struct {
 // Empty reports whether the file has no body.
 func (f *File) Empty() bool { return f == nil || f.root == nil || len(f.root.Children) == 0 }
 
-// Includes returns the names of the parts that the file includes itself, in
-// order, with repeats.
-func (f *File) Includes() []string {
-	var names []string
-	if f.Empty() {
-		return names
-	}
-	for n := range f.root.All() {
-		if n.Kind == syntax.Include {
-			names = append(names, n.Text)
-		}
-	}
-	return names
-}
-
 // Literals yields every piece of text that the author typed (text, code, link
 // destinations, alternative texts, captions) with its line, for instance to
 // look for host names that should be variables. Variables stay as typed.

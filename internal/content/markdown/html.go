@@ -35,7 +35,7 @@ func (w *htmlWriter) raw(pieces ...string) {
 
 // text writes text and values.
 func (w *htmlWriter) text(s string) {
-	syntax.Pieces(s, false, func(l string) { w.raw(html.EscapeString(l)) }, func(v Variable) {
+	syntax.Pieces(s, false, func(l string) { w.raw(html.EscapeString(l)) }, func(v syntax.Variable) {
 		value, err := syntax.Value(w.r.Value, v)
 		if err != nil {
 			w.problem(v.String(), err)

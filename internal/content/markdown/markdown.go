@@ -53,8 +53,5 @@ type Error = syntax.Error
 // wrong. The hint says what to do, and may be empty.
 func Errorf(hint, format string, args ...any) *Error { return syntax.Errorf(hint, format, args...) }
 
-// A Variable is one {{name}} or {{name for client}} in a text.
-type Variable = syntax.Variable
-
 // Lookup returns the value of a variable; see [Resolver].
 type Lookup = syntax.Lookup

@@ -171,26 +171,6 @@ func (d *Doc) References() []Reference {
 	return out
 }
 
-// Variables returns the values that the document needs, in order, with repeats.
-func (d *Doc) Variables() []Variable {
-	var out []Variable
-	for p := range d.places() {
-		if p.Kind == syntax.Include || p.Kind == syntax.Raw || p.Kind == syntax.RawBlock {
-			continue
-		}
-		for _, s := range []string{p.Text, p.Title()} {
-			if !strings.Contains(s, "{{") {
-				continue
-			}
-			syntax.Pieces(s, false, func(string) {}, func(v Variable) {
-				v.Line += int(p.Line) - 1
-				out = append(out, v)
-			}, func(string, int) {})
-		}
-	}
-	return out
-}
-
 // Anchors returns all anchors of headings, platform blocks and steps.
 func (d *Doc) Anchors() []string { return slices.Clone(d.anchors) }
 

@@ -10,7 +10,7 @@ import (
 // substitute replaces the variables of s, and reports the lines of errors.
 func substitute(s string, typed bool, value Lookup, escape func(string) string, fail func(line int, err error)) string {
 	var b strings.Builder
-	syntax.Pieces(s, typed, func(l string) { b.WriteString(l) }, func(v Variable) {
+	syntax.Pieces(s, typed, func(l string) { b.WriteString(l) }, func(v syntax.Variable) {
 		text, err := syntax.Value(value, v)
 		if err != nil {
 			fail(v.Line, err)
@@ -66,7 +66,7 @@ func Freeze(path string, src []byte, value Lookup) ([]byte, problem.List) {
 	}
 	var b strings.Builder
 	keep := strings.ReplaceAll(string(src), `\{{`, `\`+syntax.Braces)
-	syntax.Pieces(keep, false, func(l string) { b.WriteString(l) }, func(v Variable) {
+	syntax.Pieces(keep, false, func(l string) { b.WriteString(l) }, func(v syntax.Variable) {
 		text, err := syntax.Value(value, v)
 		if err == nil && v.Line <= s.BodyLines && strings.ContainsAny(text, "\"'\\#{}[]\n\r") {
 			err = Errorf("write the text out by hand", "the value of %s cannot be put into the front matter", v)
@@ -87,10 +87,3 @@ func Freeze(path string, src []byte, value Lookup) ([]byte, problem.List) {
 // frozen keeps a value text where the file is read again. Line ends would end
 // a heading.
 var frozen = strings.NewReplacer("{{", `\{{`, "*", `\*`, "[", `\[`, "<", `\<`, "`", "\\`", "\n", " ", "\r", " ")
-
-// FindVariables returns the variables of a text, with lines counted from 1.
-func FindVariables(s string) []Variable {
-	var found []Variable
-	syntax.Pieces(s, true, func(string) {}, func(v Variable) { found = append(found, v) }, func(string, int) {})
-	return found
-}

@@ -62,7 +62,9 @@ func TestFull(t *testing.T) {
 	if en.Summary != "Two ways to do it" || en.Line("kind") != 15 || en.Line("of") != 1 || !a.Shape().Steps {
 		t.Errorf("%q, kind on line %d", en.Summary, en.Line("kind"))
 	}
-	if p := en.CheckFront(func(string, string) (string, error) { return "", markdown.Errorf("look again", "there is no such value") }); len(p) != 1 || p[0].Line != 3 || p[0].Hint != "look again" {
+	if p := en.CheckFront(func(string, string) (string, error) {
+		return "", markdown.Errorf("look again", "there is no such value")
+	}); len(p) != 1 || p[0].Line != 3 || p[0].Hint != "look again" {
 		t.Error(p)
 	}
 }

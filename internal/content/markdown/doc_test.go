@@ -55,7 +55,8 @@ func TestDoc(t *testing.T) {
 		{"on-macos-ios", "The imap.example.com server", 2, "Before any heading.", ios},
 		{"tap", "Tap", 3, "1. Tap Add. Then wait.\n\n2. Second\n\n   Press Home: now", ios},
 		{"server", "The imap.example.com server", 2, "After. See Set up Apple Mail and out, own.", nil},
-		{"same-2", "Same", 2, "", nil}, {"same", "Same", 2, "", nil},
+		{"same-2", "Same", 2, "", nil},
+		{"same", "Same", 2, "", nil},
 	}, d.Passages(site{}))
 	check("figures", []Figure{
 		{"help/mail/x/en.md", 5, "list.png", "A list", "For {{imap.host}}"}, {"help/mail/x/en.md", 13, "two.png", "Second", ""},

@@ -78,7 +78,10 @@ func documents(s *Snapshot, asked map[int]map[string]int) []search.Document {
 
 func articleDocument(s *Snapshot, a *article.Article, lang string, internal bool, links []string, asked map[string]int) search.Document {
 	t := a.Texts[lang]
-	r := s.DeskReader(lang, nil)
+	r := s.Reader(lang, nil) // the title of a hidden article must not get into a public text
+	if internal {
+		r = s.DeskReader(lang, nil)
+	}
 	title, _ := markdown.Substitute(t.Title, r.Value)
 	summary, _ := markdown.Substitute(t.Summary, r.Value)
 	d := search.Document{

@@ -87,7 +87,7 @@ func newWorld(t *testing.T, hosts []string, o dovecottest.Options) *world {
 	var table strings.Builder
 	table.WriteString("127.0.0.1 localhost\n")
 	for _, h := range hosts {
-		fmt.Fprintf(&table, "127.0.0.1 %s\n", h)
+		fmt.Fprintf(&table, "%s %s\n", dovecottest.Address, h)
 	}
 	if name, err := os.Hostname(); err == nil {
 		fmt.Fprintf(&table, "127.0.0.1 %s\n", name)
@@ -101,7 +101,7 @@ func newWorld(t *testing.T, hosts []string, o dovecottest.Options) *world {
 		t.Fatal(err)
 	}
 	writeFile(t, "/etc/ssl/certs/ca-certificates.crt", 0o644, string(o.CA.PEM))
-	hash, err := exec.Command("openssl", "x509", "-noout", "-hash", "-in", "/etc/ssl/certs/ca-certificates.crt").Output()
+	hash, err := exec.Command(dovecottest.RequireProgram(t, "openssl"), "x509", "-noout", "-hash", "-in", "/etc/ssl/certs/ca-certificates.crt").Output()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -230,6 +230,7 @@ type screen struct {
 // open starts a shell command in a terminal of its own.
 func (d *desk) open(command string) *screen {
 	d.t.Helper()
+	dovecottest.RequireProgram(d.t, "tmux")
 	d.screens++
 	s := &screen{d, fmt.Sprintf("s%d", d.screens)}
 	s.tmux("new-session", "-d", "-x", "140", "-y", "40", command+"; echo \"[ended: $?]\"; sleep 60")

@@ -206,6 +206,7 @@ func realWorld(t *testing.T) *world {
 // sit puts the file that Write prints where the program looks for it.
 func (w *world) sit(t *testing.T, p mailProgram, pr *provider.Provider, addr, password string, opts Options) (*desk, error) {
 	t.Helper()
+	dovecottest.RequireProgram(t, p.format)
 	a, err := address.Parse(addr)
 	if err != nil {
 		t.Fatal(err)

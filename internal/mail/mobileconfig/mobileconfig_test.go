@@ -18,6 +18,7 @@ import (
 
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/dovecottest"
+	"signpost/internal/mail/hostile"
 	"signpost/internal/mail/provider"
 )
 
@@ -254,19 +255,18 @@ func TestErrors(t *testing.T) {
 	}
 }
 
-var hostile = []string{
-	`o'neil&sons+tag@example.net`, `"a b"@example.net`, `"<x>"@example.net`, `%EMAILDOMAIN%@example.net`, `"$(id)"@example.net`,
-	`"a\\"@example.net`, `#@example.net`, `"]]>"@example.net`, `øyvind@example.net`, strings.Repeat("a", 64) + `@example.net`,
-}
-
 // TestForeignReaders lets plistutil and xmllint read the profiles of hostile
 // addresses, and checks that nothing was lost.
 func TestForeignReaders(t *testing.T) {
 	plistutil := dovecottest.RequireProgram(t, "plistutil")
 	xmllint := dovecottest.RequireProgram(t, "xmllint")
-	for _, addr := range hostile {
-		acc := account(t, addr, "apple-mail")
-		profile := mustProfile(t, addr, Options{DAV: true})
+	for _, a := range hostile.Addresses() {
+		addr := a.String()
+		acc := example().Account(a, "apple-mail")
+		profile, err := Profile(acc, Options{DAV: true})
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, cmd := range []*exec.Cmd{
 			exec.CommandContext(t.Context(), plistutil, "-i", "-", "-o", "-", "-f", "bin"),
 			exec.CommandContext(t.Context(), xmllint, "--noout", "--nonet", "-"),

@@ -39,15 +39,16 @@ var allowed = map[string][]string{
 	"content/status/edit":     {"content/markdown", "content/status", "content/status/walltime"},
 	"content/source":          {},
 	"content": {
-		"content/markdown", "content/article", "content/status", "content/status/edit", "content/source", "mail/provider", "mail/address",
+		"content/markdown", "content/article", "content/status", "content/status/edit", "content/source", "mail/provider", "mail/hosted", "mail/address",
 	},
 	"feed/ical": {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
 	// Above
 	"site":    {"content", "content/", "mail/", "search"},
 	"auth":    {"state", "link"},
 	"view":    {},
-	"server":  {"server/", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
-	"server/": {"content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
+	"desk":    {"content", "content/", "mail/", "search", "site", "ticket"},
+	"server":  {"server/", "desk", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
+	"server/": {"desk", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
 }
 
 // free may be imported by every package.

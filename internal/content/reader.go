@@ -22,6 +22,8 @@ type Reader struct {
 	Lang    string
 	Root    string // prefix of links in this language: "" or "/de"
 	Words   *Words // nil for English
+	// Address is the customer's own, for replies; zero shows an example.
+	Address address.Address
 
 	checking  bool
 	badValues int // values that could not be resolved, while checking
@@ -92,9 +94,12 @@ func (r *Reader) value(name, client string) (string, error) {
 	return r.placeholder(p, v), nil
 }
 
-// placeholder writes an example address of the provider where the reader's own
-// belongs.
+// placeholder writes the reader's own address where it belongs, or an example
+// address of the provider.
 func (r *Reader) placeholder(p *provider.Provider, v string) string {
+	if a := r.Address; !a.IsZero() {
+		return provider.Expand(v, a.String(), a.Local, a.Domain)
+	}
 	local, domain := r.words().Local, address.DomainUnicode(p.Domains[0])
 	return strings.NewReplacer("{address}", local+"@"+domain, "{local}", local, "{domain}", domain).Replace(v)
 }
@@ -232,7 +237,7 @@ func (r *Reader) settings(service, client string) (markdown.Settings, error) {
 		n, _ = strconv.Atoi(index)
 	}
 	use := provider.UseNamed(head)
-	list := p.Account(address.Address{}, client).All(use)
+	list := p.Account(r.Address, client).All(use)
 	if n < 1 || n > len(list) {
 		var known []string
 		for _, s := range p.Services {
@@ -248,7 +253,10 @@ func (r *Reader) Table(p *provider.Provider, s provider.Service) markdown.Settin
 	w := r.words()
 	t := markdown.Settings{Caption: w.Captions[s.Use]}
 	add := func(label, value string, copy bool) {
-		t.Rows = append(t.Rows, markdown.Setting{Label: label, Value: r.placeholder(p, value), Copy: copy})
+		if r.Address.IsZero() { // else the account has filled it in
+			value = r.placeholder(p, value)
+		}
+		t.Rows = append(t.Rows, markdown.Setting{Label: label, Value: value, Copy: copy})
 	}
 	if s.Use.HasURL() {
 		add(w.URL, s.URL, true)

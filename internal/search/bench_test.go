@@ -4,11 +4,9 @@ import (
 	"database/sql"
 	"fmt"
 	"math/rand/v2"
-	"os"
 	"runtime"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -20,11 +18,7 @@ import (
 	"signpost/internal/search/words"
 )
 
-// tenThousand recombines titles and sections of the shared articles.
-var tenThousand = sync.OnceValue(func() []Document {
-	return recombine(sumo(nil), 10_000)
-})
-
+// recombine makes n documents of the titles and sections of others.
 func recombine(from []Document, n int) []Document {
 	r := rand.New(rand.NewPCG(1, 2))
 	var sections []Section
@@ -49,8 +43,8 @@ func recombine(from []Document, n int) []Document {
 
 // benchQueries are ticket titles as whole questions, their three rarest words,
 // and beginnings of those.
-func benchQueries(ix *Index) (full, three, typed []string) {
-	for _, t := range readLines(nil, shared+"/thunderbird-support/tickets-before-2025.jsonl")[:300] {
+func benchQueries(b *testing.B, ix *Index) (full, three, typed []string) {
+	for _, t := range helpTickets(b)[:300] {
 		full = append(full, t.Title)
 		type word struct {
 			w  string
@@ -112,10 +106,7 @@ func heap() uint64 {
 // BenchmarkAgainstOthers compares this package with bleve's own fielded query
 // and SQLite's FTS5 over the same documents, in one run.
 func BenchmarkAgainstOthers(b *testing.B) {
-	if _, err := os.Stat(shared); err != nil {
-		b.Skip("shared data is not here")
-	}
-	docs := tenThousand()
+	docs := recombine(helpArticles(b), 10_000)
 	dir := b.TempDir()
 	at := time.Now()
 	s, err := Open(dir)
@@ -128,7 +119,7 @@ func BenchmarkAgainstOthers(b *testing.B) {
 	}
 	ours := time.Since(at)
 	ix := ixs.Public
-	full, three, typed := benchQueries(ix)
+	full, three, typed := benchQueries(b, ix)
 	at = time.Now()
 	bl := bleveFielded(b, docs)
 	theirs := time.Since(at)
@@ -260,10 +251,7 @@ func ftsSearch(b *testing.B, db *sql.DB, text string, typing bool) {
 // BenchmarkLife measures restart, an edit and the memory of an index of 10,000
 // documents.
 func BenchmarkLife(b *testing.B) {
-	if _, err := os.Stat(shared); err != nil {
-		b.Skip("shared data is not here")
-	}
-	docs := slices.Clone(tenThousand())
+	docs := recombine(helpArticles(b), 10_000)
 	dir := b.TempDir()
 	s, err := Open(dir)
 	if err != nil {
@@ -287,6 +275,7 @@ func BenchmarkLife(b *testing.B) {
 	ixs.Public.Search(Query{Text: "imap"})
 	restart := time.Since(at)
 	after := heap()
+	docs = slices.Clone(docs)
 	docs[77].Sections = slices.Clone(docs[77].Sections)
 	docs[77].Sections[0].Text += " zanzibar"
 	at = time.Now()

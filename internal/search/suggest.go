@@ -17,12 +17,14 @@ type Ticket struct {
 	Codes         []string // error codes, host names and programs found in the text
 	Kind          string   // filter; "" lets everything pass
 	Limit         int      // 0 means 5, at most 100
+	Bare          bool     // leaves all but Doc and Score of the hits empty
 }
 
 const (
 	ticketHits    = 5
 	maxTicket     = 64 << 10 // bytes of a ticket that are read
 	ticketTerms   = 40       // the heaviest words of a ticket that are searched
+	ticketTokens  = 400      // the first words that are looked up in the synonyms
 	subjectWeight = 2        // a word of the subject counts as often
 	otherPlatform = .8       // factor for a document about other platforms
 	maxWhy        = 5
@@ -55,6 +57,9 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 	out := make([]Hit, len(top))
 	for i, r := range top {
 		out[i] = Hit{Doc: ix.shown(r.doc, t.Lang), Score: float64(r.score)}
+		if t.Bare {
+			continue
+		}
 		_, section := m.Weigh(ix.outlines.of(r.doc, ix.docs[r.doc]))
 		present(m, &out[i], ix.docs[r.doc], section)
 		out[i].Why = ix.why(r.doc, slots, asked)
@@ -129,10 +134,12 @@ func (ix *Index) ticketSlots(read []ticketWord, lang string) []slot {
 	order = order[:min(len(order), ticketTerms)]
 	slices.Sort(order)
 	p := parsed{slots: make([]slot, len(order))}
-	tokens := make([]words.Token, len(order))
 	for i, n := range order {
 		p.slots[i] = slots[n]
-		tokens[i] = words.Token{Word: slots[n].word}
+	}
+	tokens := make([]words.Token, min(len(read), ticketTokens))
+	for i := range tokens {
+		tokens[i] = words.Token{Word: read[i].word}
 	}
 	ix.addSynonyms(&p, tokens)
 	return p.slots

@@ -25,6 +25,33 @@ func HasStops(lang string) bool { return stopWords[lang] != nil }
 // IsStop reports whether the folded word is a stop word of the language.
 func IsStop(lang, folded string) bool { return stopWords[lang][folded] }
 
+// Guess returns the language of a text by its stop words, "" when hardly any is
+// known.
+func Guess(text string) string {
+	count, total := map[string]int{}, 0
+	Scan(cut(text, 1<<16), func(t Token) bool {
+		total++
+		folded := Fold(t.Word)
+		for lang, stops := range stopWords {
+			if stops[folded] {
+				count[lang]++
+			}
+		}
+		return true
+	})
+	best := ""
+	for _, lang := range []string{"en", "de", "nb"} {
+		if count[lang]*8 > total && count[lang] > count[best] {
+			best = lang
+		}
+	}
+	return best
+}
+
+// cut shortens a text to at most n bytes; a sign may be cut in two, which only
+// makes it no letter.
+func cut(text string, n int) string { return text[:min(len(text), n)] }
+
 const (
 	stopEnglish = `a about after again all also always am an and any anyone are as at be because been before being
 both but by can cannot cant could did didnt do does doesnt doing dont each else even ever every few for from further

@@ -116,14 +116,10 @@ func (b *build) try(f *folder) (*article.Article, problem.List) {
 		}
 		text, more := parse(b.ld, e.path, src, b.parseText)
 		problems = append(problems, more...)
-		if more.HasErrors() {
-			continue
-		}
 		texts[lang] = text
-		b.used[e.path] = src
-	}
-	if len(texts) == 0 {
-		return nil, problems
+		if !more.HasErrors() {
+			b.used[e.path] = src
+		}
 	}
 	a, more := article.Assemble(f.category, f.slug, texts, b.lib.Site.Languages[0])
 	problems = append(problems, more...)
@@ -246,11 +242,7 @@ func (b *build) verdicts(f *folder, report bool) map[string]verdict {
 		v := verdict{values: len(problems)}
 		b.lib.docs[t] = doc
 		more := doc.Check(r)
-		for key, s := range map[string]string{"title": t.Title, "summary": t.Summary} {
-			if _, err := markdown.Substitute(s, r.Value); err != nil {
-				more.Errorf(t.Path, t.Line(key), "", "%s: %s", key, err)
-			}
-		}
+		more = append(more, t.CheckFront(r.Value)...)
 		v.values += r.badValues
 		for _, p := range more {
 			if p.Severity == problem.Error {

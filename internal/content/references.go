@@ -52,13 +52,16 @@ func wholeHost(s string, i, j int) bool {
 
 // variableFor names the variable that stands for a host name.
 func variableFor(p *provider.Provider, host string) string {
+	best := ""
 	for _, name := range p.ValueNames() {
-		if !strings.HasSuffix(name, ".host") {
-			continue
+		if v, err := p.Value("en", name); err == nil && strings.HasSuffix(name, ".host") && strings.EqualFold(v, host) {
+			if best == "" || len(name) < len(best) { // imap.host rather than imap.2.host
+				best = name
+			}
 		}
-		if v, err := p.Value("en", name); err == nil && strings.EqualFold(v, host) {
-			return "{{" + name + "}}"
-		}
+	}
+	if best != "" {
+		return "{{" + best + "}}"
 	}
 	for _, e := range p.Except {
 		name := string(e.Use) + ".host for " + e.Client
@@ -129,7 +132,7 @@ func (b *build) postReferences(slugs []string) {
 	for _, p := range b.lib.Board.Posts {
 		b.problems = append(b.problems, p.Check(known, ids)...)
 		reader := &Reader{Library: b.lib, Lang: p.Lang, checking: true}
-		for _, body := range bodies(p) {
+		for _, body := range append(bodies(p), sentences(p)...) {
 			doc, problems := b.lib.PostDoc(p, body)
 			problems = append(problems, doc.Check(reader)...)
 			b.hostsIn(p.Path, body.Source, body.Line, &problems, true)
@@ -144,6 +147,24 @@ func bodies(p *status.Post) []status.Body {
 		list = append(list, u.Body)
 	}
 	return slices.DeleteFunc(list, func(b status.Body) bool { return b.Source == "" })
+}
+
+// sentences are the free texts of the front matter.
+func sentences(p *status.Post) []status.Body {
+	var list []status.Body
+	for _, key := range []string{"expect", "who", "unaffected_text", "action", "workaround"} {
+		t := map[string]status.Text{
+			"expect": p.Expect, "who": p.Who, "unaffected_text": p.UnaffectedText, "action": p.Action, "workaround": p.Workaround,
+		}[key]
+		for _, lang := range slices.Sorted(maps.Keys(t)) {
+			name := key
+			if lang != "" {
+				name += "_" + lang
+			}
+			list = append(list, status.Body{Source: t[lang], Line: p.Line(name)})
+		}
+	}
+	return list
 }
 
 // ComponentsOf returns the components that an article's services name, with

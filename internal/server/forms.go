@@ -65,9 +65,17 @@ type articleValue struct {
 	Updated   string         `json:"updated,omitempty"`   // date
 	Revision  int            `json:"rev"`
 	Sections  []sectionValue `json:"sections"`
+	Steps     []stepValue    `json:"steps"`
 	HTML      string         `json:"html"`
 	Text      string         `json:"text"`
 	Markdown  string         `json:"markdown"`
+}
+
+type stepValue struct {
+	Number    int      `json:"number"`
+	Anchor    string   `json:"anchor"`
+	Text      string   `json:"text"`
+	Platforms []string `json:"platforms"` // empty for all
 }
 
 type sectionValue struct {
@@ -84,13 +92,16 @@ func (r *request) articleJSON(a *article.Article) articleValue {
 		ID: a.ID, Slug: a.Slug, Title: title, Summary: summary, Category: a.Category, Lang: shown.Body.Lang, Languages: a.Languages(),
 		URL: r.absolute(r.root() + "/help/" + a.Slug), Permalink: r.absolute("/a/" + strconv.Itoa(a.ID)),
 		Platforms: list(a.Platforms), Services: list(a.Services), Published: day(dates.Published), Updated: day(dates.Updated),
-		Revision: a.Rev, Sections: []sectionValue{},
+		Revision: a.Rev, Sections: []sectionValue{}, Steps: []stepValue{},
 	}
 	if doc != nil {
 		o := r.options(a, shown)
 		v.HTML, v.Text, v.Markdown = string(doc.HTML(rd, o)), doc.Text(rd, o), doc.Markdown(rd, o)
 		for _, h := range doc.Outline(rd) {
 			v.Sections = append(v.Sections, sectionValue{h.Anchor, h.Text, h.Level})
+		}
+		for _, s := range doc.Steps(rd) {
+			v.Steps = append(v.Steps, stepValue{s.Number, s.Anchor, s.Text, list(s.Platforms)})
 		}
 	}
 	return v

@@ -103,9 +103,11 @@ func ParseFile(file string, src []byte, c Config) (*Text, problem.List) {
 	if r.zone == nil {
 		r.zone = time.UTC
 	}
-	if source.Front == nil {
+	switch {
+	case more.HasErrors() && !doc.Has(): // no YAML at all: nothing else is worth saying
+	case source.Front == nil:
 		r.fail(1, `begin the file with "---", "id: 1042", "title: …" and "---", each on its line`, "the file has no front matter")
-	} else {
+	default:
 		r.read()
 	}
 	t.File, more = source.Parse()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"text/tabwriter"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -234,10 +235,11 @@ func listPosts(w io.Writer, s *status.Situation, all, asJSON bool) error {
 	if len(lines) == 0 {
 		fmt.Fprintln(w, "nothing is open or planned")
 	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, l := range lines {
-		fmt.Fprintln(w, problem.Printable(fmt.Sprintf("%-40s %-12s %-14s %s", l.ID, l.Kind, l.State, l.Title)))
+		fmt.Fprintln(table, problem.Printable(l.ID)+"\t"+l.Kind+"\t"+l.State+"\t"+l.Began+"\t"+problem.Printable(l.Title))
 	}
-	return nil
+	return table.Flush()
 }
 
 func (f *statusFlags) addition(state status.State, message string) edit.Addition {
@@ -316,12 +318,18 @@ func (f *statusFlags) report(cmd *cobra.Command, w content.Written, err error) e
 		return hinted(err, "nothing was written; look at the post and try again")
 	case errors.Is(err, content.ErrWhich):
 		return hinted(err, "add its id, or --post ID")
+	case errors.Is(err, content.ErrNoneOpen):
+		return hinted(err, "name the post: --post ID; \"signpost status list --all\" shows them all")
 	case err != nil:
 		return err
 	}
 	out := cmd.OutOrStdout()
 	if f.json {
-		return json.NewEncoder(out).Encode(map[string]string{"id": w.ID, "path": w.Path, "hash": w.Hash})
+		return json.NewEncoder(out).Encode(struct {
+			ID   string `json:"id"`
+			Path string `json:"path"`
+			Hash string `json:"hash"` // "" when the post is gone
+		}{w.ID, w.Path, w.Hash})
 	}
 	if w.Hash == "" {
 		fmt.Fprintf(out, "%s is gone\n", w.Path)

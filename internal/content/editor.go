@@ -11,6 +11,7 @@ import (
 	"signpost/internal/content/source"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
+	"signpost/internal/problem"
 )
 
 // An Editor writes status posts into a source. The command line, the pages and
@@ -31,7 +32,7 @@ type Written struct {
 
 // Errors of an Editor beside those of the packages source and edit.
 var (
-	ErrNoPost   = errors.New("there is no such post")
+	ErrNoPost   = errors.New("there is no post of this id")
 	ErrWhich    = errors.New("more than one post is open; say which one")
 	ErrNoneOpen = errors.New("no post is open")
 )
@@ -40,6 +41,9 @@ func (e *Editor) config() status.Config { return e.Library.StatusConfig(e.Now) }
 
 // New writes a new post.
 func (e *Editor) New(d edit.Draft) (Written, error) {
+	if err := e.checkHelp(d.Help); err != nil {
+		return Written{}, err
+	}
 	const tries = 5
 	var refused []string
 	for range tries {
@@ -58,6 +62,25 @@ func (e *Editor) New(d edit.Draft) (Written, error) {
 		return e.written(file, hash, text), nil
 	}
 	return Written{}, source.ErrConflict
+}
+
+// checkHelp refuses articles that do not exist.
+func (e *Editor) checkHelp(help []string) error {
+	for _, slug := range status.Words(help) {
+		if e.Library.Named(slug) != nil || e.Library.broken[strings.ToLower(slug)] {
+			continue
+		}
+		var slugs []string
+		for _, a := range e.Library.Articles {
+			slugs = append(slugs, a.Slug)
+		}
+		err := fmt.Errorf("there is no article %q", slug)
+		if hint := problem.DidYouMean(slug, slugs); hint != "" {
+			err = fmt.Errorf("%w (%s)", err, hint)
+		}
+		return err
+	}
+	return nil
 }
 
 // taken reports whether a post id is in use, also by a file that could not be
@@ -173,6 +196,13 @@ func (e *Editor) Post(id string) (*status.Post, error) {
 		if p := e.Library.Board.Post(id); p != nil {
 			return p, nil
 		}
+		var ids []string
+		for _, p := range e.Library.Board.Posts {
+			ids = append(ids, p.ID)
+		}
+		if hint := problem.DidYouMean(id, ids); hint != "" {
+			return nil, fmt.Errorf("%w: %q (%s)", ErrNoPost, id, hint)
+		}
 		return nil, fmt.Errorf("%w: %q", ErrNoPost, id)
 	}
 	now := e.Library.Board.At(e.Now)
@@ -185,7 +215,7 @@ func (e *Editor) Post(id string) (*status.Post, error) {
 	}
 	switch len(open) {
 	case 0:
-		return nil, ErrNoneOpen
+		return nil, e.noneOpen(now)
 	case 1:
 		return open[0].Post, nil
 	}
@@ -194,4 +224,18 @@ func (e *Editor) Post(id string) (*status.Post, error) {
 		ids = append(ids, p.ID)
 	}
 	return nil, fmt.Errorf("%w: %s", ErrWhich, strings.Join(ids, ", "))
+}
+
+// noneOpen names the post that was probably meant: the one changed last.
+func (e *Editor) noneOpen(s *status.Situation) error {
+	var last status.PostState
+	for _, p := range s.Posts {
+		if p.Changed.After(last.Changed) {
+			last = p
+		}
+	}
+	if last.Post == nil {
+		return ErrNoneOpen
+	}
+	return fmt.Errorf("%w; the latest is %s", ErrNoneOpen, last.ID)
 }

@@ -98,11 +98,7 @@ func (r *request) componentGroups() []view.ComponentGroup {
 func (r *request) component(c status.ComponentState, bars status.Bars, l *locale.Language) view.Component {
 	v := view.Component{ID: c.ID, Name: r.text(c.Name), Level: level(c.Condition), URL: r.root() + "/status/components/" + c.ID + "/feed.atom"}
 	v.StateWord = l.T("level." + v.Level)
-	for _, p := range c.Posts {
-		if state, ok := r.snap.Situation.Post(p.ID); ok && c.Condition > status.Operational && !v.Since.Known() {
-			v.Since = moment(l, state.Began)
-		}
-	}
+	v.Since = moment(l, r.componentSince(c))
 	if share, ok := bars.Uptime(); ok {
 		v.Uptime = l.Percent(share / 100)
 	}
@@ -113,6 +109,28 @@ func (r *request) component(c status.ComponentState, bars status.Bars, l *locale
 		}
 	}
 	return v
+}
+
+// componentSince is when the component came into its condition; zero when it
+// works, or nobody knows.
+func (r *request) componentSince(c status.ComponentState) (first status.Moment) {
+	if c.Condition == status.Operational {
+		return first
+	}
+	for _, p := range c.Posts {
+		state, ok := r.snap.Situation.Post(p.ID)
+		if !ok || !slices.Contains(state.Effects, status.Effect{Component: c.ID, Condition: c.Condition}) {
+			continue
+		}
+		at := state.Began
+		if state.Kind == status.Incident && c.Condition > status.UnderMaintenance {
+			at = since(state, c.Condition, []string{c.ID})
+		}
+		if first.IsZero() || !at.IsZero() && at.Time.Before(first.Time) {
+			first = at
+		}
+	}
+	return first
 }
 
 // barDay is one bar with what it means in words.

@@ -87,11 +87,64 @@ func (r *request) statusEntry(e status.Entry, host string) feed.Entry {
 	var text []string
 	for _, b := range e.Post.TextOf(e.Update) {
 		v.HTML += r.postAbsolute(e.Post.Post, b)
-		text = append(text, r.postPlain(e.Post.Post, b))
+		text = append(text, strings.TrimSpace(r.postPlain(e.Post.Post, b)))
+	}
+	for _, fact := range r.entryFacts(e) {
+		v.HTML += "<p>" + escape(fact) + "</p>\n"
+		text = append(text, fact)
 	}
 	v.Text = strings.Join(text, "\n\n")
-	v.Summary = r.sentence(e.Post)
 	return v
+}
+
+// entryFacts says in words what an update left in effect. It never changes by
+// what happens later: an entry is edited only when its update is.
+func (r *request) entryFacts(e status.Entry) []string {
+	l := r.words()
+	n := slices.IndexFunc(e.Post.Updates, func(u status.Update) bool { return u.ID == e.Update.ID }) + 1
+	if e.Reminder {
+		n = len(e.Post.Updates)
+		for n > 0 && e.Post.Updates[n-1].At.Time.After(e.Published) {
+			n--
+		}
+	}
+	var facts []string
+	effects := e.Post.EffectsAfter(n)
+	if e.Post.Kind == status.Maintenance && e.Update.State != status.Completed && e.Update.State != status.Cancelled {
+		plan := e.Post.Post.Planned
+		for _, u := range e.Post.Updates[:n] {
+			if !u.Window.Start.IsZero() {
+				plan.Start = u.Window.Start
+			}
+			if !u.Window.End.IsZero() {
+				plan.End = u.Window.End
+			}
+		}
+		facts = append(facts, l.T("post.starts")+": "+moment(l, plan.Start).Text)
+		if !plan.End.IsZero() {
+			facts = append(facts, l.T("post.ends")+": "+moment(l, plan.End).Text)
+		}
+		var ids []string
+		for _, a := range e.Post.Affects {
+			ids = append(ids, a.Component)
+		}
+		if names := r.componentNames(ids); len(names) > 0 {
+			facts = append(facts, l.T("post.affected")+": "+l.List(names))
+		}
+	} else if len(effects) > 0 {
+		var list []string
+		for _, a := range effects {
+			list = append(list, strings.Join(r.componentNames([]string{a.Component}), "")+": "+l.T("level."+level(a.Condition)))
+		}
+		facts = append(facts, l.T("post.affected")+": "+strings.Join(list, ", "))
+	}
+	if names := r.componentNames(e.Post.Unaffected); len(facts) > 0 && len(names) > 0 {
+		facts = append(facts, l.T("post.unaffected")+": "+l.List(names))
+	}
+	if len(facts) > 0 && e.Post.Mail != "" {
+		facts = append(facts, mailSentence(l, e.Post.Mail))
+	}
+	return facts
 }
 
 // feedOf answers a status feed in one of the formats.

@@ -2,7 +2,7 @@ package server
 
 import (
 	"slices"
-	"time"
+	"strings"
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
@@ -97,7 +97,8 @@ func (r *request) postTitle(p *status.Post) string {
 	return title
 }
 
-// sentence says in one sentence what an open post means now.
+// sentence says what an open post means now: first what is worst and since
+// when, then what is less bad.
 func (r *request) sentence(p status.PostState) string {
 	l := r.words()
 	c, ids := worst(p.Effects)
@@ -105,17 +106,63 @@ func (r *request) sentence(p status.PostState) string {
 	if p.Kind == status.Notice || c == status.Operational || len(names) == 0 {
 		return sentenceEnd(r.postTitle(p.Post))
 	}
-	n := len(names)
 	if c == status.UnderMaintenance {
-		if end := p.Planned.End; !end.IsZero() && !end.Day {
-			return l.T("sentence.maintenance.until", "names", l.List(names), "time", r.clock(end.Time))
+		if end := p.Planned.End; !end.IsZero() && !end.Day && p.Kind == status.Maintenance {
+			return l.T("sentence.maintenance.until", "names", l.List(names), "time", r.clock("until", end))
 		}
 		return l.T("sentence.maintenance", "names", l.List(names))
 	}
-	if began := p.Began; !began.IsZero() && !began.Day {
-		return l.T("sentence."+level(c)+".since", "n", n, "names", l.List(names), "time", r.clock(began.Time))
+	text := ""
+	if began := since(p, c, ids); !began.IsZero() && !began.Day {
+		text = l.T("sentence."+level(c)+".since", "n", number(l, names), "names", l.List(names), "time", r.clock("since", began))
+	} else {
+		text = l.T("sentence."+level(c), "n", number(l, names), "names", l.List(names))
 	}
-	return l.T("sentence."+level(c), "n", n, "names", l.List(names))
+	for c--; c >= status.Degraded; c-- {
+		if names := r.componentNames(inCondition(p.Effects, c)); len(names) > 0 {
+			text += " " + l.T("sentence."+level(c), "n", number(l, names), "names", l.List(names))
+		}
+	}
+	return text
+}
+
+// number is how many things the names are: "Domains and DNS" is two.
+func number(l *locale.Language, names []string) int {
+	if len(names) == 1 && strings.Contains(names[0], " "+l.T("list.and")+" ") {
+		return 2
+	}
+	return len(names)
+}
+
+func inCondition(effects []status.Effect, c status.Condition) (ids []string) {
+	for _, e := range effects {
+		if e.Condition == c {
+			ids = append(ids, e.Component)
+		}
+	}
+	return ids
+}
+
+// since is when the post brought components into the condition that they are
+// in now; zero when that was not at one time for all of them.
+func since(p status.PostState, c status.Condition, ids []string) (at status.Moment) {
+	for i := len(p.Updates); i > 0; i-- {
+		held := 0
+		for _, id := range inCondition(p.EffectsAfter(i), c) {
+			if slices.Contains(ids, id) {
+				held++
+			}
+		}
+		switch held {
+		case len(ids):
+			at = p.Updates[i-1].At
+		case 0:
+			return at
+		default:
+			return status.Moment{}
+		}
+	}
+	return at
 }
 
 // sentenceEnd gives a title the full stop of a sentence.
@@ -126,14 +173,22 @@ func sentenceEnd(s string) string {
 	return s + "."
 }
 
-// clock is a time of today without its date, any other with it.
-func (r *request) clock(t time.Time) string {
+// clock is a time in a sentence, after "since" or "until": without its date
+// when it is of today.
+func (r *request) clock(word string, m status.Moment) string {
 	l := r.words()
+	t := m.Time
 	now := r.snap.At.In(t.Location())
-	if y, m, d := t.Date(); y == now.Year() && m == now.Month() && d == now.Day() {
-		return l.Clock(t)
+	text, date := l.TimeZone(t), l.ShortDate(t)
+	if m.Approx {
+		text = l.T("time.about") + " " + text
 	}
-	return l.DateTime(t)
+	if t.Year() != now.Year() {
+		date = l.Date(t)
+	} else if t.YearDay() == now.YearDay() {
+		return text
+	}
+	return l.T("sentence."+word+".day", "time", text, "date", date)
 }
 
 // mailSentence is the customer's first question, answered; "" when the post
@@ -186,13 +241,34 @@ func (r *request) overall() (level, sentence, mail string) {
 		if len(open) > 1 {
 			sentence += " " + l.T("sentence.more", "n", len(open)-1)
 		}
-		return postLevel(p), sentence, mailSentence(l, p.Mail)
+		return postLevel(p), sentence, mailSentence(l, overallMail(open))
 	}
-	if running := s.InProgress(); len(running) > 0 {
-		p := running[0]
-		return view.LevelMaintenance, r.sentence(p), mailSentence(l, p.Mail)
+	// What nobody will notice is no news.
+	running := slices.DeleteFunc(s.InProgress(), func(p status.PostState) bool { return len(p.Effects) == 0 })
+	if len(running) > 0 {
+		text := ""
+		for _, p := range running {
+			text += " " + r.sentence(p)
+		}
+		return view.LevelMaintenance, text[1:], mailSentence(l, overallMail(running))
 	}
 	return view.LevelOK, l.T("sentence.ok"), ""
+}
+
+var mailOrder = []status.MailSafety{status.MailSafe, status.MailDelayed, status.MailAtRisk, status.MailLost}
+
+// overallMail is the worst that posts say of mail. That mail is safe is only
+// believed when each of them says so.
+func overallMail(posts []status.PostState) status.MailSafety {
+	bad, silent := -1, false
+	for _, p := range posts {
+		bad = max(bad, slices.Index(mailOrder, p.Mail))
+		silent = silent || p.Mail == ""
+	}
+	if bad < 0 || bad == 0 && silent {
+		return ""
+	}
+	return mailOrder[bad]
 }
 
 // currentPosts are what is wrong or in progress now, and what is to come.

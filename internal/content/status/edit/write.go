@@ -158,6 +158,8 @@ func postID(d Draft, day time.Time, taken func(string) bool) string {
 
 var letters = strings.NewReplacer("æ", "ae", "ø", "o", "å", "a", "ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "ł", "l", "đ", "d")
 
+const slugLength = 48 // characters at most
+
 // slug makes words of a title, or returns other when it has no Latin letters.
 func slug(title, other string) string {
 	var b strings.Builder
@@ -169,11 +171,18 @@ func slug(title, other string) string {
 		case b.Len() > 0 && !strings.HasSuffix(b.String(), "-"):
 			b.WriteByte('-')
 		}
-		if b.Len() >= 48 {
+		if b.Len() > slugLength {
 			break
 		}
 	}
-	if s := strings.Trim(b.String(), "-"); s != "" {
+	s := b.String()
+	if len(s) > slugLength { // the last word is not whole
+		s = s[:slugLength]
+		if i := strings.LastIndexByte(s, '-'); i > 0 {
+			s = s[:i]
+		}
+	}
+	if s = strings.Trim(s, "-"); s != "" {
 		return s
 	}
 	return other

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -17,9 +18,11 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/articles"
+	"signpost/internal/auth"
 	"signpost/internal/content/source"
 	"signpost/internal/server"
 	"signpost/internal/site"
+	"signpost/internal/state"
 )
 
 type serveFlags struct {
@@ -28,6 +31,10 @@ type serveFlags struct {
 	trustedProxies          []string
 	logFormat               string
 	drafts, development     bool
+	state                   string
+	keep                    map[string]int
+	tracking                bool
+	oidc                    oidcFlags
 }
 
 func serveCommand() *cobra.Command {
@@ -53,6 +60,10 @@ again.`,
 	fl.StringVar(&f.logFormat, "log-format", "text", "text or json")
 	fl.BoolVar(&f.drafts, "drafts", false, "show drafts and scheduled articles, for writers")
 	fl.BoolVar(&f.development, "development", false, "show /style, a page with every element")
+	stateFlag(cmd, &f.state)
+	fl.StringToIntVar(&f.keep, "keep", nil, "days to keep votes, searches, replies, reads and closed gaps; 0 for ever (default votes=730,searches=90,replies=365,reads=730,gaps=365)")
+	fl.BoolVar(&f.tracking, "tracking", false, "count how often the links in agents' replies are opened")
+	f.oidc.add(cmd)
 	return cmd
 }
 
@@ -108,9 +119,16 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if src.Sample() && !loopbackListener(listener) {
 		log.Warn("this is the sample site; it answers the discovery of mail settings only on a loopback address. Serve your own with --content")
 	}
-	if err := os.MkdirAll(f.data, 0o700); err != nil {
-		return hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
+	keep, err := keepDays(f.keep)
+	if err != nil {
+		return err
 	}
+	store, keys, err := openState(cmd.Context(), f.data, f.state, log)
+	if err != nil {
+		return err
+	}
+	defer closeState(store, log)
+	lessons := server.NewLessons(store, time.Now)
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	reload := make(chan struct{})
@@ -122,6 +140,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	bar := newProgress(cmd.ErrOrStderr(), "indexing")
 	live, err := site.Open(site.Config{
 		Source: src, Data: f.data, Drafts: f.drafts, Now: time.Now, Log: log, Progress: bar.update, Reload: reload,
+		Asked: lessons.Asked, Popular: lessons.Popular,
 	})
 	bar.done()
 	if err != nil {
@@ -129,13 +148,32 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	}
 	defer live.Close()
 	base := "http://" + listenHost(listener)
+	accounts := auth.New(store, keys)
+	openID, err := f.oidc.open(accounts, cmp.Or(live.Snapshot().Library.Site.URL, base))
+	if err != nil {
+		return err
+	}
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, Development: f.development,
+		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
 	})
 	if err != nil {
 		return err
 	}
+	if openID == nil && len(store.Access().Agents) == 0 {
+		log.Info("no agent can sign in yet; make the first account with \"signpost agent add NAME\" and the same --data and --state", "page", base+"/agent")
+	}
+	background, stop := context.WithCancel(context.Background())
+	wait := runState(background, store, keep, log)
+	defer wait()
+	defer stop() // after the last request was answered
 	return serveUntilStopped(cmd, f, log, live, srv, listener, base)
+}
+
+func closeState(store *state.Store, log *slog.Logger) {
+	if err := store.Close(); err != nil {
+		log.Warn("closing the state", "error", err)
+	}
 }
 
 // serveUntilStopped serves until the context ends or a listener fails.

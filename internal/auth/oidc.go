@@ -34,6 +34,7 @@ type OIDCConfig struct {
 	// Who may in. At least one rule is needed: without one, everybody with an
 	// account at the provider would be an agent.
 	Emails      []string // addresses that the provider says are verified
+	Domains     []string // domains of such addresses
 	Groups      []string // any of them
 	GroupsClaim string   // default "groups"
 
@@ -43,9 +44,9 @@ type OIDCConfig struct {
 // An OIDC signs agents in with an OpenID provider (OpenID Connect Core 1.0,
 // authorization code flow).
 type OIDC struct {
-	auth   *Auth
-	cfg    OIDCConfig
-	emails []string
+	auth            *Auth
+	cfg             OIDCConfig
+	emails, domains []string
 
 	mu       sync.Mutex
 	provider *oidc.Provider // nil until the provider has answered once
@@ -65,8 +66,8 @@ func NewOIDC(cfg OIDCConfig, a *Auth) (*OIDC, error) {
 	if cfg.ClientID == "" {
 		return nil, errors.New("OpenID sign-in needs a client id")
 	}
-	if len(cfg.Emails)+len(cfg.Groups) == 0 {
-		return nil, errors.New("OpenID sign-in needs a rule who may sign in: verified addresses or a group")
+	if len(cfg.Emails)+len(cfg.Domains)+len(cfg.Groups) == 0 {
+		return nil, errors.New("OpenID sign-in needs a rule who may sign in: verified addresses, their domains or a group")
 	}
 	if cfg.GroupsClaim == "" {
 		cfg.GroupsClaim = "groups"
@@ -77,6 +78,9 @@ func NewOIDC(cfg OIDCConfig, a *Auth) (*OIDC, error) {
 	o := &OIDC{auth: a, cfg: cfg}
 	for _, e := range cfg.Emails {
 		o.emails = append(o.emails, strings.ToLower(strings.TrimSpace(e)))
+	}
+	for _, d := range cfg.Domains {
+		o.domains = append(o.domains, strings.ToLower(strings.TrimPrefix(strings.TrimSpace(d), "@")))
 	}
 	return o, nil
 }
@@ -235,7 +239,7 @@ func (o *OIDC) allowed(subject string, claims map[string]any) (string, bool) {
 	if verified {
 		name = email
 	}
-	if verified && slices.Contains(o.emails, email) {
+	if at := strings.LastIndexByte(email, '@'); verified && at > 0 && (slices.Contains(o.emails, email) || slices.Contains(o.domains, email[at+1:])) {
 		return name, true
 	}
 	for _, g := range groups(claims[o.cfg.GroupsClaim]) {

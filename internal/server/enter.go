@@ -44,7 +44,11 @@ func (s *Server) enter(next echo.HandlerFunc) echo.HandlerFunc {
 			return nil
 		}
 		if req.Body != nil {
-			req.Body = http.MaxBytesReader(c.Response(), req.Body, maxBody)
+			limit := int64(maxBody)
+			if req.URL.Path == "/agent" {
+				limit = maxTicketBody
+			}
+			req.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
 		}
 		return next(c)
 	}
@@ -68,12 +72,17 @@ func (s *Server) canonicalPath(c echo.Context) string {
 		p = "/autodiscover/" + strings.ToLower(firstSegment(p[len("/autodiscover/"):])) + afterFirstSegment(p[len("/autodiscover/"):])
 		setPath(u, p)
 	}
+	if trimmed := "/" + strings.Trim(p, "/"); isDiscovery(trimmed) { // whose query or path may hold an address: never redirected
+		setPath(u, trimmed)
+		c.Set(keyPath, trimmed)
+		return ""
+	}
 	snap := s.live.Snapshot()
 	first := firstSegment(strings.TrimPrefix(p, "/"))
 	if i := slices.Index(snap.Languages(), first); i >= 0 && strings.HasPrefix(p, "/"+first) {
 		rest := strings.TrimPrefix(p, "/"+first)
 		if i == 0 || rest == "" {
-			return (&url.URL{Path: "/" + strings.TrimLeft(map[bool]string{true: rest, false: "/" + first + "/"}[i == 0], "/"), RawQuery: u.RawQuery}).String()
+			return (&url.URL{Path: "/" + strings.TrimLeft(map[bool]string{true: rest, false: "/" + first + "/"}[i == 0], "/"), RawQuery: harmlessQuery(rest, u)}).String()
 		}
 		c.Set(keyLang, first)
 		p = rest
@@ -84,10 +93,25 @@ func (s *Server) canonicalPath(c echo.Context) string {
 		if lang != "" {
 			lang = "/" + lang
 		}
-		return (&url.URL{Path: lang + "/" + strings.Trim(p, "/"), RawQuery: u.RawQuery}).String()
+		return (&url.URL{Path: lang + "/" + strings.Trim(p, "/"), RawQuery: harmlessQuery(p, u)}).String()
 	}
 	c.Set(keyPath, p)
 	return ""
+}
+
+// harmlessQuery is the query of a redirect. On the set-up pages it keeps the
+// domain only: whatever else stands there may be an address.
+func harmlessQuery(p string, u *url.URL) string {
+	if p != "/setup" && !strings.HasPrefix(p, "/setup/") {
+		return u.RawQuery
+	}
+	keep := url.Values{}
+	for _, name := range []string{"d", "domain"} {
+		if v := u.Query().Get(name); v != "" && !strings.Contains(v, "@") {
+			keep.Set(name, v)
+		}
+	}
+	return keep.Encode()
 }
 
 func setPath(u *url.URL, p string) { u.Path, u.RawPath = p, "" }
@@ -106,15 +130,7 @@ func afterFirstSegment(p string) string {
 
 // checkHost lets other host names ask for mail settings only.
 func (s *Server) checkHost(c echo.Context) error {
-	host := hostName(c.Request().Host)
-	snap := s.live.Snapshot()
-	if loopbackName(host) || slices.Contains(snap.Library.Site.Hosts, host) {
-		return nil
-	}
-	if u, err := url.Parse(s.baseURL(snap)); err == nil && strings.EqualFold(hostName(u.Host), host) {
-		return nil
-	}
-	if isDiscovery(c.Request().URL.Path) {
+	if s.ownHost(s.live.Snapshot(), hostName(c.Request().Host)) || isDiscovery(c.Request().URL.Path) {
 		return nil
 	}
 	return &httpError{Status: http.StatusMisdirectedRequest}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"signpost/internal/auth"
 	"signpost/internal/site"
 	"signpost/internal/view"
 )
@@ -20,8 +21,9 @@ type request struct {
 	snap   *site.Snapshot
 	now    time.Time
 	client netip.Addr
-	lang   string // of the URL; the site's default without a prefix
-	path   string // without the language prefix
+	lang   string        // of the URL; the site's default without a prefix
+	path   string        // without the language prefix
+	who    auth.Identity // on agents' routes: who asks
 }
 
 type handler func(*request) error

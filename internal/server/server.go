@@ -29,9 +29,14 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"signpost/internal/auth"
 	"signpost/internal/feed/statuspage"
+	"signpost/internal/link"
 	"signpost/internal/locale"
+	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/site"
+	"signpost/internal/state"
+	"signpost/internal/ticket"
 	"signpost/internal/view"
 	"signpost/web"
 )
@@ -45,6 +50,17 @@ type Config struct {
 	URL            string         // absolute address while site.yaml names none: "http://127.0.0.1:8080"
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto are believed
 	Development    bool           // show /style
+
+	Loopback bool               // only this machine can reach the server: the sample site answers discovery
+	Resolver dnsrecord.Resolver // asks DNS about customers' domains; nil: the system's
+
+	// What the site remembers and who answers customers. Without State, Auth
+	// and Keys there are no agents' pages, votes and reply links.
+	State    *state.Store
+	Auth     *auth.Auth
+	Keys     *link.Keyring
+	OpenID   *auth.OIDC // nil: agents sign in with a password only
+	Tracking bool       // count how often the links in replies are opened
 }
 
 // A Server is the handler of all requests.
@@ -59,6 +75,13 @@ type Server struct {
 	texts   *locale.Catalogues
 	echo    *echo.Echo
 	metrics *metrics
+	mail    mailParts // of the set-up pages and discovery
+
+	state    *state.Store // nil: nothing is remembered
+	auth     *auth.Auth   // nil: no agents
+	keys     *link.Keyring
+	openID   *auth.OIDC
+	tracking bool
 
 	searches, posts *limiter
 	broken          map[string]*answer // the page for status 500, by language
@@ -72,15 +95,16 @@ type Server struct {
 
 // Limits of requests and of what is kept.
 const (
-	maxBody      = 64 << 10         // bytes of a body on public routes
-	maxCache     = 64 << 20         // bytes of answers kept for one snapshot
-	maxClients   = 20_000           // remembered by each limiter
-	readHeader   = 5 * time.Second  // time-outs of a connection
-	readAll      = 15 * time.Second //
-	writeAll     = 30 * time.Second //
-	idle         = 2 * time.Minute  //
-	maxHeader    = 32 << 10         // bytes of all header fields
-	shutdownTime = 10 * time.Second // for requests that are being answered
+	maxBody       = 64 << 10                 // bytes of a body on public routes
+	maxTicketBody = ticket.MaxBytes + 64<<10 // on the agents' desk alone: a message in a form
+	maxCache      = 64 << 20                 // bytes of answers kept for one snapshot
+	maxClients    = 20_000                   // remembered by each limiter
+	readHeader    = 5 * time.Second          // time-outs of a connection
+	readAll       = 15 * time.Second         //
+	writeAll      = 30 * time.Second         //
+	idle          = 2 * time.Minute          //
+	maxHeader     = 32 << 10                 // bytes of all header fields
+	shutdownTime  = 10 * time.Second         // for requests that are being answered
 )
 
 // New returns the server for a site.
@@ -97,7 +121,8 @@ func New(c Config) (*Server, error) {
 		live: c.Live, log: c.Log, now: c.Now, url: strings.TrimRight(c.URL, "/"), proxies: c.TrustedProxies, dev: c.Development,
 		views: views, texts: texts, echo: echo.New(), metrics: newMetrics(),
 		searches: newLimiter(120, 60, maxClients), posts: newLimiter(30, 20, maxClients),
-		broken: map[string]*answer{}, themes: &themeCache{},
+		broken: map[string]*answer{}, themes: &themeCache{}, mail: newMailParts(c),
+		state: c.State, auth: c.Auth, keys: c.Keys, openID: c.OpenID, tracking: c.Tracking,
 	}
 	for _, lang := range texts.Languages() {
 		body, err := views.Render(&view.ErrorPage{Chrome: view.Chrome{Lang: lang, Title: errorTitle(texts.For(lang), http.StatusInternalServerError), Robots: "noindex"}, Status: http.StatusInternalServerError})
@@ -152,6 +177,26 @@ func (s *Server) routes() {
 		get("/api/v2/"+name, statuspageJSON(name))
 	}
 
+	// Setting up mail
+	get("/setup", (*request).setupForm)
+	post("/setup", (*request).setupResult)
+	get("/setup/:client", (*request).setupGuide)
+	get("/setup/explain", (*request).setupExplain)
+	get("/setup/domain", (*request).setupDomain)
+	post("/setup/profile.mobileconfig", (*request).profile)
+	post("/setup/file/:format", (*request).setupFile)
+	get("/p/:token", (*request).token)
+	post("/api/v1/setup", (*request).setupAPI)
+
+	// What mail programs ask for, on any host name, without limits
+	get("/mail/config-v1.1.xml", plainly((*request).autoconfig))
+	get("/.well-known/autoconfig/mail/config-v1.1.xml", plainly((*request).autoconfig))
+	get("/autodiscover/autodiscover.xml", plainly((*request).autodiscoverGet))
+	s.echo.POST("/autodiscover/autodiscover.xml", s.wrap(plainly((*request).autodiscover)))
+	get("/autodiscover/autodiscover.json", plainly((*request).autodiscoverJSON))
+	get("/autodiscover/autodiscover.json/v1.0/:address", plainly((*request).autodiscoverJSON))
+	get("/.well-known/user-agent-configuration.json", plainly((*request).pacc))
+
 	// What machines read
 	get("/sitemap.xml", (*request).sitemap)
 	get("/robots.txt", (*request).robots)
@@ -163,13 +208,16 @@ func (s *Server) routes() {
 	get("/files/*", (*request).file)
 	get("/theme.css", (*request).theme)
 
+	if s.auth != nil {
+		s.agentRoutes()
+	}
+
 	// Operation
 	get("/healthz", (*request).health)
 	get("/readyz", (*request).health)
 	if s.dev {
 		get("/style", (*request).style)
 	}
-	_ = post
 }
 
 // get registers a handler for GET and HEAD.

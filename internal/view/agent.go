@@ -18,10 +18,9 @@ type Problem struct {
 	Hint    string
 }
 
-// AgentSignIn is the form of /agent for strangers.
+// AgentSignIn is the form of /agent/signin.
 type AgentSignIn struct {
 	Chrome
-	CSRF     string
 	Name     string
 	Error    string
 	Next     string // where to go afterwards

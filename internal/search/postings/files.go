@@ -22,8 +22,8 @@ type fileSum struct {
 }
 
 // checkFiles reports files that are not what was written. After a clean end
-// every file is checked; after a crash the segments by the checksum at their
-// end, and the rest by opening them.
+// every file is checked; after a crash damaged segments are dropped, and the rest
+// is checked by opening it.
 func checkFiles(dir string) error {
 	if _, err := os.Stat(filepath.Join(dir, "unproven")); err == nil {
 		return errors.New("the last process ended before it had read the whole index")
@@ -31,7 +31,7 @@ func checkFiles(dir string) error {
 	name := filepath.Join(dir, sumsName)
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return checkSegments(dir)
+		return dropDamaged(dir)
 	}
 	if err != nil {
 		return err
@@ -87,11 +87,11 @@ func sums(dir string) (map[string]fileSum, error) {
 	return all, err
 }
 
-// checkSegments compares each segment file with the checksum that ends it. A
-// file that bleve had not finished is not used by bleve either: only those
-// that end in a wrong checksum although bleve's table of segments may name
-// them count, so any mismatch throws the index away.
-func checkSegments(dir string) error {
+// dropDamaged removes segments that do not match the checksum at their end: after
+// a crash, mostly one that was just being written and that no state of the index
+// names yet. Where one is named, bleve opens an older state or none, and the
+// next Update adds what is missing.
+func dropDamaged(dir string) error {
 	files, err := filepath.Glob(filepath.Join(dir, "store", "*.zap"))
 	if err != nil {
 		return err
@@ -102,8 +102,11 @@ func checkSegments(dir string) error {
 			return err
 		}
 		n := len(text) - 4
-		if n < 0 || crc32.ChecksumIEEE(text[:n]) != binary.BigEndian.Uint32(text[n:]) {
-			return fmt.Errorf("the segment %s is damaged", filepath.Base(name))
+		if n >= 0 && crc32.ChecksumIEEE(text[:n]) == binary.BigEndian.Uint32(text[n:]) {
+			continue
+		}
+		if err := os.Remove(name); err != nil {
+			return err
 		}
 	}
 	return nil

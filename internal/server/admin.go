@@ -11,7 +11,7 @@ import (
 )
 
 // Admin returns the handler of the operators' listener: metrics, the problems
-// of the content and profiles. With a token, every request has to carry it as
+// of the content, the described servers and profiles. With a token, every request has to carry it as
 // "Authorization: Bearer TOKEN".
 func (s *Server) Admin(token string) http.Handler {
 	mux := http.NewServeMux()
@@ -36,6 +36,7 @@ func (s *Server) Admin(token string) http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		json.NewEncoder(w).Encode(list)
 	})
+	mux.HandleFunc("GET /verify", s.adminVerify)
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)

@@ -17,6 +17,9 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	problems *prometheus.GaugeVec
+
+	verified   *prometheus.GaugeVec
+	verifiedAt prometheus.Gauge
 }
 
 func newMetrics() *metrics {
@@ -29,7 +32,11 @@ func newMetrics() *metrics {
 		}, []string{"route"}),
 		problems: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "signpost_content_problems", Help: "Problems of the content that is served."}, []string{"severity"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.problems, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.verified = prometheus.NewGaugeVec(prometheus.GaugeOpts{
+		Name: "signpost_mail_server_failing", Help: "1 for a described server that did not answer as described at the last look, else 0.",
+	}, []string{"provider", "client", "service", "target"})
+	m.verifiedAt = prometheus.NewGauge(prometheus.GaugeOpts{Name: "signpost_mail_servers_checked_seconds", Help: "Time of the last look at the described servers; 0: none yet."})
+	m.registry.MustRegister(m.requests, m.seconds, m.problems, m.verified, m.verifiedAt, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

@@ -71,7 +71,7 @@ func TestTemplatesFitTheirPages(t *testing.T) {
 
 // forServer lists keys, or prefixes of keys, that the server looks up by a
 // name that is made at run time.
-var forServer = []string{"vote.reason.", "setup.error.address", "signin.wrong"}
+var forServer = []string{"vote.reason.", "setup.error.no-at", "signin.wrong"}
 
 func checkUnusedKeys(t *testing.T, c *checker) {
 	literals := goLiterals(t)

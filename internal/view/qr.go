@@ -32,3 +32,9 @@ func NewQR(text string) (QR, error) {
 	}
 	return QR{Size: code.Size + 2*quiet, Path: path.String(), URL: text}, nil
 }
+
+// SVG returns the code as a picture of its own.
+func (q QR) SVG() []byte {
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %[1]d %[1]d" width="%[2]d" height="%[2]d">`+
+		`<rect width="%[1]d" height="%[1]d" fill="#fff"/><path d="%[3]s"/></svg>`+"\n", q.Size, 6*q.Size, q.Path)
+}

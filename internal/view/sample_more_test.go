@@ -28,7 +28,7 @@ func (s *sample) setups() map[string]Page {
 	waiting.Profile.Fields = []Hidden{{"address", "{address}"}}
 	return map[string]Page{
 		"/setup":         &Setup{Chrome: s.chrome(s.l.T("setup.title"), "/setup"), Domains: []string{"example.com"}, Guides: guides()},
-		"/setup-error":   &Setup{Chrome: s.chrome(s.l.T("setup.title"), "/setup"), Address: "kari@", Error: s.l.T("setup.error.address"), Foreign: &Foreign{Domain: "example.org", MX: "mx.example.net"}},
+		"/setup-error":   &Setup{Chrome: s.chrome(s.l.T("setup.title"), "/setup"), Address: "kari@", Error: s.l.T("setup.error.no-at"), Foreign: &Foreign{Domain: "example.org", MX: "mx.example.net"}},
 		"/setup-result":  s.result(),
 		"/setup-waiting": waiting,
 		"/setup-guide": &SetupGuide{Chrome: s.chrome("Apple Mail", "/setup/apple-mail"), Client: "apple-mail", Name: "Apple Mail", Platform: "macOS", Domain: "example.com", Domains: []string{"example.com"}, BodyLang: "en", Summary: "Set up Apple Mail on a Mac.", Groups: settings("{address}"),
@@ -112,7 +112,7 @@ func (s *sample) all() map[string]Page {
 		"/status":     s.board(),
 		"/status/ok":  quiet,
 		"/status/x":   s.post(),
-		"/status/new": &Subscribe{Chrome: s.chrome(s.l.T("subscribe.title"), "/x"), Components: []Choice{{"imap", "IMAP", true}, {"smtp", "SMTP", false}}, Own: true, Error: s.l.T("setup.error.address")},
+		"/status/new": &Subscribe{Chrome: s.chrome(s.l.T("subscribe.title"), "/x"), Components: []Choice{{"imap", "IMAP", true}, {"smtp", "SMTP", false}}, Own: true, Error: s.l.T("setup.error.no-at")},
 		"/status/history/2026-11": &StatusHistory{Chrome: s.chrome(s.l.T("history.title", "month", "November 2026"), "/x"), Month: s.l.Month(s.now), Days: []HistoryDay{{On(s.l, s.now), s.posts()[:2]}, {On(s.l, s.now.AddDate(0, 0, -21)), s.posts()[2:]}},
 			Previous: &Link{Text: "October 2026", URL: "/status/history/2026-10"}, Months: []Link{{Text: "November 2026", URL: "/status/history/2026-11", Current: true}, {Text: "October 2026", URL: "/status/history/2026-10"}}},
 		"/style": NewStyle(s.chrome("", "/style"), s.l, At(s.l, s.now)),

@@ -29,8 +29,9 @@ type Setup struct {
 
 // Foreign says that the domain's mail is somewhere else.
 type Foreign struct {
-	Domain string
-	MX     string // who has it, "" = nobody
+	Domain  string
+	MX      string // who has it, "" = nobody
+	Unknown bool   // DNS did not answer
 }
 
 // Guide is a mail program with its own page.
@@ -55,6 +56,7 @@ type SetupResult struct {
 	Domain      string
 	Provider    string
 	Protocol    string // imap or pop3
+	Ours        bool   // the visitor said so, DNS did not
 	POP         bool   // POP is offered at all
 	Groups      []Settings
 	Special     []Special
@@ -126,6 +128,7 @@ type SetupGuide struct {
 	Groups   []Settings
 	Special  *Link // the article that explains this program's exception
 	Body     HTML
+	Example  string // the address that stands for the visitor's; the script puts theirs in its place
 	Profile  bool   // the set-up page offers a profile for this program
 	Article  string // URL of the indexed article
 	Others   []Guide

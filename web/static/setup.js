@@ -4,25 +4,29 @@
 {
 const $ = (selector, root = document) => root.querySelector(selector);
 const fields = /\{(address|local|domain)\}/g;
+const quoted = text => text.replace(/[^\w]/g, "\\$&");
 
 // filler remembers every text and form value below root that holds a field.
-const filler = root => {
-	const spots = [];
+// A guide has an example address in their place, for readers without a script.
+const filler = (root, example = "") => {
+	const local = example.slice(0, example.lastIndexOf("@"));
+	const pattern = example ? new RegExp(`(${quoted(example)})|(${quoted(local)})`, "g") : fields;
+	const spots = [], keep = (node, property) => node[property].search(pattern) < 0 || spots.push([node, property, node[property]]);
 	const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
-	for (let node; (node = walk.nextNode());) if (node.data.includes("{")) spots.push([node, "data", node.data]);
-	for (const input of root.querySelectorAll("input[type=hidden]")) if (input.value.includes("{")) spots.push([input, "value", input.value]);
+	for (let node; (node = walk.nextNode());) keep(node, "data");
+	for (const input of root.querySelectorAll("input[type=hidden]")) keep(input, "value");
 	return address => {
 		const at = address.lastIndexOf("@");
 		if (at < 1 || at === address.length - 1) return;
 		const values = { address, local: address.slice(0, at), domain: address.slice(at + 1) };
-		for (const [node, property, text] of spots) node[property] = text.replace(fields, (_, name) => values[name]);
+		for (const [node, property, text] of spots) node[property] = text.replace(pattern, (_, first) => values[example ? (first ? "address" : "local") : first]);
 	};
 };
 
 // A guide has a field for the address.
 const guide = $(".fill");
 if (guide) {
-	const fill = filler($("main"));
+	const fill = filler($("main"), $("main").dataset.example);
 	guide.hidden = false;
 	$("input", guide).addEventListener("input", event => fill(event.target.value.trim()));
 }

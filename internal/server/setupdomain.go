@@ -1,0 +1,286 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"signpost/internal/mail/address"
+	"signpost/internal/mail/dnsrecord"
+	"signpost/internal/mail/format"
+	"signpost/internal/mail/hosted"
+	"signpost/internal/mail/provider"
+	"signpost/internal/view"
+)
+
+const shortLife = 5 * time.Minute // of pages that hold no address but cost questions to DNS
+
+// asksDomain reads ?d= or ?domain=. ok is false when there is nothing to show
+// but the form, with a sentence when what was typed is no domain.
+func (r *request) asksDomain() (typed, domain, sentence string, ok bool) {
+	typed = r.QueryParam("d")
+	if typed == "" {
+		typed = r.QueryParam("domain")
+	}
+	if typed == "" {
+		return "", "", "", false
+	}
+	domain, err := address.ParseDomain(typed)
+	if err != nil {
+		return shown(typed), "", r.words().T("setup.error.domain"), false
+	}
+	return address.DomainUnicode(domain), domain, "", true
+}
+
+// setupDomain answers /setup/domain: the records that a customer's domain
+// needs, and what is wrong with those that are there.
+func (r *request) setupDomain() error {
+	p := r.snap.Library.Provider()
+	if p == nil {
+		return errNotFound
+	}
+	page := &view.SetupDomain{Chrome: r.chrome("/setup/domain")}
+	page.Title, page.Description = r.words().T("domain.title"), r.words().T("domain.text")
+	var ok bool
+	var domain string
+	page.Domain, domain, page.Error, ok = r.asksDomain()
+	if !ok {
+		return r.fresh(statusFor(page.Error), page)
+	}
+	page.Chrome = r.unlisted(page.Chrome)
+	if result := r.whose(domain); result.Provider != nil {
+		p = result.Provider
+	}
+	o := format.Records(p, r.s.baseURL(r.snap))
+	records := dnsrecord.Records(p, domain, o)
+	page.Groups, page.Zone = r.recordGroups(records), string(dnsrecord.Zone(records))
+	findings, err := r.checkDomain(p, domain, o)
+	if err != nil {
+		return err
+	}
+	page.Checked = findings != nil
+	page.At = view.At(r.words(), r.now.In(r.snap.Library.Site.Zone))
+	for _, f := range findings {
+		if f.State != dnsrecord.OK {
+			page.Checks = append(page.Checks, view.Check{Level: levels[f.State], Text: r.findingText(f)})
+		}
+	}
+	if page.Checked && len(page.Checks) == 0 {
+		page.Checks = []view.Check{{Level: view.LevelOK, Text: r.words().T("dns.ok")}}
+	}
+	r.Response().Header().Set("Cache-Control", "no-store") // people change a record and look again
+	return r.fresh(http.StatusOK, page)
+}
+
+func statusFor(sentence string) int {
+	if sentence != "" {
+		return http.StatusBadRequest
+	}
+	return http.StatusOK
+}
+
+var levels = map[dnsrecord.State]string{
+	dnsrecord.OK: view.LevelOK, dnsrecord.Missing: view.LevelDegraded, dnsrecord.Wrong: view.LevelDown,
+	dnsrecord.Advice: view.LevelNotice, dnsrecord.Unknown: view.LevelNotice,
+}
+
+// findingText is the sentence of a finding in the reader's language.
+func (r *request) findingText(f dnsrecord.Finding) string {
+	var pairs []any
+	for i, name := range []string{"a", "b", "c"} {
+		if i < len(f.Args) {
+			pairs = append(pairs, name, f.Args[i])
+		}
+	}
+	if f.Key == "" || !r.words().Has("dns."+f.Key) {
+		return f.Text
+	}
+	return r.words().T("dns."+f.Key, pairs...)
+}
+
+// checkDomain compares the records with live DNS. Checks are few at a time,
+// and counted for the client.
+func (r *request) checkDomain(p *provider.Provider, domain string, o dnsrecord.Options) ([]dnsrecord.Finding, error) {
+	if r.Request().Method == http.MethodHead {
+		return nil, nil
+	}
+	if ok, wait := r.s.mail.domains.checked.allow(r.client, r.now); !ok {
+		return nil, tooMany(wait)
+	}
+	select {
+	case r.s.mail.domains.checks <- struct{}{}:
+		defer func() { <-r.s.mail.domains.checks }()
+	default:
+		return nil, &httpError{Status: http.StatusServiceUnavailable, Retry: dnsTime}
+	}
+	ctx, cancel := context.WithTimeout(r.Request().Context(), dnsTime)
+	defer cancel()
+	return dnsrecord.Check(ctx, r.s.mail.domains.resolver, p, domain, o), nil
+}
+
+// recordGroups are the records by what they are good for.
+func (r *request) recordGroups(records []dnsrecord.Record) []view.RecordGroup {
+	l := r.words()
+	var groups []view.RecordGroup
+	for _, purpose := range []dnsrecord.Purpose{dnsrecord.ForDelivery, dnsrecord.ForTrust, dnsrecord.ForDiscovery, dnsrecord.ForServices, dnsrecord.NotOffered} {
+		g := view.RecordGroup{Name: l.T("records." + string(purpose)), Why: l.T("records." + string(purpose) + ".why")}
+		for _, rec := range records {
+			if rec.Purpose == purpose {
+				g.Records = append(g.Records, view.Record{Name: rec.Name, Type: string(rec.Type), Value: rec.Data()})
+			}
+		}
+		if len(g.Records) > 0 {
+			groups = append(groups, g)
+		}
+	}
+	return groups
+}
+
+// setupExplain answers /setup/explain: what each kind of mail program will ask
+// for a domain, and what it gets now.
+func (r *request) setupExplain() error {
+	if r.snap.Library.Provider() == nil {
+		return errNotFound
+	}
+	page := &view.SetupExplain{Chrome: r.chrome("/setup/explain")}
+	page.Title, page.Description = r.words().T("explain.title"), r.words().T("explain.text")
+	var ok bool
+	var domain string
+	page.Domain, domain, page.Error, ok = r.asksDomain()
+	if !ok {
+		return r.fresh(statusFor(page.Error), page)
+	}
+	page.Chrome = r.unlisted(page.Chrome)
+	r.Response().Header().Set("Cache-Control", "no-store")
+	result := r.whose(domain)
+	if result.Provider == nil {
+		if result.How == hosted.Busy || result.How == hosted.Failed {
+			return errAskAgain
+		}
+		page.Error = r.words().T("explain.foreign", "domain", page.Domain)
+		return r.fresh(http.StatusOK, page)
+	}
+	o := format.Records(result.Provider, r.s.baseURL(r.snap))
+	findings, err := r.checkDomain(result.Provider, domain, o)
+	if err != nil {
+		return err
+	}
+	e := explainer{r: r, m: mailbox{provider: result.Provider, domain: domain, how: result.How}, findings: findings}
+	page.Clients = e.clients()
+	return r.fresh(http.StatusOK, page)
+}
+
+// An explainer says what mail programs get for a domain.
+type explainer struct {
+	r        *request
+	m        mailbox
+	findings []dnsrecord.Finding
+}
+
+func (e explainer) clients() []view.ExplainClient {
+	l, d := e.r.words(), e.m.domain
+	client := func(key string, f provider.Format, steps ...view.ExplainStep) view.ExplainClient {
+		return view.ExplainClient{Name: l.T("explain." + key), Note: joined(l.T("explain."+key+".note"), e.gaps(f)), Steps: steps}
+	}
+	return []view.ExplainClient{
+		client("thunderbird", provider.Autoconfig,
+			e.file("https://autoconfig."+d+"/mail/config-v1.1.xml", "autoconfig."+d, format.Autoconfig),
+			view.ExplainStep{Asks: "https://" + d + "/.well-known/autoconfig/mail/config-v1.1.xml", Gets: l.T("explain.website"), Level: view.LevelNotice}),
+		client("outlook", provider.Autodiscover,
+			e.file("https://autodiscover."+d+"/autodiscover/autodiscover.xml", "autodiscover."+d, format.Autodiscover),
+			e.record("_autodiscover._tcp."+d)),
+		client("outlook-mobile", provider.Autodiscover,
+			e.file("https://autodiscover."+d+"/autodiscover/autodiscover.json", "autodiscover."+d, format.AutodiscoverJSON)),
+		client("apple", provider.Profile,
+			view.ExplainStep{Asks: e.r.absolute(e.r.root() + "/setup"), Gets: e.gets(format.Profile), Level: e.level(format.Profile)}),
+		client("pacc", provider.PACC,
+			e.file("https://ua-auto-config."+d+"/.well-known/user-agent-configuration.json", "ua-auto-config."+d, format.PACC),
+			e.record("_ua-auto-config."+d)),
+		client("srv", provider.DNS, e.srv()...),
+	}
+}
+
+func joined(a, b string) string {
+	if b == "" {
+		return a
+	}
+	return a + " " + b
+}
+
+// gets says in a sentence what a format tells the program.
+func (e explainer) gets(name string) string {
+	l := e.r.words()
+	if _, err := e.r.write(name, e.m.sample()); err != nil {
+		return l.T("explain.nothing")
+	}
+	if name == format.AutodiscoverJSON {
+		return l.T("explain.where")
+	}
+	var parts []string
+	for _, s := range e.m.account(format.Client(name)).Expressible(provider.Format(name)) {
+		if text := l.T("use."+string(s.Use)) + ": " + s.HostUnicode(); !slices.Contains(parts, text) {
+			parts = append(parts, text)
+		}
+	}
+	return l.T("explain.gets", "services", l.List(parts))
+}
+
+func (e explainer) level(name string) string {
+	if _, err := e.r.write(name, e.m.sample()); err != nil {
+		return view.LevelDegraded
+	}
+	return view.LevelOK
+}
+
+// file is a step whose answer comes from here, when the name leads here.
+func (e explainer) file(url, host, name string) view.ExplainStep {
+	step := view.ExplainStep{Asks: url, Gets: e.gets(name), Level: e.level(name)}
+	for _, f := range e.findings {
+		if f.Name == host && f.State != dnsrecord.OK {
+			step.Level, step.Gets = levels[f.State], e.r.findingText(f)
+		}
+	}
+	return step
+}
+
+// record is a step that DNS answers.
+func (e explainer) record(name string) view.ExplainStep {
+	step := view.ExplainStep{Asks: name, Gets: e.r.words().T("explain.unpublished"), Level: view.LevelNotice}
+	for _, f := range e.findings {
+		if f.Name == name {
+			step.Level, step.Gets = levels[f.State], e.r.findingText(f)
+			if f.State == dnsrecord.OK {
+				step.Gets = f.Want
+			}
+			if f.State != dnsrecord.OK {
+				break
+			}
+		}
+	}
+	return step
+}
+
+func (e explainer) srv() []view.ExplainStep {
+	var steps []view.ExplainStep
+	var seen []string
+	for _, rec := range dnsrecord.Records(e.m.provider, e.m.domain, dnsrecord.Options{}) {
+		if rec.Purpose == dnsrecord.ForServices && !slices.Contains(seen, rec.Name) {
+			seen = append(seen, rec.Name)
+			steps = append(steps, e.record(rec.Name))
+		}
+	}
+	return steps
+}
+
+// gaps says which services the format cannot hold.
+func (e explainer) gaps(f provider.Format) string {
+	l := e.r.words()
+	text := ""
+	for _, s := range e.m.account(format.Client(string(f))).Services {
+		if gap, missing := provider.Inexpressible(f, s); missing && gap.Key != "use" {
+			text = joined(text, l.T("gap."+gap.Key, "service", l.T("use."+string(s.Use)), "host", address.DomainUnicode(s.HostName())))
+		}
+	}
+	return text
+}

@@ -1,0 +1,93 @@
+package server
+
+import (
+	"net/http"
+	"slices"
+
+	"signpost/internal/content"
+	"signpost/internal/content/markdown"
+	"signpost/internal/mail/address"
+	"signpost/internal/mail/provider"
+	"signpost/internal/view"
+)
+
+// setupGuide answers /setup/CLIENT: the article of that program with the
+// settings beside it. It holds an example address, which the script replaces by
+// the visitor's own; only the domain may be in the URL.
+func (r *request) setupGuide() error {
+	client := r.Param("client")
+	p := r.snap.Library.Provider()
+	if p == nil || !slices.Contains(provider.Clients, client) {
+		return errNotFound
+	}
+	m := mailbox{provider: p}
+	text := r.QueryParam("d")
+	if domain, err := address.ParseDomain(text); err == nil {
+		if result := r.whose(domain); result.Provider != nil {
+			m = mailbox{provider: result.Provider, domain: domain, how: result.How}
+		}
+	}
+	if a, _ := r.snap.Help.Find(m.provider.Help[client]); a == nil {
+		return errNotFound
+	}
+	if text == "" {
+		return r.page(func() (view.Page, error) { return r.guidePage(m, client), nil })
+	}
+	r.cacheFor(shortLife)
+	return r.fresh(http.StatusOK, r.guidePage(m, client))
+}
+
+func (r *request) guidePage(m mailbox, client string) *view.SetupGuide {
+	l := r.words()
+	p := m.provider
+	a, _ := r.snap.Help.Find(p.Help[client])
+	known := r.articlePage(a)
+	page := &view.SetupGuide{
+		Chrome: r.chrome("/setup/" + client), Client: client, Domain: m.domain, Domains: []string{m.domain},
+		Summary: known.Summary, BodyLang: known.BodyLang, Fallback: known.Fallback, Known: known.Known, Contact: known.Contact,
+		Profile: client == "apple-mail" || client == "iphone", Article: r.root() + "/help/" + a.Slug,
+	}
+	page.Name, page.Platform = clientName(l, client)
+	page.Title, page.Description = known.Title, known.Description
+	if m.domain == "" {
+		page.Domains = p.Domains
+	}
+	local, domain := contentWords(l).Local, address.DomainUnicode(p.Domains[0])
+	page.Example = local + "@" + domain
+	account := p.Account(address.Address{}, client)
+	for i := range account.Services {
+		s := &account.Services[i]
+		s.Login, s.URL = provider.Expand(s.Login, page.Example, local, domain), provider.Expand(s.URL, page.Example, local, domain)
+	}
+	for _, u := range provider.Uses {
+		if services := account.All(u); len(services) > 0 {
+			page.Groups = append(page.Groups, r.group(services))
+		}
+	}
+	if why := r.because(account.Because); why.URL != "" && why.URL != page.Article {
+		page.Special = &why
+	}
+	if shown, doc, rd := r.shownDoc(a); doc != nil {
+		rd.Words = contentWords(r.s.texts.For(shown.Body.Lang))
+		rd.Words.Local = local
+		page.Body = doc.HTML(withProvider(rd, p), markdown.Options{Texts: markdownTexts(r.s.texts.For(shown.Body.Lang))})
+	}
+	for _, g := range r.guides(p, m.domain, client) {
+		if !g.Current {
+			page.Others = append(page.Others, g)
+		}
+	}
+	return page
+}
+
+// withProvider returns a reader whose values are those of another provider
+// than the default one.
+func withProvider(rd *content.Reader, p *provider.Provider) *content.Reader {
+	if rd.Library.Provider() == p {
+		return rd
+	}
+	lib := *rd.Library
+	lib.Providers = append([]*provider.Provider{p}, lib.Providers...)
+	rd.Library = &lib
+	return rd
+}

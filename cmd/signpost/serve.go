@@ -35,6 +35,7 @@ type serveFlags struct {
 	keep                    map[string]int
 	tracking                bool
 	oidc                    oidcFlags
+	mail                    mailFlags
 }
 
 func serveCommand() *cobra.Command {
@@ -46,7 +47,7 @@ func serveCommand() *cobra.Command {
 serves the sample site, to try it out. Changes in the folder are seen at once.
 
 SIGTERM lets the requests that are being answered end; SIGHUP reads the content
-again.`,
+and the signing key again.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, f) },
 	}
@@ -64,6 +65,7 @@ again.`,
 	fl.StringToIntVar(&f.keep, "keep", nil, "days to keep votes, searches, replies, reads and closed gaps; 0 for ever (default votes=730,searches=90,replies=365,reads=730,gaps=365)")
 	fl.BoolVar(&f.tracking, "tracking", false, "count how often the links in agents' replies are opened")
 	f.oidc.add(cmd)
+	f.mail.add(cmd)
 	return cmd
 }
 
@@ -102,7 +104,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	proxies, err := parseProxies(f.trustedProxies)
+	proxies, err := parseNetworks("--trusted-proxies", f.trustedProxies)
 	if err != nil {
 		return err
 	}
@@ -156,6 +158,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
+		Loopback: loopbackListener(listener),
 	})
 	if err != nil {
 		return err
@@ -167,6 +170,9 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	wait := runState(background, store, keep, log)
 	defer wait()
 	defer stop() // after the last request was answered
+	if err := f.mail.start(background, srv, src.Sample(), log); err != nil {
+		return err
+	}
 	return serveUntilStopped(cmd, f, log, live, srv, listener, base)
 }
 
@@ -240,7 +246,7 @@ func listenHost(l net.Listener) string {
 	return net.JoinHostPort("localhost", fmt.Sprint(a.Port))
 }
 
-func parseProxies(list []string) ([]netip.Prefix, error) {
+func parseNetworks(flag string, list []string) ([]netip.Prefix, error) {
 	var prefixes []netip.Prefix
 	for _, s := range list {
 		s = strings.TrimSpace(s)
@@ -248,7 +254,7 @@ func parseProxies(list []string) ([]netip.Prefix, error) {
 		if err != nil {
 			ip, ipErr := netip.ParseAddr(s)
 			if ipErr != nil {
-				return nil, usageError{hinted(fmt.Errorf("--trusted-proxies: %q is no address and no network", s), "write 10.0.0.5 or 10.0.0.0/8")}
+				return nil, usageError{hinted(fmt.Errorf("%s: %q is no address and no network", flag, s), "write 10.0.0.5 or 10.0.0.0/8")}
 			}
 			p = netip.PrefixFrom(ip.Unmap(), ip.Unmap().BitLen())
 		}

@@ -156,14 +156,26 @@ func (lx *Lexicon) Corrections(word string) []Candidate {
 	if n < 4 || n > words.MaxWord || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		return nil
 	}
-	far := 1
-	if n >= 8 {
-		far = 2
+	if n >= longWord {
+		return lx.within(word, n, 2, 0)
 	}
+	out := lx.within(word, n, 1, 0)
+	if len(out) == 0 && n == longWord-1 { // "paswrod": a letter too few hides how long the word is
+		out = lx.within(word, n, 2, longWord)
+	}
+	return out
+}
+
+// longWord is the length from which two typing errors are forgiven.
+const longWord = 8
+
+// within returns the candidates at a distance of at most far that have at
+// least so many letters.
+func (lx *Lexicon) within(word string, n, far, letters int) []Candidate {
 	var out []Candidate
 	for _, i := range lx.deletes.near(word, far) {
 		w := &lx.words[i]
-		if words.IsStop(lx.Lang, w.Folded) {
+		if words.IsStop(lx.Lang, w.Folded) || len(w.Folded) < letters || letters > 0 && w.Folded[0] != word[0] {
 			continue
 		}
 		d := distance(word, w.Folded, far)

@@ -25,8 +25,8 @@ func HasStops(lang string) bool { return stopWords[lang] != nil }
 // IsStop reports whether the folded word is a stop word of the language.
 func IsStop(lang, folded string) bool { return stopWords[lang][folded] }
 
-// Guess returns the language of a text by its stop words, "" when hardly any is
-// known.
+// Guess returns the language of a text by its stop words, "" when they are
+// fewer than in running text.
 func Guess(text string) string {
 	count, total := map[string]int{}, 0
 	Scan(cut(text, 1<<16), func(t Token) bool {
@@ -41,7 +41,7 @@ func Guess(text string) string {
 	})
 	best := ""
 	for _, lang := range []string{"en", "de", "nb"} {
-		if count[lang]*8 > total && count[lang] > count[best] {
+		if count[lang]*10 > 3*total && count[lang] > count[best] {
 			best = lang
 		}
 	}

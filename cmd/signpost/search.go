@@ -44,7 +44,7 @@ documents {"id", "title", "text"} of a JSON Lines file (--docs).
 			if f.limit < 1 || f.limit > 100 {
 				return usageError{fmt.Errorf("--limit is a number from 1 to 100")}
 			}
-			ix, name, done, err := openIndex(cmd, f.content, f.docs)
+			ix, name, done, err := openIndex(cmd, f.content, f.docs, &f.lang)
 			if err != nil {
 				return err
 			}
@@ -67,8 +67,8 @@ documents {"id", "title", "text"} of a JSON Lines file (--docs).
 }
 
 // openIndex indexes a site or a file of documents in memory. name gives the
-// name by which a hit is printed.
-func openIndex(cmd *cobra.Command, contentDir, docs string) (ix *search.Index, name func(search.Hit) string, done func(), err error) {
+// name by which a hit is printed; an empty lang becomes the site's first.
+func openIndex(cmd *cobra.Command, contentDir, docs string, lang *string) (ix *search.Index, name func(search.Hit) string, done func(), err error) {
 	bar := newProgress(cmd.ErrOrStderr(), "indexing")
 	defer bar.done()
 	if docs != "" {
@@ -87,6 +87,9 @@ func openIndex(cmd *cobra.Command, contentDir, docs string) (ix *search.Index, n
 		return nil, nil, nil, err
 	}
 	snap := live.Snapshot()
+	if *lang == "" {
+		*lang = snap.DefaultLanguage()
+	}
 	name = func(h search.Hit) string {
 		if a := snap.ArticleOf(h.Doc); a != nil {
 			return a.Slug

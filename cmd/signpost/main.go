@@ -156,7 +156,7 @@ func fillFlags(cmd *cobra.Command) error {
 			return
 		}
 		from, value := "", ""
-		if v, ok := os.LookupEnv(envName(f.Name)); ok {
+		if v := os.Getenv(envName(f.Name)); v != "" {
 			from, value = envName(f.Name), v
 		} else if v, ok := file[f.Name]; ok {
 			from, value = name, fileValue(v)

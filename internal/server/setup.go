@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -23,7 +22,7 @@ import (
 var clientNames = map[string]struct{ name, platform string }{
 	"apple-mail": {"Apple Mail", "macos"}, "iphone": {"iPhone, iPad", ""}, "thunderbird": {"Thunderbird", ""},
 	"thunderbird-android": {"Thunderbird", "android"}, "outlook-classic": {"Outlook (classic)", "windows"}, "outlook-new": {"Outlook (new)", "windows"},
-	"outlook-mobile": {"Outlook", "app"}, "gmail-app": {"Gmail", "android"}, "android-mail": {"Mail", "android"}, "windows-mail": {"Mail", "windows"},
+	"outlook-mobile": {"Outlook", ""}, "gmail-app": {"Gmail", "android"}, "android-mail": {"Mail", "android"}, "windows-mail": {"Mail", "windows"},
 	"evolution": {"Evolution", "linux"}, "kmail": {"KMail", "linux"}, "deltachat": {"Delta Chat", ""}, "msmtp": {"msmtp", ""}, "mpop": {"mpop", ""},
 	"mbsync": {"mbsync", ""}, "mbsync-1.5": {"mbsync 1.5", ""}, "fetchmail": {"fetchmail", ""}, "getmail": {"getmail", ""}, "offlineimap": {"OfflineIMAP", ""},
 	"neomutt": {"NeoMutt", ""}, "aerc": {"aerc", ""}, "alpine": {"Alpine", ""}, "s-nail": {"s-nail", ""}, "vdirsyncer": {"vdirsyncer", ""}, "curl": {"curl", ""},
@@ -298,18 +297,13 @@ func (r *request) security(s provider.Service) string {
 // why.
 func (r *request) specials(m mailbox) []view.Special {
 	var list []view.Special
-	var done []string
-	for _, e := range m.provider.Except {
-		if slices.Contains(done, e.Client) {
-			continue
-		}
-		done = append(done, e.Client)
-		account := m.account(e.Client)
-		name, _ := clientName(r.words(), e.Client)
+	for _, client := range m.provider.ExceptClients() {
+		account := m.account(client)
+		name, _ := clientName(r.words(), client)
 		special := view.Special{Client: name, Why: r.because(account.Because)}
 		for _, u := range provider.Uses {
 			services := account.All(u)
-			if len(services) > 0 && isException(m.provider, e.Client, u) && !(u == provider.IMAP && m.pop3 || u == provider.POP3 && !m.pop3) {
+			if len(services) > 0 && m.provider.Excepts(client, u) && !(u == provider.IMAP && m.pop3 || u == provider.POP3 && !m.pop3) {
 				special.Groups = append(special.Groups, r.group(services))
 			}
 		}
@@ -318,10 +312,6 @@ func (r *request) specials(m mailbox) []view.Special {
 		}
 	}
 	return list
-}
-
-func isException(p *provider.Provider, client string, u provider.Use) bool {
-	return slices.ContainsFunc(p.Except, func(e provider.Exception) bool { return e.Client == client && e.Use == u })
 }
 
 // because links to the article that explains an exception.

@@ -218,7 +218,7 @@ func (e explainer) gets(name string) string {
 		return l.T("explain.where")
 	}
 	var parts []string
-	for _, s := range e.m.account(format.Client(name)).Expressible(provider.Format(name)) {
+	for _, s := range e.m.account(format.Reader(name)).Expressible(provider.Format(name)) {
 		if text := l.T("use."+string(s.Use)) + ": " + s.HostUnicode(); !slices.Contains(parts, text) {
 			parts = append(parts, text)
 		}
@@ -277,7 +277,7 @@ func (e explainer) srv() []view.ExplainStep {
 func (e explainer) gaps(f provider.Format) string {
 	l := e.r.words()
 	text := ""
-	for _, s := range e.m.account(format.Client(string(f))).Services {
+	for _, s := range e.m.account(format.Reader(string(f))).Services {
 		if gap, missing := provider.Inexpressible(f, s); missing && gap.Key != "use" {
 			text = joined(text, l.T("gap."+gap.Key, "service", l.T("use."+string(s.Use)), "host", address.DomainUnicode(s.HostName())))
 		}

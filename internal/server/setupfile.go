@@ -56,7 +56,7 @@ func (m mailbox) sample() mailbox {
 // where no profile can express what the mailbox needs.
 func (r *request) profileCard(m mailbox, ours bool) *view.Profile {
 	l := r.words()
-	account := m.account(format.Client(format.Profile))
+	account := m.account(format.Reader(format.Profile))
 	if _, err := r.write(format.Profile, m.sample()); err != nil {
 		link := r.because(account.Because)
 		if link.URL == "" {
@@ -149,7 +149,7 @@ func (r *request) files(m mailbox, ours bool) []view.File {
 		if _, err := r.write(f.Name, m.sample()); err != nil {
 			continue
 		}
-		name, _ := clientName(r.words(), format.Client(f.Name))
+		name, _ := clientName(r.words(), format.Reader(f.Name))
 		list = append(list, view.File{
 			Format: f.Name, Name: name, About: r.words().T("file." + f.Name),
 			Action: r.root() + "/setup/file/" + f.Name, Fields: r.fields(m, ours),
@@ -234,7 +234,7 @@ func (r *request) token() error {
 		return err
 	}
 	page.Address = m.address.Unicode()
-	page.Groups = r.groups(m.account(format.Client(format.Profile)), m.pop3)
+	page.Groups = r.groups(m.account(format.Reader(format.Profile)), m.pop3)
 	if card := r.profileCard(m, box.Ours); card != nil {
 		page.Profile = *card
 	}

@@ -100,7 +100,7 @@ func Write(name string, rq Request) ([]byte, error) {
 	if _, err := Find(name); err != nil {
 		return nil, err
 	}
-	acc := rq.Account(Client(name))
+	acc := rq.Account(Reader(name))
 	switch name {
 	case Autoconfig:
 		return autoconfig.Encode(acc, autoconfig.Options{Docs: rq.Docs})
@@ -135,8 +135,8 @@ var readers = map[string]string{
 	PACC: "", Zone: "", "dclogin": "deltachat", "thunderbird-qr": "thunderbird-android",
 }
 
-// Client returns the mail program that reads a format, "" for all.
-func Client(name string) string {
+// Reader returns the mail program that reads a format, "" for all.
+func Reader(name string) string {
 	if client, ok := readers[name]; ok {
 		return client
 	}

@@ -44,6 +44,23 @@ func (p *Provider) exceptions(client string) []Exception {
 	return found
 }
 
+// ExceptClients lists the clients that have exceptions, in the order of the
+// file.
+func (p *Provider) ExceptClients() []string {
+	var list []string
+	for _, e := range p.Except {
+		if !slices.Contains(list, e.Client) {
+			list = append(list, e.Client)
+		}
+	}
+	return list
+}
+
+// Excepts reports whether a client has an exception for a use.
+func (p *Provider) Excepts(client string, u Use) bool {
+	return slices.ContainsFunc(p.exceptions(client), func(e Exception) bool { return e.Use == u })
+}
+
 // replace puts the exception, merged over a service of its use, where the
 // first service of that use stands, and removes the others.
 func (acc *Account) replace(e Exception) {

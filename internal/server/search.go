@@ -48,12 +48,16 @@ func (r *request) search() error {
 	}
 	p.Title = l.T("search.title", "query", text)
 	res := r.snap.Index.Search(q)
+	r.knownFirst(q, &res)
 	p.Total = res.Total
+	if page == 1 && q.Category == "" && q.Platform == "" && r.human() {
+		r.countSearch(text, res.Total)
+	}
 	if res.Corrected != "" {
 		p.Corrected = &view.Correction{Shown: res.Corrected, Original: text, OriginalURL: r.searchURL(text, "", "", 1) + "&exact=1"}
 	}
 	from := min((page-1)*pageSize, len(res.Hits))
-	for _, hit := range res.Hits[from:] {
+	for _, hit := range res.Hits[from:min(from+pageSize, len(res.Hits))] {
 		if v, ok := r.result(hit); ok {
 			p.Results = append(p.Results, v)
 		}
@@ -201,18 +205,27 @@ func (r *request) searchAPI() error {
 		limit = n
 	}
 	text := r.queryText()
-	res := r.snap.Index.Search(search.Query{
+	q := search.Query{
 		Text: text, Lang: r.lang, Limit: limit, Category: r.QueryParam("category"), Platform: r.QueryParam("platform"),
 		Typing: r.QueryParam("typing") == "1", Verbatim: r.QueryParam("exact") == "1",
-	})
-	v := searchValue{Query: text, Corrected: res.Corrected, Total: res.Total, Results: []resultValue{}}
-	if card := r.settingsCard(text); card != nil {
-		v.Results = append(v.Results, resultValue{Kind: search.Setting, ID: "setting", Title: card.Title, URL: card.URL, Snippet: cardSnippet(card), Score: 1})
 	}
-	for _, hit := range res.Hits {
+	res := r.snap.Index.Search(q)
+	r.knownFirst(q, &res)
+	if r.sameSite() { // typed into a page; programs are not readers
+		r.countSearch(text, res.Total)
+	}
+	v := searchValue{Query: text, Corrected: res.Corrected, Total: res.Total, Results: []resultValue{}}
+	card := r.settingsCard(text)
+	for i, hit := range res.Hits {
+		if card != nil && (hit.Doc.Kind != search.Incident || i >= maxKnown) {
+			v.Results, card = append(v.Results, cardResult(card)), nil
+		}
 		if out, ok := r.resultValue(hit); ok && len(v.Results) < limit {
 			v.Results = append(v.Results, out)
 		}
+	}
+	if card != nil && len(v.Results) < limit {
+		v.Results = append(v.Results, cardResult(card))
 	}
 	body, err := marshalJSON(v)
 	if err != nil {
@@ -222,6 +235,11 @@ func (r *request) searchAPI() error {
 	r.Response().Header().Set("Cache-Control", "private, max-age=30")
 	r.send(http.StatusOK, "application/json", body)
 	return nil
+}
+
+// cardResult is the settings card, after what is wrong now and before all else.
+func cardResult(card *view.SettingsCard) resultValue {
+	return resultValue{Kind: search.Setting, ID: "setting", Title: card.Title, URL: card.URL, Snippet: cardSnippet(card), Score: 1}
 }
 
 func (r *request) resultValue(hit search.Hit) (resultValue, bool) {

@@ -67,7 +67,7 @@ func folderDesk(t *testing.T, files map[string]string) *desk {
 	return start(t, src, dir)
 }
 
-func writeFile(t *testing.T, dir, name, text string) {
+func writeFile(t testing.TB, dir, name, text string) {
 	t.Helper()
 	file := filepath.Join(dir, filepath.FromSlash(name))
 	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {

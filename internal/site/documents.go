@@ -44,6 +44,11 @@ func (s *Snapshot) PostOf(d *search.Document) (status.PostState, bool) {
 	return s.Situation.Post(id)
 }
 
+// PostHit is a post as a result of a search whose words it does not have.
+func PostHit(p status.PostState, snippet string) search.Hit {
+	return search.Hit{Doc: &search.Document{ID: postPrefix + p.ID, Group: postPrefix + p.ID, Kind: search.Incident, Lang: p.Lang, Title: p.Title.In(p.Lang)}, Snippet: snippet}
+}
+
 // documents are what the search index holds: every article that agents may
 // see, in every language, and the posts. What only agents may see is marked
 // as internal.

@@ -1,0 +1,52 @@
+package server
+
+import (
+	"slices"
+
+	"signpost/internal/content/status"
+	"signpost/internal/search"
+	"signpost/internal/site"
+)
+
+const (
+	maxKnown    = 3 // open posts before the results of a search
+	bestResults = 3 // articles whose services count as those of the query
+)
+
+// knownFirst puts what is wrong now before all other hits: the open posts that
+// the words are about, and those that touch the services of the best articles.
+func (r *request) knownFirst(q search.Query, res *search.Results) {
+	if q.Category != "" || q.Platform != "" || len(r.snap.Situation.Banners()) == 0 {
+		return
+	}
+	q.Kind, q.Limit, q.Facets = search.Incident, maxKnown, false
+	var known []search.Hit
+	add := func(p status.PostState, hit search.Hit) {
+		there := slices.ContainsFunc(known, func(h search.Hit) bool { return h.Doc.Group == hit.Doc.Group })
+		if p.Banner && p.Phase == status.Open && !there && len(known) < maxKnown {
+			known = append(known, hit)
+		}
+	}
+	for _, hit := range r.snap.Index.Search(q).Hits {
+		if p, ok := r.snap.PostOf(hit.Doc); ok {
+			add(p, hit)
+		}
+	}
+	matched := len(known)
+	articles := 0
+	for _, hit := range res.Hits {
+		a := r.snap.ArticleOf(hit.Doc)
+		if a == nil || articles == bestResults {
+			continue
+		}
+		articles++
+		for _, p := range r.knownProblems(a) {
+			add(p, site.PostHit(p, escape(r.sentence(p))))
+		}
+	}
+	res.Total += len(known) - matched
+	rest := slices.DeleteFunc(res.Hits, func(h search.Hit) bool {
+		return slices.ContainsFunc(known, func(k search.Hit) bool { return k.Doc.Group == h.Doc.Group })
+	})
+	res.Hits = append(known, rest...)
+}

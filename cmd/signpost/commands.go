@@ -6,6 +6,8 @@ import "github.com/spf13/cobra"
 func commands() []*cobra.Command {
 	return []*cobra.Command{
 		serveCommand(), initCommand(), checkCommand(), newCommand(), searchCommand(), statusCommand(),
+		suggestCommand(), snippetCommand(), replayCommand(), agentCommand(), tokenCommand(), stateCommand(),
+		setupCommand(), dnsCommand(), verifyCommand(),
 		healthCommand(), schemaCommand(), versionCommand(), completionCommand(),
 	}
 }

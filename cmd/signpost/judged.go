@@ -61,26 +61,7 @@ func readLines[T any](name string, each func(line int, v T) error) error {
 
 // openDocs indexes flat documents as literal text, with any id.
 func openDocs(name string, bar *progress) (*search.Index, func(search.Hit) string, func(), error) {
-	var docs []search.Document
-	seen := map[string]int{}
-	type flat struct {
-		ID    anyID  `json:"id"`
-		Title string `json:"title"`
-		Text  string `json:"text"`
-	}
-	err := readLines(name, func(line int, d flat) error {
-		if d.ID == "" {
-			return errors.New("the document has no id")
-		}
-		if first, twice := seen[string(d.ID)]; twice {
-			return fmt.Errorf("the id %q is already on line %d", d.ID, first)
-		}
-		seen[string(d.ID)] = line
-		docs = append(docs, search.Document{
-			ID: string(d.ID), Kind: search.Article, Lang: "en", Title: d.Title, Sections: []search.Section{{Text: d.Text}},
-		})
-		return nil
-	})
+	docs, err := readDocs(name)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -94,6 +75,29 @@ func openDocs(name string, bar *progress) (*search.Index, func(search.Hit) strin
 		return nil, nil, nil, err
 	}
 	return indexes.Public, func(h search.Hit) string { return h.Doc.ID }, func() { store.Close() }, nil
+}
+
+func readDocs(name string) (docs []search.Document, err error) {
+	seen := map[string]int{}
+	type flat struct {
+		ID    anyID  `json:"id"`
+		Title string `json:"title"`
+		Text  string `json:"text"`
+	}
+	err = readLines(name, func(line int, d flat) error {
+		if d.ID == "" {
+			return errors.New("the document has no id")
+		}
+		if first, twice := seen[string(d.ID)]; twice {
+			return fmt.Errorf("the id %q is already on line %d", d.ID, first)
+		}
+		seen[string(d.ID)] = line
+		docs = append(docs, search.Document{
+			ID: string(d.ID), Kind: search.Article, Lang: "en", Title: d.Title, Sections: []search.Section{{Text: d.Text}},
+		})
+		return nil
+	})
+	return docs, err
 }
 
 // runQueries writes "query-id document-id rank score" lines.

@@ -125,7 +125,7 @@ func printError(w io.Writer, err error) {
 		fmt.Fprintf(w, "signpost: %s\n", problem.Printable(strings.TrimRight(line, "\n")))
 	}
 	var h hintedError
-	if errors.As(err, &h) {
+	if errors.As(err, &h) && h.hint != "" {
 		fmt.Fprintf(w, "signpost: hint: %s\n", problem.Printable(h.hint))
 	}
 }

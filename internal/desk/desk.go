@@ -207,3 +207,13 @@ func telling(hit search.Hit) bool {
 	named := strings.ToLower(hit.Doc.Title + " " + strings.Join(hit.Doc.Also, " "))
 	return strings.Contains(named, word)
 }
+
+// Terms returns the terms that may be counted for the articles that answered a
+// ticket, and the language they were stemmed in.
+func Terms(t ticket.Ticket) (lang string, terms []string) {
+	lang = t.Lang
+	if lang == "" {
+		lang = "en"
+	}
+	return lang, search.Terms(lang, t.Subject+"\n"+t.Text)
+}

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 	"time"
 
@@ -114,10 +113,4 @@ func check(cmd *cobra.Command, dir string, asJSON bool) error {
 		return silentError{}
 	}
 	return nil
-}
-
-// exists reports whether there is anything at path.
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return err == nil
 }

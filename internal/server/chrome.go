@@ -42,12 +42,7 @@ func markdownTexts(l *locale.Language) *markdown.Texts {
 	return t
 }
 
-// reader resolves links and values for the request's language.
-func (r *request) reader() *content.Reader {
-	return r.snap.Reader(r.lang, contentWords(r.words()))
-}
-
-// readerIn is reader for the links of a page in r.lang and values in lang.
+// readerIn resolves the links of a page in r.lang, and values in lang.
 func (r *request) readerIn(lang string) *content.Reader {
 	rd := r.snap.Reader(lang, contentWords(r.s.texts.For(lang)))
 	rd.Root = r.root()

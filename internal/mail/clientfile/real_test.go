@@ -95,7 +95,12 @@ func fetchmail(d *desk, _, password, subject string) bool {
 // and then hangs.
 func offlineimap(d *desk, name, password, subject string) bool {
 	fetch := fetchWith("timeout", "8", "offlineimap", "-o", "-u", "basic")
-	return fetch(d, name, password, subject) || fetch(d, name, password, subject)
+	for range 2 {
+		if fetch(d, name, password, subject) {
+			return true
+		}
+	}
+	return false
 }
 
 func neomuttFetch(d *desk, _, _, subject string) bool {

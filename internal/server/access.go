@@ -17,12 +17,25 @@ func (s *Server) agentGet(path string, h handler) { s.get(path, agentPage(h)) }
 
 // agentPost registers a form of agents: it must carry the session's token.
 func (s *Server) agentPost(path string, h handler) {
-	s.echo.POST(path, s.wrap(agentPage(func(r *request) error {
-		if err := r.checkForm(r.FormValue("csrf")); err != nil {
+	s.echo.POST(path, s.wrap(agentPage(func(r *request) error { return r.withForm(h) })))
+}
+
+// withForm reads a form, in memory, and calls h if this session's page sent it.
+func (r *request) withForm(h handler) error {
+	err := r.Request().ParseForm()
+	if err == nil {
+		err = r.Request().ParseMultipartForm(maxTicketBody)
+	}
+	if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		if asHTTPError(err).Status == http.StatusRequestEntityTooLarge {
 			return err
 		}
-		return h(r)
-	})))
+		return badRequest("")
+	}
+	if err := r.checkForm(r.FormValue("csrf")); err != nil {
+		return err
+	}
+	return h(r)
 }
 
 // agentAPIGet and agentAPIPost register a call that wants a session or a token

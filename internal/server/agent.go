@@ -5,13 +5,29 @@ import (
 	"signpost/internal/view"
 )
 
-// agentRoutes is everything that only agents get, and what leads to it.
+// agentRoutes is everything that only agents get, and what leads to it and from it.
 func (s *Server) agentRoutes() {
+	// What readers give back
+	s.get("/r/:token", (*request).replyLink)
+	s.get("/r/:token/:slug", (*request).replyLink)
+	s.post("/help/:slug/vote", (*request).voteForm)
+	s.post("/search/click", (*request).searchClick)
+
+	// Signing in
 	s.get("/agent/signin", (*request).signInPage)
 	s.post("/agent/signin", (*request).signIn)
 	s.get("/agent/openid", (*request).openIDBegin)
 	s.get("/agent/openid/back", (*request).openIDBack)
 	s.agentPost("/agent/signout", (*request).signOut)
+
+	// Signed-in agents
+	s.agentGet("/agent", (*request).deskStart)
+	s.echo.POST("/agent", s.wrap(agentPage((*request).deskPost)))
+	s.agentPost("/agent/reply", (*request).agentReply)
+	s.agentGet("/agent/a/:id", (*request).replyEditor)
+	s.agentPost("/agent/a/:id", (*request).replyEditor)
+	s.agentPost("/agent/sent", (*request).agentSent)
+	s.agentGet("/agent/problems", (*request).problems)
 }
 
 // agentChrome is chrome for pages that only agents see: without the operator's

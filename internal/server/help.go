@@ -106,6 +106,7 @@ func (r *request) article() error {
 		r.open()
 		return r.kept("application/json", r.lang+" "+r.path, func() ([]byte, error) { return marshalJSON(r.articleJSON(a)) })
 	}
+	r.countRead(a)
 	return r.page(func() (view.Page, error) { return r.articlePage(a), nil })
 }
 
@@ -154,6 +155,7 @@ func (r *request) articlePage(a *article.Article) *view.Article {
 		updated = dates.Published
 	}
 	p.Updated = view.On(l, updated)
+	p.Vote = r.vote(a, p.Body)
 	p.Permalink = r.absolute("/a/" + strconv.Itoa(a.ID))
 	for _, ext := range []string{".md", ".txt", ".json"} {
 		p.Formats = append(p.Formats, view.Link{Text: strings.ToUpper(ext[1:]), URL: r.root() + "/help/" + a.Slug + ext})
@@ -250,7 +252,7 @@ func (r *request) knownProblems(a *article.Article) []status.PostState {
 
 // permalink answers /a/ID, whatever punctuation a sentence left behind it.
 func (r *request) permalink() error {
-	id := strings.TrimRight(r.Param("id"), ".,;:!?)]}>'\"*_")
+	id := trimLink(r.Param("id"))
 	if rest, ok := strings.CutSuffix(id, "-"); ok {
 		id = rest
 	}

@@ -83,9 +83,13 @@ type Server struct {
 	openID   *auth.OIDC
 	tracking bool
 
-	searches, posts *limiter
-	broken          map[string]*answer // the page for status 500, by language
-	forwardedOnce   sync.Once
+	searches, posts, votes *limiter
+	visitorKey             []byte // of hashes that die with the process
+	minted                 minted
+	records                records
+	tickets                chan struct{}      // tickets that are being read
+	broken                 map[string]*answer // the page for status 500, by language
+	forwardedOnce          sync.Once
 
 	cacheMu sync.Mutex
 	cacheOf *site.Snapshot
@@ -120,7 +124,8 @@ func New(c Config) (*Server, error) {
 	s := &Server{
 		live: c.Live, log: c.Log, now: c.Now, url: strings.TrimRight(c.URL, "/"), proxies: c.TrustedProxies, dev: c.Development,
 		views: views, texts: texts, echo: echo.New(), metrics: newMetrics(),
-		searches: newLimiter(120, 60, maxClients), posts: newLimiter(30, 20, maxClients),
+		searches: newLimiter(120, 60, maxClients), posts: newLimiter(30, 20, maxClients), votes: newLimiter(4, 12, maxClients),
+		visitorKey: newVisitorKey(), tickets: make(chan struct{}, ticketsAtOnce),
 		broken: map[string]*answer{}, themes: &themeCache{}, mail: newMailParts(c),
 		state: c.State, auth: c.Auth, keys: c.Keys, openID: c.OpenID, tracking: c.Tracking,
 	}

@@ -81,7 +81,8 @@ func (s *Store) applyEvent(ctx context.Context, db querier, e *spool.Event) erro
 	switch e.Kind {
 	case spool.Vote:
 		_, err = db.ExecContext(ctx, `INSERT INTO votes (id, day, article, rev, lang, helpful, reason, comment, query, reply)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING`,
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+			ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, comment = excluded.comment`,
 			e.ID, e.Day, e.Article, e.Revision, e.Lang, number(e.Helpful), e.Reason, e.Comment, e.Words, e.Reply)
 	case spool.Search:
 		_, err = db.ExecContext(ctx, `INSERT INTO searches (id, day, words, lang, results, pos, article)

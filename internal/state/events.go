@@ -22,6 +22,7 @@ const (
 
 // A Vote says whether an article helped.
 type Vote struct {
+	ID       uint64 // 0: a new vote; a vote's number again adds reason and comment to it
 	Article  int
 	Revision string // of the article's text that was voted on
 	Lang     string
@@ -99,8 +100,12 @@ func (s *Store) Vote(v Vote, now time.Time) error {
 	if n := utf8.RuneCountInString(v.Comment); n > MaxComment {
 		return fmt.Errorf("%w: the comment has %d characters, at most %d are possible", ErrInput, n, MaxComment)
 	}
+	id := int64(v.ID)
+	if id == 0 {
+		id = spool.NewID()
+	}
 	return s.buf.Add(spool.Event{
-		Kind: spool.Vote, ID: spool.NewID(), Day: day(now), Article: v.Article, Revision: clip(plain(v.Revision), 64), Lang: clip(plain(v.Lang), 12),
+		Kind: spool.Vote, ID: id, Day: day(now), Article: v.Article, Revision: clip(plain(v.Revision), 64), Lang: clip(plain(v.Lang), 12),
 		Helpful: v.Helpful, Reason: clip(plain(v.Reason), 40), Comment: s.kept(v.Comment, MaxComment), Words: s.kept(v.Query, MaxWords), Reply: int64(v.Reply),
 	})
 }

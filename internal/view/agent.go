@@ -40,6 +40,9 @@ type AgentDesk struct {
 	Address   string
 	Platforms []Choice
 	Langs     []Choice
+	// What was detected in the ticket: a choice that still says so is none.
+	WasPlatform, WasLang, WasAddress string
+
 	Incidents []DeskIncident
 	Articles  []DeskArticle
 	Tracking  bool
@@ -53,6 +56,7 @@ type DeskIncident struct {
 	Level     string
 	StateWord string
 	Reply     string // ready to paste
+	ReplyHTML string
 	Why       []string
 }
 
@@ -69,6 +73,7 @@ type DeskArticle struct {
 	Platforms []string
 	Updated   string
 	Overdue   bool
+	Internal  bool // customers cannot open it
 	Sent      int
 	Opened    int
 	Helped    int
@@ -85,7 +90,10 @@ type AgentArticle struct {
 	Address   string
 	Langs     []Choice
 	Platforms []Choice
-	Sections  []Choice // "" = the whole article
+	Sections  []Choice // how much of the article
+	Token     string   // of Link, while openings are counted
+	Ticket    string   // as pasted on the desk: teaches the article its words
+	Noted     bool     // the link was counted as sent
 	Text      string
 	Markdown  string
 	HTML      string

@@ -75,7 +75,7 @@ type Fallback struct {
 
 // Vote is the form "Was this helpful".
 type Vote struct {
-	Article  int
+	Action   string // POST
 	Revision string
 	Done     bool // thank instead of asking
 }

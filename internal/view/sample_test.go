@@ -126,7 +126,7 @@ func (s *sample) article() *Article {
 		Platforms: []Platform{{"macos", "macOS"}, {"ios", "iPhone and iPad"}},
 		Body:      articleBody, Updated: On(s.l, s.now), Permalink: "https://help.example.com/a/1042",
 		Formats: []Link{{Text: "Markdown", URL: "/help/apple-mail-pop.md"}, {Text: "Text", URL: "/help/apple-mail-pop.txt"}},
-		Related: articles[1:], Posts: s.posts()[2:], Vote: &Vote{Article: 1042, Revision: "3f2a"}, Contact: s.ways(),
+		Related: articles[1:], Posts: s.posts()[2:], Vote: &Vote{Action: "/help/apple-mail/vote", Revision: "3f2a"}, Contact: s.ways(),
 	}
 }
 

@@ -6,7 +6,7 @@ const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 const say = document.body.dataset;
 const toast = $(".toast");
-const limit = 1 << 20;
+const limit = 1 << 20, enough = 12000; // characters of a ticket that teach an article its words
 const tell = text => {
 	toast.textContent = text;
 	clearTimeout(toast.timer);
@@ -33,22 +33,30 @@ for (const button of $$("[data-from]")) button.addEventListener("click", () => {
 	if (button.dataset.from === "as-html") put(document.getElementById("as-text").value, value);
 	else if (button.dataset.from === "link") put(value, `<a href="${escape(value)}">${escape($("h1").textContent)}</a>`);
 	else put(value);
+	const filters = $(".filters"); // a copied link counts as sent
+	const body = new FormData(filters);
+	body.set("article", filters.dataset.article);
+	body.set("format", button.dataset.from.replace("as-", ""));
+	body.delete("address");
+	fetch(say.root + "/agent/sent", { method: "POST", body, keepalive: true }).catch(() => {});
 });
 const editorKeys = { l: "link", t: "as-text", m: "as-markdown", h: "as-html" };
 
 // The desk.
 const form = $(".ticket"), answers = $("[data-answers]");
+const choices = ["platform", "lang", "address"];
 let chosen = null, timer, request;
 
 const choose = li => {
 	chosen = li;
 	for (const other of $$(".suggestions > li")) other.toggleAttribute("data-chosen", other === li);
 };
-const ask = async extra => {
+const ask = async extra => { // extra: more fields
 	clearTimeout(timer);
 	const body = new FormData(form);
 	if (body.get("text").length > limit || body.get("file")?.size > limit) { tell(say.toolarge); return; }
 	if (!body.get("text").trim() && !body.get("file")?.size) return;
+	for (const name of choices) if (!form.elements[name].dataset.touched) body.set(name, ""); // what was detected in the last ticket
 	for (const [name, value] of Object.entries(extra ?? {})) body.set(name, value);
 	request?.abort();
 	request = new AbortController();
@@ -59,8 +67,10 @@ const ask = async extra => {
 		answers.replaceChildren(...$("[data-answers]", page).childNodes);
 		const text = $("textarea", page).value;
 		if (body.get("file")?.size) { form.elements.text.value = text; form.elements.file.value = ""; }
-		for (const name of ["platform", "lang", "address"]) if (!form.elements[name].dataset.touched) form.elements[name].value = $(`[name=${name}]`, page).value;
+		for (const name of choices) if (!form.elements[name].dataset.touched) form.elements[name].value = $(`[name=${name}]`, page).value;
 		choose($(".suggestions > li"));
+		const failed = $("#desk-error", page);
+		if (failed) answers.prepend(failed);
 	} catch (failure) {
 		if (failure.name !== "AbortError") tell(say.failed);
 	}
@@ -69,15 +79,11 @@ const ask = async extra => {
 
 // reply asks for what to paste: {url, text, html}.
 const reply = async (kind, format) => {
-	const answer = await fetch("/api/v1/replies", {
-		method: "POST",
-		headers: { "Content-Type": "application/json", "X-CSRF-Token": say.csrf },
-		body: JSON.stringify({
-			kind, format, article: kind === "article" ? Number(chosen.dataset.article) : 0,
-			lang: form.elements.lang.value, platform: form.elements.platform.value,
-			address: form.elements.address.value, ticket: form.elements.text.value,
-		}),
-	});
+	const body = new FormData(form);
+	body.delete("file");
+	body.set("text", body.get("text").slice(0, enough));
+	for (const [name, value] of Object.entries({ kind, format, article: chosen?.dataset.article ?? "" })) body.set(name, value);
+	const answer = await fetch(say.root + "/agent/reply", { method: "POST", body });
 	if (!answer.ok) throw answer;
 	return answer.json();
 };
@@ -94,15 +100,27 @@ const deskKeys = {
 	h: () => copyAs("article", "html"),
 	s: () => copyAs("settings", "html"),
 	i: () => $("[data-reply]")?.click(),
-	e: () => { if (chosen) location.href = $(".actions a", chosen).href; },
+	e: () => chosen && $(".actions button", chosen).click(),
 	g: () => ask({ gap: "1" }),
 	"/": () => form.elements.text.focus(),
 };
 
 if (form) {
-	form.addEventListener("submit", event => { event.preventDefault(); ask(); });
-	form.elements.text.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 350); });
-	for (const name of ["platform", "lang", "address"]) form.elements[name].addEventListener("change", event => { event.target.dataset.touched = "1"; ask(); });
+	form.addEventListener("submit", event => {
+		if (event.submitter?.formAction && event.submitter.form === form && event.submitter.name === "from") { // to the editor
+			form.elements.text.value = form.elements.text.value.slice(0, enough);
+			form.elements.file.value = "";
+			return;
+		}
+		event.preventDefault();
+		ask(event.submitter?.name === "gap" ? { gap: "1" } : {});
+	});
+	form.elements.text.addEventListener("input", () => {
+		if (!form.elements.text.value.trim()) for (const name of choices) delete form.elements[name].dataset.touched; // the next customer
+		clearTimeout(timer);
+		timer = setTimeout(ask, 350);
+	});
+	for (const name of choices) form.elements[name].addEventListener("change", event => { event.target.dataset.touched = "1"; ask(); });
 	form.elements.file.addEventListener("change", () => ask());
 	form.addEventListener("dragover", event => event.preventDefault());
 	form.addEventListener("drop", event => {
@@ -113,9 +131,8 @@ if (form) {
 	});
 	answers.addEventListener("click", event => {
 		const incident = event.target.closest("[data-reply]"), li = event.target.closest(".suggestions > li");
-		if (incident) put(incident.dataset.reply);
-		else if (event.target.closest("[name=gap]")) { event.preventDefault(); deskKeys.g(); }
-		else if (li && !event.target.closest("a")) choose(li);
+		if (incident) put(incident.dataset.reply, incident.dataset.replyHtml);
+		else if (li && !event.target.closest("a, button")) choose(li);
 	});
 	const handed = () => { // by the bookmarklet
 		if (!location.hash.startsWith("#text=")) return;

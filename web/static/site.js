@@ -43,6 +43,7 @@ const searchBox = form => {
 	const go = i => {
 		remember(sessionStorage, "q", field.value);
 		const r = results[i];
+		chose(r.url, i + 1);
 		location.href = r.anchor && !r.url.includes("#") ? r.url + "#" + r.anchor : r.url;
 	};
 	const draw = () => {
@@ -172,10 +173,23 @@ for (const when of $$("[data-when]")) {
 	when.append(" ", others);
 }
 
-// A vote knows which search led here, and which reply.
-$(".vote form")?.addEventListener("submit", event => {
-	const fields = event.target.elements;
-	fields.q.value = remember(sessionStorage, "q") ?? "";
-	fields.r.value = new URLSearchParams(location.search).get("r") ?? "";
+// A vote knows which search led here, and which reply. The reply's mark then
+// leaves the address, so that it is not passed on.
+const vote = $(".vote form");
+if (vote) {
+	const url = new URL(location.href);
+	vote.elements.r.value = url.searchParams.get("r") ?? "";
+	vote.addEventListener("submit", () => { vote.elements.q.value = remember(sessionStorage, "q") ?? ""; });
+	if (url.searchParams.has("r")) {
+		url.searchParams.delete("r");
+		history.replaceState(history.state, "", url);
+	}
+}
+
+// Which result was chosen, for the list of searches that lead nowhere.
+const chose = (url, position) => navigator.sendBeacon?.("/search/click", new URLSearchParams({ url, position }));
+$(".results")?.addEventListener("click", event => {
+	const link = event.target.closest("a"), items = [...event.currentTarget.children];
+	if (link) chose(link.pathname, items.indexOf(link.closest("li")) + 1);
 });
 }

@@ -37,9 +37,15 @@ func sampleFolder(t *testing.T) *desk {
 	return start(t, src, dir)
 }
 
-// editor writes as an agent or the command line does.
+// editor writes into the folder as the command line does: beside the server.
 func (d *desk) editor() *content.Editor {
-	return &content.Editor{Source: d.live.Source(), Library: d.live.Snapshot().Library, Now: time.Now()}
+	d.t.Helper()
+	src, err := source.Folder(d.dir)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	d.t.Cleanup(func() { src.Close() })
+	return &content.Editor{Source: src, Library: d.live.Snapshot().Library, Now: time.Now()}
 }
 
 // soon waits for what has to be seen within a second of a change. A machine
@@ -194,7 +200,9 @@ func (d *desk) checkOpen(id, url string) {
 	if got := d.get("/status/badge.svg").body; !strings.Contains(got, "down") {
 		d.t.Error("the badge does not say down")
 	}
-	var found struct{ Results []struct{ Kind, ID, URL string } }
+	var found struct {
+		Results []struct{ Kind, ID, URL string }
+	}
 	d.json("/api/v1/search?q=imap", &found)
 	if len(found.Results) < 2 || found.Results[0].Kind != "incident" || found.Results[0].ID != id || !strings.HasPrefix(found.Results[0].URL, url) {
 		d.t.Errorf("search: %+v", found.Results)
@@ -240,7 +248,9 @@ func TestIdsStay(t *testing.T) {
 		want = got
 	}
 	add := func(state status.State) func(*content.Editor) (content.Written, error) {
-		return func(e *content.Editor) (content.Written, error) { return e.Add(w.ID, edit.Addition{State: state, Message: "x"}, "") }
+		return func(e *content.Editor) (content.Written, error) {
+			return e.Add(w.ID, edit.Addition{State: state, Message: "x"}, "")
+		}
 	}
 	step("update", add(status.Updated), 2)
 	step("identified", add(status.Identified), 3)

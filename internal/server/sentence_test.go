@@ -20,6 +20,11 @@ import (
 // frozenDesk serves the sample's site.yaml and these files at one instant.
 func frozenDesk(t testing.TB, now time.Time, files map[string]string) *server.Server {
 	t.Helper()
+	return benchDesk(t, now, files).srv
+}
+
+func benchDesk(t testing.TB, now time.Time, files map[string]string) *desk {
+	t.Helper()
 	dir := t.TempDir()
 	all := map[string]string{"site.yaml": sampleFile(t, "site.yaml")}
 	maps.Copy(all, files)
@@ -47,9 +52,10 @@ func frozenDesk(t testing.TB, now time.Time, files map[string]string) *server.Se
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return &desk{dir: dir, live: live, srv: s}
 }
 
+// sampleFile is a file of the sample site.
 func sampleFile(t testing.TB, name string) string {
 	t.Helper()
 	b, err := fs.ReadFile(articles.FS, name)

@@ -121,13 +121,7 @@ func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2
 	ix.groupDocuments()
 	ix.nameLanguages()
 	b := &builder{ix: ix, p: p, number: number, stems: stems}
-	b.lexicons()
-	b.lengths()
-	b.weigh()
 	var wg sync.WaitGroup
-	for _, lx := range ix.lexicons {
-		wg.Go(lx.Prepare)
-	}
 	wg.Go(func() {
 		titles := make([]string, len(docs))
 		for i, d := range docs {
@@ -136,6 +130,14 @@ func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2
 		ix.titles = lexicon.NewTitles(titles)
 	})
 	wg.Go(func() { ix.asked = newAskedIndex(ix) })
+	var lengths sync.WaitGroup
+	lengths.Go(b.lengths)
+	b.lexicons()
+	for _, lx := range ix.lexicons {
+		wg.Go(lx.Prepare)
+	}
+	lengths.Wait()
+	b.weigh()
 	wg.Wait()
 	for _, lx := range ix.lexicons {
 		for _, w := range lx.Words() {

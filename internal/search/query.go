@@ -38,7 +38,7 @@ type slot struct {
 type parsed struct {
 	slots     []slot
 	corrected string
-	prefix    string // folded words joined by blanks, for the titles; "" when finished by a sign
+	prefix    string // the whole query as plain words, for the titles
 }
 
 // parse reads the words of a customer's query.
@@ -52,6 +52,7 @@ func (ix *Index) parse(q Query) parsed {
 	var out parsed
 	var fixes []fix
 	last := lastWord(text, tokens)
+	synonyms := ix.synonymsOf(tokens)
 	for i, t := range tokens {
 		if slices.ContainsFunc(tokens[:i], func(o words.Token) bool { return o.Word == t.Word }) {
 			continue
@@ -64,7 +65,7 @@ func (ix *Index) parse(q Query) parsed {
 		if i == last && (q.Typing || len(s.alternatives) == 0) {
 			ix.complete(&s, words.Fold(t.Word))
 		}
-		if len(s.alternatives) == 0 && s.weight == 1 && !t.Compound && !q.Verbatim {
+		if len(s.alternatives) == 0 && s.weight == 1 && !t.Compound && !q.Verbatim && !hasSynonym(synonyms, t) {
 			if f := ix.correct(&s, t.Word, q.Lang); f != "" {
 				fixes = append(fixes, fix{t.Start, t.End, f})
 			}
@@ -73,7 +74,9 @@ func (ix *Index) parse(q Query) parsed {
 			out.slots = append(out.slots, s)
 		}
 	}
-	ix.addSynonyms(&out, tokens)
+	for _, s := range synonyms {
+		ix.extend(&out, s)
+	}
 	if len(fixes) > 0 {
 		out.corrected = applyFixes(text, fixes)
 	}

@@ -49,8 +49,16 @@ func (sc *scratch) scored(yield func(doc uint32, score float32) bool) {
 
 func (sc *scratch) highest() float32 {
 	var h float32
-	for _, v := range sc.scored {
-		h = max(h, v)
+	if sc.listed {
+		for _, d := range sc.touched {
+			h = max(h, sc.score[d])
+		}
+		return h
+	}
+	for _, v := range sc.score {
+		if v > h {
+			h = v
+		}
 	}
 	return h
 }
@@ -186,10 +194,10 @@ func (ix *Index) best(sc *scratch, n int, keep func(doc uint32) bool) ([]ranked,
 	if !ix.single {
 		counted = make([]bool, len(ix.groups))
 	}
-	for doc, v := range sc.scored {
-		sc.score[doc] = 0
+	floor := ranked{doc: noDoc}
+	one := func(doc uint32, v float32) {
 		if keep != nil && !keep(doc) {
-			continue
+			return
 		}
 		if ix.single {
 			total++
@@ -197,10 +205,33 @@ func (ix *Index) best(sc *scratch, n int, keep func(doc uint32) bool) ([]ranked,
 			counted[g] = true
 			total++
 		}
-		if len(top) == n && (v < top[n-1].score || v == top[n-1].score && doc > top[n-1].doc) {
+		if v < floor.score || v == floor.score && doc > floor.doc {
+			return
+		}
+		if top = ix.insert(top, ranked{doc, v, -1}, n); len(top) == n {
+			floor = top[n-1]
+		}
+	}
+	if sc.listed {
+		for _, d := range sc.touched {
+			if v := sc.score[d]; v != 0 {
+				sc.score[d] = 0
+				one(d, v)
+			}
+		}
+		return top, total
+	}
+	simple := ix.single && keep == nil
+	for d, v := range sc.score {
+		if v == 0 {
 			continue
 		}
-		top = ix.insert(top, ranked{doc, v, -1}, n)
+		sc.score[d] = 0
+		if simple && v <= floor.score { // later documents lose ties
+			total++
+			continue
+		}
+		one(uint32(d), v)
 	}
 	return top, total
 }

@@ -66,14 +66,16 @@ func (ix *Index) Search(q Query) Results {
 	defer ix.scratch.Put(sc)
 	ix.add(sc, p.slots)
 	ix.preferLanguage(sc, q.Lang)
-	unit := sc.highest()
-	ix.addTitles(sc, p.prefix, len(p.slots), unit)
+	unit := ix.addTitles(sc, p.prefix, len(p.slots))
 	keep := ix.filter(&q)
 	if q.Facets {
 		res.Facets = ix.facets(sc, keep)
 	}
 	top, total := ix.best(sc, max(q.Limit, reranked), keep)
 	res.Total = total
+	if unit == 0 && len(top) > 0 {
+		unit = top[0].score
+	}
 	res.Hits = ix.hits(top, unit, p.slots, &q)
 	return res
 }
@@ -99,18 +101,23 @@ func (ix *Index) preferLanguage(sc *scratch, lang string) {
 
 // addTitles lifts documents whose title continues what was typed: above all
 // others when the whole title begins so, less when only a later word does.
-// unit is the best score so far.
-func (ix *Index) addTitles(sc *scratch, typed string, words int, unit float32) {
+// It returns the best score before, when any document is lifted, else 0.
+func (ix *Index) addTitles(sc *scratch, typed string, words int) float32 {
 	if typed == "" {
-		return
+		return 0
 	}
-	unit = unit*(1+ix.rank.passage) + 1
-	for _, s := range ix.titles.Beginning(typed) {
-		lift := unit
+	found := ix.titles.Beginning(typed)
+	if len(found) == 0 {
+		return 0
+	}
+	unit := sc.highest()
+	whole := unit*(1+ix.rank.passage) + 1
+	for _, s := range found {
+		lift := whole
 		if s.Start > 0 {
-			lift = unit * .5
+			lift = whole * .5
 			if words <= 1 {
-				lift = unit * .99
+				lift = whole * .99
 			}
 		}
 		if rest := ix.titles.At(s)[len(typed):]; rest == "" || rest[0] == ' ' {
@@ -126,6 +133,7 @@ func (ix *Index) addTitles(sc *scratch, typed string, words int, unit float32) {
 		sc.slot[d] = 0
 	}
 	sc.marks = sc.marks[:0]
+	return unit
 }
 
 // lift remembers the best lift of a document.

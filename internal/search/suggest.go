@@ -141,7 +141,9 @@ func (ix *Index) ticketSlots(read []ticketWord, lang string) []slot {
 	for i := range tokens {
 		tokens[i] = words.Token{Word: read[i].word}
 	}
-	ix.addSynonyms(&p, tokens)
+	for _, s := range ix.synonymsOf(tokens) {
+		ix.extend(&p, s)
+	}
 	return p.slots
 }
 

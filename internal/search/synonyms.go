@@ -23,11 +23,16 @@ func ParseSynonyms(path string, text []byte) (*Synonyms, problem.List) {
 // synonymWeight is what a synonym counts, compared with the word itself.
 const synonymWeight = .8
 
-// addSynonyms adds to each slot what its word, or a phrase that begins with
-// it, also means.
-func (ix *Index) addSynonyms(p *parsed, tokens []words.Token) {
+// A synonymMatch is a word or phrase of the query that has synonyms.
+type synonymMatch struct {
+	typed []words.Token
+	*synonym.Synonym
+}
+
+// synonymsOf finds the words and phrases that have synonyms.
+func (ix *Index) synonymsOf(tokens []words.Token) []synonymMatch {
 	if ix.syn == nil {
-		return
+		return nil
 	}
 	var typed []words.Token
 	for _, t := range tokens {
@@ -35,17 +40,25 @@ func (ix *Index) addSynonyms(p *parsed, tokens []words.Token) {
 			typed = append(typed, t)
 		}
 	}
+	var out []synonymMatch
 	for i := range typed {
-		var done []*synonym.Synonym
+		first := len(out)
 		for _, key := range ix.forms(typed[i].Word) {
 			for _, syn := range ix.syn.Of(key) {
-				if !slices.Contains(done, syn) && ix.matches(syn.From, typed[i:]) {
-					done = append(done, syn)
-					ix.extend(p, typed[i:i+len(syn.From)], syn)
+				known := slices.ContainsFunc(out[first:], func(m synonymMatch) bool { return m.Synonym == syn })
+				if !known && ix.matches(syn.From, typed[i:]) {
+					out = append(out, synonymMatch{typed[i : i+len(syn.From)], syn})
 				}
 			}
 		}
 	}
+	return out
+}
+
+// hasSynonym reports whether a word is part of a match: then it is no typing
+// error.
+func hasSynonym(found []synonymMatch, t words.Token) bool {
+	return slices.ContainsFunc(found, func(m synonymMatch) bool { return slices.Contains(m.typed, t) })
 }
 
 // forms returns the folded word and its stems, under which a synonym may be
@@ -79,7 +92,8 @@ func (ix *Index) matches(from []string, typed []words.Token) bool {
 
 // extend adds alternatives to the slot of the first word. A phrase becomes a
 // slot of its own, in which its words are one alternative.
-func (ix *Index) extend(p *parsed, typed []words.Token, syn *synonym.Synonym) {
+func (ix *Index) extend(p *parsed, syn synonymMatch) {
+	typed := syn.typed
 	s := slot{word: typed[0].Word, weight: 1}
 	if at := slices.IndexFunc(p.slots, func(o slot) bool { return strings.EqualFold(o.word, typed[0].Word) }); at >= 0 && len(typed) == 1 {
 		s = p.slots[at]

@@ -23,7 +23,8 @@ type Lexicon struct {
 	words   []Word            // sorted by folded form
 	byWord  map[string]uint32 // folded form -> position in words
 	stems   map[string]uint32 // stem -> term
-	deletes deletionTable
+	roots   []Word            // stems that are no words themselves, with their most frequent word
+	deletes deletionTable     // of words, then roots
 }
 
 // A Word is a known word.
@@ -72,7 +73,26 @@ func (lx *Lexicon) Prepare() {
 	for i, w := range lx.words {
 		lx.byWord[w.Folded] = uint32(i)
 	}
-	lx.deletes = newDeletionTable(lx.words)
+	lx.findRoots()
+	lx.deletes = newDeletionTable(lx.words, lx.roots)
+}
+
+// findRoots lists the stems under which an inflected and mistyped word is
+// found, such as "pilow" where only "pillows" is known.
+func (lx *Lexicon) findRoots() {
+	best := map[uint32]*Word{}
+	for i := range lx.words {
+		w := &lx.words[i]
+		if b := best[w.Term]; b == nil || w.Docs > b.Docs {
+			best[w.Term] = w
+		}
+	}
+	for stem, t := range lx.stems {
+		if _, ok := lx.byWord[stem]; !ok && best[t] != nil {
+			lx.roots = append(lx.roots, Word{Folded: stem, Shown: best[t].Shown, Term: t, Docs: best[t].Docs})
+		}
+	}
+	slices.SortFunc(lx.roots, func(a, b Word) int { return cmp.Compare(a.Folded, b.Folded) })
 }
 
 // Words returns all words, sorted by folded form; they must not be changed.
@@ -172,13 +192,23 @@ const longWord = 8
 // within returns the candidates at a distance of at most far that have at
 // least so many letters.
 func (lx *Lexicon) within(word string, n, far, letters int) []Candidate {
+	stem := words.Stem(lx.Lang, word)
+	places := lx.deletes.near(word, far)
+	if stem != word && len(stem) > 3 {
+		places = slices.Concat(places, lx.deletes.near(stem, far))
+		slices.Sort(places)
+		places = slices.Compact(places)
+	}
 	var out []Candidate
-	for _, i := range lx.deletes.near(word, far) {
-		w := &lx.words[i]
+	for _, i := range places {
+		w := lx.at(i)
 		if words.IsStop(lx.Lang, w.Folded) || len(w.Folded) < letters || letters > 0 && w.Folded[0] != word[0] {
 			continue
 		}
 		d := distance(word, w.Folded, far)
+		if d > far && stem != word {
+			d = distance(stem, w.Folded, min(far, max(1, len(stem)-longWord+2)))
+		}
 		if d > far {
 			continue
 		}
@@ -198,7 +228,21 @@ func (lx *Lexicon) within(word string, n, far, letters int) []Candidate {
 	slices.SortFunc(out, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Word.Docs, a.Word.Docs), cmp.Compare(a.Word.Folded, b.Word.Folded))
 	})
-	return out[:min(len(out), maxCandidates)]
+	var best []Candidate // of different terms
+	for _, c := range out {
+		if len(best) < maxCandidates && !slices.ContainsFunc(best, func(o Candidate) bool { return o.Word.Term == c.Word.Term }) {
+			best = append(best, c)
+		}
+	}
+	return best
+}
+
+// at returns a word or root by its position in the deletion table.
+func (lx *Lexicon) at(i uint32) *Word {
+	if int(i) < len(lx.words) {
+		return &lx.words[i]
+	}
+	return &lx.roots[int(i)-len(lx.words)]
 }
 
 // distance counts insertions, deletions, replacements and swaps of
@@ -244,9 +288,9 @@ type deletionTable struct {
 // deletionPrefix is how many letters are indexed.
 const deletionPrefix = 7
 
-func newDeletionTable(list []Word) deletionTable {
+func newDeletionTable(known, roots []Word) deletionTable {
 	var keys []uint64
-	for i, w := range list {
+	for i, w := range slices.Concat(known, roots) {
 		if len(w.Folded) < 2 || len(w.Folded) > words.MaxWord || strings.ContainsFunc(w.Folded, func(r rune) bool { return !unicode.IsLetter(r) }) {
 			continue
 		}

@@ -40,7 +40,8 @@ func (o *Outline) Section(heading, text string) {
 // A Matcher finds the words of a query in outlines and texts: it knows all
 // written forms of the matched terms.
 type Matcher struct {
-	table    []Mark // open addressing; size is a power of two
+	table    []Mark    // open addressing; size is a power of two
+	bloom    [4]uint64 // of the upper bits of all hashes
 	concepts int
 	seen     []conceptSeen // of each concept
 	matches  []Match
@@ -82,7 +83,9 @@ func NewMatcher(marks []Mark, concepts int) *Matcher {
 	}
 	m.table = m.table[:size]
 	clear(m.table)
+	m.bloom = [4]uint64{}
 	for _, k := range marks {
+		m.bloom[k.Hash>>30] |= 1 << (k.Hash >> 24 & 63)
 		m.learn(k)
 	}
 	return m
@@ -127,7 +130,8 @@ const passageWord = 2
 // Weigh returns the weight of a document's best sentence, title included, and
 // its best section, -1 when none has any word. A sentence weighs as much as the
 // different words in it, less when it is long. A section is better the more
-// different words it has; the heading counts twice, and repeats little.
+// different words it has, and in one sentence; the heading counts twice, and
+// repeats little.
 func (m *Matcher) Weigh(o Outline) (passage float32, best int) {
 	if cap(m.seen) < m.concepts {
 		m.seen = make([]conceptSeen, m.concepts)
@@ -137,15 +141,18 @@ func (m *Matcher) Weigh(o Outline) (passage float32, best int) {
 	best = -1
 	sentence, section, factor := 1, 0, float32(1)
 	var length int
-	var sum, total, repeats, bestTotal float32
+	var sum, total, repeats, near, bestTotal float32
 	closeSection := func() {
-		if t := total + .1*min(repeats, total); section > 0 && t > bestTotal {
+		if t := total + .1*min(repeats, total) + near; section > 0 && t > bestTotal {
 			best, bestTotal = section-1, t
 		}
 	}
 	for _, h := range o {
 		if h >= words.MinHash {
 			length++
+			if m.bloom[h>>30]&(1<<(h>>24&63)) == 0 {
+				continue
+			}
 			k := m.look(h)
 			if k == nil {
 				continue
@@ -167,7 +174,8 @@ func (m *Matcher) Weigh(o Outline) (passage float32, best int) {
 			continue
 		}
 		if sum > 0 {
-			passage = max(passage, sum/float32(math.Sqrt(float64(length)*passageWord+5)))
+			w := sum / float32(math.Sqrt(float64(length)*passageWord+5))
+			passage, near = max(passage, w), max(near, w)
 		}
 		sum, length = 0, 0
 		sentence++
@@ -175,7 +183,7 @@ func (m *Matcher) Weigh(o Outline) (passage float32, best int) {
 		case startSection:
 			closeSection()
 			section++
-			factor, total, repeats = 2, 0, 0
+			factor, total, repeats, near = 2, 0, 0, 0
 		case endHeading:
 			factor = 1
 		}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"signpost/internal/search/asked"
 	"signpost/internal/search/lexicon"
 	"signpost/internal/search/passage"
 	"signpost/internal/search/postings"
@@ -60,7 +61,7 @@ type Index struct {
 	docLang  []uint8            // index into lexicons
 	langDocs []int              // documents of each language
 	titles   *lexicon.Titles
-	asked    askedIndex
+	asked    *asked.Index
 	linked   map[uint32][]uint32 // groups that link to each other
 	outlines outlines
 	syn      *Synonyms
@@ -129,7 +130,7 @@ func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2
 		}
 		ix.titles = lexicon.NewTitles(titles)
 	})
-	wg.Go(func() { ix.asked = newAskedIndex(ix) })
+	wg.Go(func() { ix.asked = asked.New(ix.counts()) })
 	var lengths sync.WaitGroup
 	lengths.Go(b.lengths)
 	b.lexicons()

@@ -9,11 +9,11 @@ func (ix *Index) Known(t Ticket, limit int) []string {
 	out := []string{}
 	for _, w := range ticketWords(t) {
 		var s slot
-		if ix.isStop(words.Fold(w.word), t.Lang) {
+		if ix.isStop(words.Fold(w.Word), t.Lang) {
 			continue
 		}
-		if ix.known(&s, w.word); len(s.alternatives) > 0 && len(out) < limit {
-			out = append(out, w.word)
+		if ix.known(&s, w.Word); len(s.alternatives) > 0 && len(out) < limit {
+			out = append(out, w.Word)
 		}
 	}
 	return out

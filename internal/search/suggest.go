@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"signpost/internal/search/asked"
 	"signpost/internal/search/words"
 )
 
@@ -48,8 +49,8 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 			}
 		}
 	}
-	asked := ix.asked.query(read, ix.stemLanguages(t.Lang))
-	ix.asked.add(ix, sc, asked)
+	earlier := ix.asked.Query(read, ix.stemLanguages(t.Lang), ticketTerms)
+	ix.addAsked(sc, earlier)
 	q := Query{Lang: t.Lang, Kind: t.Kind, Limit: limit}
 	top, _ := ix.best(sc, limit, ix.filter(&q))
 	m := ix.matcher(slots)
@@ -62,20 +63,14 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 		}
 		_, section := m.Weigh(ix.outlines.of(r.doc, ix.docs[r.doc]))
 		present(m, &out[i], ix.docs[r.doc], section)
-		out[i].Why = ix.why(r.doc, slots, asked)
+		out[i].Why = ix.why(r.doc, slots, earlier)
 	}
 	return out
 }
 
-// A ticketWord is a distinct word of a ticket.
-type ticketWord struct {
-	word   string
-	weight float32
-}
-
 // ticketWords counts the words that can matter, in order of appearance. The
 // count is damped: a ticket repeats itself.
-func ticketWords(t Ticket) []ticketWord {
+func ticketWords(t Ticket) []asked.Word {
 	count := map[string]int{}
 	var order []string
 	read := func(text string, n int) {
@@ -94,30 +89,30 @@ func ticketWords(t Ticket) []ticketWord {
 	for _, c := range t.Codes {
 		read(c, subjectWeight)
 	}
-	out := make([]ticketWord, len(order))
+	out := make([]asked.Word, len(order))
 	for i, w := range order {
-		out[i] = ticketWord{w, float32(1 + math.Log(float64(count[w])))}
+		out[i] = asked.Word{Word: w, Weight: float32(1 + math.Log(float64(count[w])))}
 	}
 	return out
 }
 
 // ticketSlots chooses the heaviest words. Words of one stem share a slot.
-func (ix *Index) ticketSlots(read []ticketWord, lang string) []slot {
+func (ix *Index) ticketSlots(read []asked.Word, lang string) []slot {
 	var slots []slot
 	var weights []float32
 	byTerm := map[uint32]int{}
 	for _, w := range read {
-		if ix.isStop(words.Fold(w.word), lang) {
+		if ix.isStop(words.Fold(w.Word), lang) {
 			continue
 		}
-		s := slot{word: w.word, weight: w.weight}
-		ix.known(&s, w.word)
+		s := slot{word: w.Word, weight: w.Weight}
+		ix.known(&s, w.Word)
 		if len(s.alternatives) == 0 {
 			continue
 		}
 		first := s.alternatives[0].terms[0].term
 		if at, ok := byTerm[first]; ok {
-			slots[at].weight += w.weight / 2
+			slots[at].weight += w.Weight / 2
 			continue
 		}
 		byTerm[first] = len(slots)
@@ -139,7 +134,7 @@ func (ix *Index) ticketSlots(read []ticketWord, lang string) []slot {
 	}
 	tokens := make([]words.Token, min(len(read), ticketTokens))
 	for i := range tokens {
-		tokens[i] = words.Token{Word: read[i].word}
+		tokens[i] = words.Token{Word: read[i].Word}
 	}
 	for _, s := range ix.synonymsOf(tokens) {
 		ix.extend(&p, s)
@@ -148,7 +143,7 @@ func (ix *Index) ticketSlots(read []ticketWord, lang string) []slot {
 }
 
 // why names what weighs most in a document's score.
-func (ix *Index) why(doc uint32, slots []slot, asked []askedTerm) []string {
+func (ix *Index) why(doc uint32, slots []slot, earlier []asked.Term) []string {
 	type reason struct {
 		name  string
 		score float32
@@ -175,9 +170,9 @@ func (ix *Index) why(doc uint32, slots []slot, asked []askedTerm) []string {
 			all = append(all, best)
 		}
 	}
-	for _, a := range asked {
-		if v := a.in(ix.group[doc]); v > 0 {
-			all = append(all, reason{"asked: " + a.word, v})
+	for i := range earlier {
+		if v := earlier[i].Score(ix.group[doc]); v > 0 {
+			all = append(all, reason{"asked: " + earlier[i].Word.Word, v})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b reason) int { return cmp.Compare(b.score, a.score) })
@@ -202,112 +197,27 @@ func (ix *Index) stemLanguages(lang string) []string {
 	return out
 }
 
-// The tickets answered with a group are one more field of it, ranked by BM25
-// with its own idf: small while few groups have tickets, so that a short
-// history does not drown the text.
-const (
-	askedK1    = 4
-	askedB     = .75
-	askedBoost = 2
-)
-
-type askedIndex struct {
-	terms map[string]askedPostings
-}
-
-type askedPostings struct {
-	idf    float32
-	groups []posting // doc is the group; by group
-}
-
-// An askedTerm is a word of the ticket that earlier tickets have.
-type askedTerm struct {
-	word   string
-	weight float32
-	askedPostings
-}
-
-// in returns the term's score for a group.
-func (a *askedTerm) in(group uint32) float32 {
-	i, ok := slices.BinarySearchFunc(a.groups, group, func(p posting, g uint32) int { return cmp.Compare(p.doc, g) })
-	if !ok {
-		return 0
-	}
-	return askedBoost * a.weight * a.idf * a.groups[i].weight
-}
-
-func newAskedIndex(ix *Index) askedIndex {
-	counts := make([]map[string]int, len(ix.groups))
-	var groups, total float64
-	length := make([]float64, len(ix.groups))
+// counts returns the tickets of every group. Documents of a group may hold them
+// all or only one of them.
+func (ix *Index) counts() []map[string]int {
+	out := make([]map[string]int, len(ix.groups))
 	for g, docs := range ix.groups {
-		counts[g] = map[string]int{}
+		out[g] = map[string]int{}
 		for _, d := range docs {
 			for t, n := range ix.docs[d].Asked {
-				counts[g][t] = max(counts[g][t], n)
+				out[g][t] = max(out[g][t], n)
 			}
 		}
-		for _, n := range counts[g] {
-			length[g] += float64(n)
-		}
-		if length[g] > 0 {
-			groups++
-			total += length[g]
-		}
 	}
-	a := askedIndex{map[string]askedPostings{}}
-	for g, c := range counts {
-		for t, n := range c {
-			p := a.terms[t]
-			long := 1 - askedB + askedB*length[g]/(total/groups)
-			w := float64(n) * (askedK1 + 1) / (float64(n) + askedK1*long)
-			p.groups = append(p.groups, posting{uint32(g), float32(w)})
-			a.terms[t] = p
-		}
-	}
-	for t, p := range a.terms {
-		df := float64(len(p.groups))
-		p.idf = float32(math.Log(1 + (groups-df+.5)/(df+.5)))
-		a.terms[t] = p
-	}
-	return a
+	return out
 }
 
-// query finds the heaviest words of a ticket among those of earlier ones.
-func (a *askedIndex) query(read []ticketWord, langs []string) []askedTerm {
-	var out []askedTerm
-	if len(a.terms) == 0 {
-		return nil
-	}
-	seen := map[string]int{}
-	for _, w := range read {
-		for _, l := range langs {
-			s := words.Stem(l, w.word)
-			p, ok := a.terms[s]
-			if !ok || words.IsStop(l, words.Fold(w.word)) {
-				continue
-			}
-			if at, ok := seen[s]; ok {
-				if out[at].word != w.word {
-					out[at].weight += w.weight / 2
-				}
-				continue
-			}
-			seen[s] = len(out)
-			out = append(out, askedTerm{w.word, w.weight, p})
-		}
-	}
-	slices.SortStableFunc(out, func(a, b askedTerm) int { return cmp.Compare(b.weight*b.idf, a.weight*a.idf) })
-	return out[:min(len(out), ticketTerms)]
-}
-
-// add gives each group's tickets to all of its documents.
-func (a *askedIndex) add(ix *Index, sc *scratch, terms []askedTerm) {
-	for _, t := range terms {
-		f := askedBoost * t.weight * t.idf
-		for _, p := range t.groups {
-			for _, d := range ix.groups[p.doc] {
-				sc.bump(d, f*p.weight)
+// addAsked gives each group's tickets to all of its documents.
+func (ix *Index) addAsked(sc *scratch, terms []asked.Term) {
+	for i := range terms {
+		for g, v := range terms[i].Scores {
+			for _, d := range ix.groups[g] {
+				sc.bump(d, v)
 			}
 		}
 	}

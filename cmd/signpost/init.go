@@ -16,7 +16,7 @@ import (
 
 func initCommand() *cobra.Command {
 	var sample bool
-	var from string
+	var from fromFlags
 	cmd := &cobra.Command{
 		Use:   "init DIR",
 		Short: "Start a site: articles and a provider description",
@@ -32,11 +32,11 @@ status posts too.`,
 		},
 	}
 	cmd.Flags().BoolVar(&sample, "sample", false, "copy the sample's status posts too")
-	cmd.Flags().StringVar(&from, "from", "", "mail domain whose published settings to start from")
+	from.add(cmd)
 	return cmd
 }
 
-func initSite(cmd *cobra.Command, dir string, sample bool, from string) error {
+func initSite(cmd *cobra.Command, dir string, sample bool, from fromFlags) error {
 	entries, err := os.ReadDir(dir)
 	switch {
 	case err == nil && len(entries) > 0:
@@ -48,7 +48,7 @@ func initSite(cmd *cobra.Command, dir string, sample bool, from string) error {
 	if err != nil {
 		return err
 	}
-	if from != "" {
+	if from.domain != "" {
 		if err := describe(cmd, from, files); err != nil {
 			return err
 		}

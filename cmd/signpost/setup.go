@@ -291,6 +291,14 @@ func settingsRows(w io.Writer, services []format.Service) {
 		if s.URL != "" {
 			host, port = s.URL, ""
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", s.Use, problem.Printable(host), port, s.Security, problem.Printable(s.Login), strings.Join(s.Auth, ", "))
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", s.Use, problem.Printable(host), port, securityName(s.Security), problem.Printable(s.Login), strings.Join(s.Auth, ", "))
 	}
+}
+
+// securityName is what mail programs call a security.
+func securityName(key string) string {
+	if key == "https" {
+		return key
+	}
+	return provider.Service{Security: provider.Security(key)}.SecurityName()
 }

@@ -1,0 +1,277 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"golang.org/x/net/publicsuffix"
+
+	"signpost/internal/mail/address"
+	"signpost/internal/mail/autoconfig"
+	"signpost/internal/mail/provider"
+	"signpost/internal/mail/verify"
+	"signpost/internal/problem"
+)
+
+// A finder asks what a mail domain publishes about its servers: autoconfig over
+// https, SRV and MX. It follows no redirect and connects only where its guard
+// allows.
+type finder struct {
+	resolver *net.Resolver
+	client   *http.Client
+}
+
+const (
+	findTime   = 30 * time.Second // for everything
+	fileTime   = 8 * time.Second  // for one autoconfig file
+	maxMX      = 10
+	maxDomains = 50
+)
+
+func newFinder(resolver *net.Resolver, guard *verify.Guard) finder {
+	guard.Resolver = resolver
+	return finder{resolver, &http.Client{
+		Timeout:       fileTime,
+		Transport:     &http.Transport{DialContext: guard.DialContext, MaxResponseHeaderBytes: 64 << 10, DisableKeepAlives: true, ForceAttemptHTTP2: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// A found is what a domain publishes.
+type found struct {
+	from     []string // where it was found, for people
+	name     string
+	short    string
+	domains  []string // the domain first
+	mx       []string // preferred first
+	services []provider.Service
+	webmail  string
+	tried    []string // what was asked and did not help
+
+	published int // how many services are no guesses
+}
+
+// find asks everything. The error says what was tried.
+func (f finder) find(ctx context.Context, domain string) (*found, error) {
+	ctx, cancel := context.WithTimeout(ctx, findTime)
+	defer cancel()
+	r := &found{domains: []string{domain}}
+	r.mx = f.mailExchangers(ctx, domain)
+	srv := make(chan []provider.Service, 1)
+	go func() { srv <- f.srv(ctx, domain) }()
+	f.autoconfig(ctx, domain, r)
+	records := <-srv
+	if len(r.services) == 0 && len(records) > 0 {
+		r.from = append(r.from, "the SRV records of "+domain)
+	}
+	r.add(records)
+	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return nil, err
+	}
+	has := func(u provider.Use) bool {
+		return slices.ContainsFunc(r.services, func(s provider.Service) bool { return s.Use == u })
+	}
+	if !has(provider.IMAP) && !has(provider.POP3) || !has(provider.Submit) {
+		return nil, fmt.Errorf("%s publishes no servers for reading and sending mail:\n%s\nthe SRV records of %s: not enough", domain, strings.Join(r.tried, "\n"), domain)
+	}
+	return r, nil
+}
+
+// add takes the services that are not known yet.
+func (r *found) add(list []provider.Service) {
+	known := func(s provider.Service) bool {
+		return slices.ContainsFunc(r.services, func(o provider.Service) bool {
+			return o.Use == s.Use && (s.Use.HasURL() || o.Host == s.Host && o.Port == s.Port)
+		})
+	}
+	for _, s := range list {
+		if !known(s) {
+			r.services = append(r.services, s)
+		}
+	}
+}
+
+func (f finder) mailExchangers(ctx context.Context, domain string) []string {
+	list, _ := f.resolver.LookupMX(ctx, domain+".")
+	var hosts []string
+	for _, mx := range list[:min(len(list), maxMX)] {
+		if h, err := address.ParseHost(strings.TrimSuffix(mx.Host, ".")); err == nil && !slices.Contains(hosts, h) {
+			hosts = append(hosts, h)
+		}
+	}
+	return hosts
+}
+
+// autoconfig asks the places in the order of the draft, the first good answer
+// wins. The local part is invented: providers answer alike for every one.
+func (f finder) autoconfig(ctx context.Context, domain string, r *found) {
+	hosts := []string{"https://autoconfig." + domain + "/mail/config-v1.1.xml", "https://" + domain + "/.well-known/autoconfig/mail/config-v1.1.xml"}
+	for _, mx := range r.mx[:min(len(r.mx), 1)] {
+		_, parent, _ := strings.Cut(mx, ".")
+		base, _ := publicsuffix.EffectiveTLDPlusOne(mx)
+		for _, d := range []string{parent, base} {
+			u := "https://autoconfig." + d + "/mail/config-v1.1.xml"
+			if d != "" && d != domain && strings.Contains(d, ".") && !slices.Contains(hosts, u) {
+				hosts = append(hosts, u)
+			}
+		}
+	}
+	who := address.Address{Local: "signpost.example.user", Domain: domain}
+	for _, u := range hosts {
+		for _, query := range []string{"", "?emailaddress=" + url.QueryEscape(who.String())} {
+			config, err := f.file(ctx, u+query)
+			if err == nil {
+				if f.take(config, who, domain, r); len(r.services) > 0 {
+					r.from = append(r.from, u)
+					return
+				}
+				err = errors.New("no server in it can be used")
+			}
+			r.tried = append(r.tried, u+": "+problem.Printable(reason(err)))
+			var status statusError
+			if !errors.As(err, &status) {
+				break // nobody there; the other question would get no answer either
+			}
+		}
+	}
+}
+
+type statusError string
+
+func (e statusError) Error() string { return "answers " + string(e) }
+
+// reason is an error without the URL that http.Client puts before it.
+func reason(err error) string {
+	var u *url.Error
+	var dns *net.DNSError
+	switch {
+	case errors.As(err, &dns) && dns.IsNotFound:
+		return "there is no such name"
+	case errors.As(err, &dns):
+		return "DNS did not answer"
+	case errors.Is(err, verify.ErrRefused):
+		return verify.ErrRefused.Error() + " (--verify-networks allows internal ones)"
+	case errors.As(err, &u):
+		return u.Err.Error()
+	}
+	return err.Error()
+}
+
+func (f finder) file(ctx context.Context, u string) (*autoconfig.Config, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
+	if err != nil {
+		return nil, err
+	}
+	resp, err := f.client.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusOK {
+		return nil, statusError(resp.Status)
+	}
+	body, err := io.ReadAll(io.LimitReader(resp.Body, autoconfig.MaxSize+1))
+	if err != nil {
+		return nil, err
+	}
+	return autoconfig.Decode(body)
+}
+
+// take reads what can be used of an autoconfig file.
+func (f finder) take(c *autoconfig.Config, who address.Address, domain string, r *found) {
+	blank := strings.NewReplacer(who.String(), "{address}", who.Local, "{local}")
+	for _, s := range c.Services() {
+		s.Auth = slices.DeleteFunc(s.Auth, func(a provider.Auth) bool { return a == provider.OAuth2 }) // its issuer is not said
+		s.Login, s.URL = blank.Replace(s.Login), blank.Replace(s.URL)
+		host, err := address.ParseHost(s.Host)
+		if s.Use.HasURL() {
+			err = httpsURL(s.URL)
+		}
+		if err != nil || len(s.Auth) == 0 || s.Security == provider.Plain {
+			continue
+		}
+		s.Host = host
+		r.add([]provider.Service{s})
+	}
+	r.name, r.short = clean(c.Provider.Name, 60), clean(c.Provider.ShortName, 20)
+	for _, d := range c.Provider.Domains {
+		name, err := address.ParseDomain(d.Name)
+		if err == nil && d.Purpose != "mx" && !slices.Contains(r.domains, name) && len(r.domains) < maxDomains {
+			r.domains = append(r.domains, name)
+		}
+	}
+	if c.LoginPage != nil && httpsURL(c.LoginPage.URL) == nil {
+		r.webmail = c.LoginPage.URL
+	}
+}
+
+func httpsURL(s string) error {
+	u, err := url.Parse(s)
+	if err == nil && (u.Scheme != "https" || u.Host == "" || u.User != nil) {
+		err = errors.New("not an https address")
+	}
+	return err
+}
+
+// clean makes a name that a stranger chose short and printable.
+func clean(s string, limit int) string {
+	s = strings.Join(strings.Fields(problem.Printable(s)), " ")
+	return string([]rune(s)[:min(limit, len([]rune(s)))])
+}
+
+var srvNames = []struct {
+	name     string
+	use      provider.Use
+	security provider.Security
+}{
+	{"imaps", provider.IMAP, provider.TLS}, {"imap", provider.IMAP, provider.STARTTLS},
+	{"pop3s", provider.POP3, provider.TLS}, {"pop3", provider.POP3, provider.STARTTLS},
+	{"submissions", provider.Submit, provider.TLS}, {"submission", provider.Submit, provider.STARTTLS},
+	{"caldavs", provider.CalDAV, provider.TLS}, {"carddavs", provider.CardDAV, provider.TLS},
+	{"jmap", provider.JMAP, provider.TLS}, {"sieve", provider.Sieve, provider.STARTTLS},
+}
+
+// srv asks for the records of RFC 6186, 8314, 6764, 8620 and 5804.
+func (f finder) srv(ctx context.Context, domain string) []provider.Service {
+	answers := make([]*net.SRV, len(srvNames))
+	var wg sync.WaitGroup
+	for i, n := range srvNames {
+		wg.Go(func() {
+			_, list, _ := f.resolver.LookupSRV(ctx, n.name, "tcp", domain+".")
+			if len(list) > 0 {
+				answers[i] = slices.MinFunc(list, func(a, b *net.SRV) int { return cmp.Compare(a.Priority, b.Priority) })
+			}
+		})
+	}
+	wg.Wait()
+	var services []provider.Service
+	for i, n := range srvNames {
+		if answers[i] == nil || answers[i].Target == "." {
+			continue
+		}
+		host, err := address.ParseHost(strings.TrimSuffix(answers[i].Target, "."))
+		if err != nil || answers[i].Port == 0 {
+			continue
+		}
+		s := provider.Service{Use: n.use, Host: host, Port: int(answers[i].Port), Security: n.security, Auth: []provider.Auth{provider.Password}, Login: "{address}"}
+		if n.use.HasURL() {
+			u := url.URL{Scheme: "https", Host: host, Path: "/.well-known/" + string(n.use)}
+			if s.Port != 443 {
+				u.Host = net.JoinHostPort(host, fmt.Sprint(s.Port))
+			}
+			s.URL, s.Host, s.Port = u.String(), "", 0
+		}
+		services = append(services, s)
+	}
+	return services
+}

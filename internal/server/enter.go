@@ -45,8 +45,11 @@ func (s *Server) enter(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		if req.Body != nil {
 			limit := int64(maxBody)
-			if req.URL.Path == "/agent" {
+			switch req.URL.Path {
+			case "/agent":
 				limit = maxTicketBody
+			case "/api/v1/suggest", "/api/v1/replies", "/api/v1/gaps":
+				limit = maxTicketJSON
 			}
 			req.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
 		}

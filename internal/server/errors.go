@@ -86,14 +86,16 @@ func (s *Server) failed(err error, c echo.Context) {
 	}
 }
 
-// problemDetails writes RFC 9457.
+// A problemValue is an error in the API (RFC 9457).
+type problemValue struct {
+	Type   string `json:"type"`
+	Title  string `json:"title"`
+	Status int    `json:"status"`
+	Detail string `json:"detail,omitempty"`
+}
+
 func (s *Server) problemDetails(c echo.Context, e *httpError) {
-	body, _ := json.Marshal(struct {
-		Type   string `json:"type"`
-		Title  string `json:"title"`
-		Status int    `json:"status"`
-		Detail string `json:"detail,omitempty"`
-	}{"about:blank", http.StatusText(e.Status), e.Status, e.Detail})
+	body, _ := json.Marshal(problemValue{"about:blank", http.StatusText(e.Status), e.Status, e.Detail})
 	newAnswer("application/problem+json", body, 1).write(c.Response(), c.Request(), e.Status)
 }
 

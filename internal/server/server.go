@@ -30,7 +30,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"signpost/internal/auth"
-	"signpost/internal/feed/statuspage"
 	"signpost/internal/link"
 	"signpost/internal/locale"
 	"signpost/internal/mail/dnsrecord"
@@ -88,6 +87,9 @@ type Server struct {
 	minted                 minted
 	records                records
 	tickets                chan struct{}      // tickets that are being read
+	posted                 *once              // posts and updates that agents wrote
+	agentCalls             *limiter           // of the API
+	description            []byte             // of the API
 	broken                 map[string]*answer // the page for status 500, by language
 	forwardedOnce          sync.Once
 
@@ -101,6 +103,7 @@ type Server struct {
 const (
 	maxBody       = 64 << 10                 // bytes of a body on public routes
 	maxTicketBody = ticket.MaxBytes + 64<<10 // on the agents' desk alone: a message in a form
+	maxTicketJSON = 2 * ticket.MaxBytes      // the same in JSON, where line ends and quotes take two bytes
 	maxCache      = 64 << 20                 // bytes of answers kept for one snapshot
 	maxClients    = 20_000                   // remembered by each limiter
 	readHeader    = 5 * time.Second          // time-outs of a connection
@@ -125,7 +128,7 @@ func New(c Config) (*Server, error) {
 		live: c.Live, log: c.Log, now: c.Now, url: strings.TrimRight(c.URL, "/"), proxies: c.TrustedProxies, dev: c.Development,
 		views: views, texts: texts, echo: echo.New(), metrics: newMetrics(),
 		searches: newLimiter(120, 60, maxClients), posts: newLimiter(30, 20, maxClients), votes: newLimiter(4, 12, maxClients),
-		visitorKey: newVisitorKey(), tickets: make(chan struct{}, ticketsAtOnce),
+		visitorKey: newVisitorKey(), tickets: make(chan struct{}, ticketsAtOnce), posted: newOnce(), agentCalls: newLimiter(600, 200, maxClients),
 		broken: map[string]*answer{}, themes: &themeCache{}, mail: newMailParts(c),
 		state: c.State, auth: c.Auth, keys: c.Keys, openID: c.OpenID, tracking: c.Tracking,
 	}
@@ -142,10 +145,11 @@ func New(c Config) (*Server, error) {
 	e.Pre(s.enter)
 	e.Use(s.guard)
 	s.routes()
-	return s, nil
+	return s, s.apiRoutes()
 }
 
-// routes is everything that is answered, on one screen.
+// routes is everything that is answered, on one screen; the API has its own:
+// [Server.calls].
 func (s *Server) routes() {
 	get, post := s.get, s.post
 
@@ -157,8 +161,6 @@ func (s *Server) routes() {
 	get("/a/:id", (*request).permalink)
 	get("/contact", (*request).contact)
 	get("/search", (*request).search)
-	get("/api/v1/search", (*request).searchAPI)
-	get("/api/v1/articles/:id", (*request).articleAPI)
 
 	// Status
 	get("/status", (*request).board)
@@ -178,9 +180,6 @@ func (s *Server) routes() {
 	get("/status/components/:component/maintenance.ics", (*request).calendar)
 	get("/status/components/:component/badge.svg", (*request).badgeSVG)
 	get("/status/:id", (*request).statusPost)
-	for _, name := range statuspage.Names {
-		get("/api/v2/"+name, statuspageJSON(name))
-	}
 
 	// Setting up mail
 	get("/setup", (*request).setupForm)
@@ -191,7 +190,6 @@ func (s *Server) routes() {
 	post("/setup/profile.mobileconfig", (*request).profile)
 	post("/setup/file/:format", (*request).setupFile)
 	get("/p/:token", (*request).token)
-	post("/api/v1/setup", (*request).setupAPI)
 
 	// What mail programs ask for, on any host name, without limits
 	get("/mail/config-v1.1.xml", plainly((*request).autoconfig))

@@ -1,9 +1,7 @@
 package server
 
 import (
-	"encoding/json"
 	"errors"
-	"mime"
 	"net/http"
 
 	"signpost/internal/mail/address"
@@ -11,25 +9,20 @@ import (
 	"signpost/internal/mail/hosted"
 )
 
+// A setupOrder asks for the settings of a mailbox.
+type setupOrder struct {
+	Address  string `json:"address"`
+	Login    string `json:"login,omitempty" jsonschema:"description=The user name when it is not the address"`
+	Protocol string `json:"protocol,omitempty" jsonschema:"enum=imap,enum=pop3"`
+	Ours     bool   `json:"ours,omitempty" jsonschema:"description=The mailbox is here although DNS does not say so"`
+}
+
 // setupAPI answers POST /api/v1/setup {address, login, protocol}.
 func (r *request) setupAPI() error {
 	r.private()
-	if t, _, err := mime.ParseMediaType(r.Request().Header.Get("Content-Type")); err != nil || t != "application/json" {
-		return &httpError{Status: http.StatusUnsupportedMediaType, Detail: "Send JSON with Content-Type: application/json."}
-	}
-	var question struct {
-		Address  string `json:"address"`
-		Login    string `json:"login"`
-		Protocol string `json:"protocol"`
-		Ours     bool   `json:"ours"` // the mailbox is here although DNS does not say so
-	}
-	d := json.NewDecoder(r.Request().Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&question); err != nil {
-		if asHTTPError(err).Status == http.StatusRequestEntityTooLarge {
-			return err
-		}
-		return badRequest("The body is not {\"address\", \"login\", \"protocol\", \"ours\"} in JSON.")
+	var question setupOrder
+	if err := r.readJSON(&question); err != nil {
+		return err
 	}
 	m, err := r.mailbox(question.Address, question.Login, question.Protocol, question.Ours)
 	var bad *address.Error

@@ -2,6 +2,7 @@ package server
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -63,7 +64,10 @@ func (r *request) settingsCard(text string) *view.SettingsCard {
 	account := p.Account(address.Address{}, client)
 	card := &view.SettingsCard{Title: l.T("card.title", "provider", p.NameIn(r.lang)), URL: r.root() + "/setup"}
 	for _, u := range uses {
-		for _, s := range account.All(u) {
+		for i, s := range account.All(u) {
+			if i > 0 && !strings.Contains(lower, strings.ToLower(s.SecurityName())) && !slices.Contains(words, strconv.Itoa(s.PortNumber())) {
+				continue // the first is what people should use; others are for who asks for them
+			}
 			table := rd.Table(p, s)
 			g := view.Settings{Use: string(u), Name: table.Caption}
 			for _, row := range table.Rows {

@@ -67,6 +67,7 @@ func (r *request) search() error {
 	}
 	p.Categories = r.categoryFilters(q, res.Facets)
 	p.Platforms = r.platformFilters(q, res.Facets)
+	p.Narrowed = q.Category != "" || q.Platform != ""
 	if page > 1 {
 		p.Previous = r.searchURL(text, q.Category, q.Platform, page-1)
 	}

@@ -89,6 +89,7 @@ type Search struct {
 	Results    []Result
 	Categories []Filter
 	Platforms  []Filter
+	Narrowed   bool   // one of the filters is chosen
 	Previous   string // URL of the page before, "" = none
 	Next       string
 	Popular    []ArticleLink // shown with an empty query or result

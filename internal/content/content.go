@@ -18,13 +18,13 @@ package content
 
 import (
 	"maps"
-	"path"
 	"slices"
 	"strings"
 	"time"
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/source"
 	"signpost/internal/content/status"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
@@ -58,7 +58,7 @@ type Library struct {
 	names   map[string]*article.Article          // slugs, old slugs and old ids, lower case
 	ids     map[int]*article.Article
 	broken  map[string]bool // slugs (lower case) of articles that are there but cannot be used
-	git     map[string]Dates
+	git     map[string]Dates                     // by path of a text
 }
 
 // A File is a picture or an attached file.
@@ -71,7 +71,7 @@ type File struct {
 }
 
 // Dates are when an article was first and last changed; zero: not known.
-type Dates struct{ Published, Updated time.Time }
+type Dates = source.Dates
 
 // Provider returns the provider whose values articles take, nil when there is none.
 func (l *Library) Provider() *provider.Provider {
@@ -98,7 +98,7 @@ func (l *Library) Doc(t *article.Text) *markdown.Doc { return l.docs[t] }
 // Dates returns when an article was published and updated: what its front
 // matter says, else what Git knows, else zero.
 func (l *Library) Dates(a *article.Article) Dates {
-	d := l.git[path.Dir(a.Texts[a.Main].Path)]
+	d := l.git[a.Texts[a.Main].Path]
 	if !a.Published.IsZero() {
 		d.Published = a.Published
 	}
@@ -109,6 +109,14 @@ func (l *Library) Dates(a *article.Article) Dates {
 		d.Published = a.Publish
 	}
 	return d
+}
+
+// WithDates returns the same library with what Git knows about each text, by
+// path; see [source.Source.Dates].
+func (l *Library) WithDates(git map[string]Dates) *Library {
+	dated := *l
+	dated.git = git
+	return &dated
 }
 
 // part returns an included piece in a language, else in the site's default

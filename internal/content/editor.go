@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"net/url"
 	"strings"
 	"time"
 
@@ -39,6 +40,16 @@ var (
 
 func (e *Editor) config() status.Config { return e.Library.StatusConfig(e.Now) }
 
+// signed returns the source, which signs commits in the site's name.
+func (e *Editor) signed() *source.Source {
+	host := ""
+	if u, err := url.Parse(e.Library.Site.URL); err == nil {
+		host = u.Hostname()
+	}
+	e.Source.SetAuthor(e.Library.Site.Name, host)
+	return e.Source
+}
+
 // New writes a new post.
 func (e *Editor) New(d edit.Draft) (Written, error) {
 	if err := e.checkHelp(d.Help); err != nil {
@@ -51,7 +62,7 @@ func (e *Editor) New(d edit.Draft) (Written, error) {
 		if err != nil {
 			return Written{}, err
 		}
-		hash, err := e.Source.Write(file, "", text)
+		hash, err := e.signed().Write(file, "", text)
 		if errors.Is(err, source.ErrConflict) { // another post of that name, this very moment
 			refused = append(refused, file)
 			continue
@@ -160,7 +171,7 @@ func (e *Editor) Undo(id, match string) (Written, error) {
 	if match != "" && match != hash {
 		return Written{}, fmt.Errorf("%s: %w", post.Path, source.ErrConflict)
 	}
-	return Written{ID: post.ID, Path: post.Path}, e.Source.Remove(post.Path, hash)
+	return Written{ID: post.ID, Path: post.Path}, e.signed().Remove(post.Path, hash)
 }
 
 // values are what closing a post writes in place of its variables.
@@ -184,7 +195,7 @@ func (e *Editor) change(id, match string, do func(file string, src []byte) ([]by
 	if err != nil {
 		return Written{}, err
 	}
-	if hash, err = e.Source.Write(post.Path, hash, text); err != nil {
+	if hash, err = e.signed().Write(post.Path, hash, text); err != nil {
 		return Written{}, err
 	}
 	return e.written(post.Path, hash, text), nil

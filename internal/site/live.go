@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -43,6 +44,7 @@ type Live struct {
 	store   *search.Store
 	memory  *content.Memory
 	logged  map[problem.Problem]bool
+	dates   map[string]content.Dates // by path of a text, as far as Git has told
 	// renewEvery is how often a snapshot is derived even without a reason, so
 	// that what readers and agents taught the site reaches the pages.
 	renewEvery time.Duration
@@ -112,14 +114,14 @@ func (l *Live) Load() error {
 	if err != nil {
 		l.cfg.Log.Warn("the last good content could not be kept", "error", err)
 	}
-	return l.swap(lib)
+	return l.swap(lib.WithDates(l.dates))
 }
 
 // Renew derives a snapshot of the same content for the present instant.
 func (l *Live) Renew() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.swap(l.Snapshot().Library)
+	return l.swap(l.Snapshot().Library.WithDates(l.dates))
 }
 
 // swap makes a snapshot of lib and lets it answer from now on.
@@ -193,9 +195,49 @@ func (l *Live) logProblems(list problem.List) {
 	l.logged = seen
 }
 
+// datesEvery is how often Git is asked whether there is a new commit: a commit
+// may change nothing but the dates.
+const datesEvery = 10 * time.Second
+
+// followDates keeps the articles' dates current. Going through a long history
+// takes seconds, so the first snapshots may be without them.
+func (l *Live) followDates(ctx context.Context, known chan<- struct{}) {
+	told := ""
+	for {
+		dates, err := l.cfg.Source.Dates(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err != nil:
+			if told != err.Error() {
+				told = err.Error()
+				l.cfg.Log.Warn("articles have only the dates that they state themselves", "error", err)
+			}
+		default:
+			l.mu.Lock()
+			same := maps.Equal(dates, l.dates)
+			l.dates = dates
+			l.mu.Unlock()
+			if !same {
+				select {
+				case known <- struct{}{}:
+				default: // one is waiting already
+				}
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(datesEvery):
+		}
+	}
+}
+
 // Run keeps the snapshot current until ctx ends: content that changes is
 // loaded again, and at Snapshot.Next a new snapshot is derived.
 func (l *Live) Run(ctx context.Context) {
+	dated := make(chan struct{}, 1)
+	go l.followDates(ctx, dated)
 	changed := make(chan struct{}, 1)
 	go l.cfg.Source.Watch(ctx, func() {
 		select {
@@ -219,6 +261,8 @@ func (l *Live) Run(ctx context.Context) {
 			err = l.Load()
 		case <-l.cfg.Reload:
 			err = l.Load()
+		case <-dated:
+			err = l.Renew()
 		case <-timer.C:
 			err = l.Renew()
 		}

@@ -1,12 +1,16 @@
-// Package source says where content is: in the program itself ([Embedded]) or
-// in a folder ([Folder]). A [Source] is read through an fs.FS, tells when
-// something changes, and is written through [Source.Write] alone.
+// Package source says where content is: in the program itself ([Embedded]), in
+// a folder ([Folder]) or in a Git repository ([Git]). A [Source] is read through
+// an fs.FS, tells when something changes, and is written through
+// [Source.Write] alone.
 //
 // It guarantees that
 //   - no path and no symbolic link leads out of the folder (os.Root);
 //   - a file is replaced whole or not at all (temporary file, fsync, rename);
 //   - of two writers that started from the same version, one gets [ErrConflict];
-//   - a change is noticed, if not by the system's notification then by a poll.
+//   - a change is noticed, if not by the system's notification then by a poll;
+//   - what was written for a repository is on the local disk before the writer
+//     is told so, is shown at once, and is pushed as a commit of its own, later
+//     when the repository is gone; replicas that write at once lose nothing.
 package source
 
 import (
@@ -41,6 +45,8 @@ type Source struct {
 	dir    string   // absolute
 	sample bool
 	mu     sync.Mutex // one writer
+	git    *clone     // nil unless Git
+	past   history    // of the files, for Dates
 }
 
 // Embedded returns the source of files that are part of the program. It never
@@ -78,11 +84,26 @@ func (s *Source) Name() string { return s.name }
 // Sample reports whether this is the site that comes with the program.
 func (s *Source) Sample() bool { return s.sample }
 
-// FS returns the files as they are now.
-func (s *Source) FS() fs.FS { return s.fsys }
+// FS returns the files as they are now. Those of a repository are one commit's
+// and stay as they are.
+func (s *Source) FS() fs.FS {
+	if s.git != nil {
+		return s.git.files()
+	}
+	return s.fsys
+}
 
-// Dir returns the folder's absolute path, "" for embedded content.
+// Dir returns the absolute path of the folder, or of a repository's clone, ""
+// for embedded content.
 func (s *Source) Dir() string { return s.dir }
+
+// SetAuthor says in whose name commits are made: the site's, and a host for the
+// address. Only repositories have a use for it.
+func (s *Source) SetAuthor(site, host string) {
+	if s.git != nil {
+		s.git.setAuthor(author{name: site, host: host})
+	}
+}
 
 // Close gives the folder back.
 func (s *Source) Close() error {
@@ -101,7 +122,7 @@ func Hash(data []byte) string {
 
 // Read returns a file of at most limit bytes and its hash.
 func (s *Source) Read(name string, limit int64) (data []byte, hash string, err error) {
-	data, err = ReadFile(s.fsys, name, limit)
+	data, err = ReadFile(s.FS(), name, limit)
 	if err != nil {
 		return nil, "", err
 	}
@@ -144,11 +165,17 @@ func ReadFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 // for a file that must not exist yet; when it is not what is there now, the
 // file stays and the error is [ErrConflict]. Missing folders are made.
 func (s *Source) Write(name, expected string, data []byte) (hash string, err error) {
-	if s.root == nil {
+	if s.root == nil && s.git == nil {
 		return "", fmt.Errorf("%s: %w: \"signpost init --sample DIR\" makes a folder that can be written, for --content DIR", name, ErrReadOnly)
 	}
 	if !fs.ValidPath(name) || name == "." {
 		return "", fmt.Errorf("%q is not a path within the content", name)
+	}
+	if s.git != nil {
+		if data == nil {
+			data = []byte{}
+		}
+		return Hash(data), s.git.write(name, expected, data)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -177,6 +204,9 @@ func (s *Source) Write(name, expected string, data []byte) (hash string, err err
 
 // Remove deletes a file whose version is expected; see [Source.Write].
 func (s *Source) Remove(name, expected string) error {
+	if s.git != nil {
+		return s.git.write(name, expected, nil)
+	}
 	if s.root == nil {
 		return fmt.Errorf("%s: %w", name, ErrReadOnly)
 	}
@@ -228,7 +258,11 @@ func (s *Source) replace(name string, data []byte) error {
 // Watch calls changed after something in the source has changed, soon but not
 // more often than every 50 ms, until ctx ends.
 func (s *Source) Watch(ctx context.Context, changed func()) {
-	if s.root == nil {
+	switch {
+	case s.git != nil:
+		s.git.watch(ctx, changed)
+		return
+	case s.root == nil:
 		<-ctx.Done()
 		return
 	}

@@ -1,0 +1,510 @@
+package source
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/go-git/go-git/v5/plumbing"
+)
+
+const (
+	firstClone = 30 * time.Minute
+	fetchWait  = time.Minute      // one fetch, and the first contact of a start
+	pushWait   = 10 * time.Second // a writer waits as long for the remote
+	pushTries  = 10               // against others who push at the same time
+	longestGap = 2 * time.Minute  // between attempts while the remote is gone
+	manyPacks  = 200              // then the clone is made anew
+)
+
+// GitConfig is how a repository is reached and where its clone is kept.
+type GitConfig struct {
+	Data      string // the clone is in Data/git
+	TokenFile string // password or token for https; read each time it is needed
+	KeyFile   string // private key for ssh; "": the agent
+	Interval  time.Duration
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// A clone is a bare copy of one branch, and the changes made here that the
+// remote does not have yet:
+//
+//	state.json  the branch and the commit that the remote had when last seen
+//	repo/       the objects; only a cache, made anew when it is damaged
+//	pending/    one file per change, in order; written before Write answers
+//	conflicts/  changes that met another change of the same lines
+//
+// Several processes may use it. Commits are made when they are pushed, always
+// on top of what the remote has then; so there is nothing to rebase.
+type clone struct {
+	cfg    GitConfig
+	remote remote
+	dir    string
+	wake   chan struct{} // something was written here
+
+	mu       sync.Mutex // one writer, with the folder's lock against other processes
+	fetching sync.Mutex // one fetch
+
+	view    sync.Mutex // guards what follows
+	objects *objects
+	fsys    *treeFS
+	key     string // of fsys
+	author  author
+	trouble string // of the latest contact, "" when it went well
+}
+
+// cloneState is state.json. Attempt is a commit that was pushed without an
+// answer so far, Settles the pending changes that it contains.
+type cloneState struct {
+	URL     string   `json:"url"`
+	Branch  string   `json:"branch"`
+	Tip     string   `json:"tip"`
+	Attempt string   `json:"attempt,omitempty"`
+	Settles []string `json:"settles,omitempty"`
+}
+
+// IsGit reports whether the name of a source is a Git address.
+func IsGit(name string) bool { return strings.HasPrefix(name, "git+") }
+
+// GitDir returns the folder that the clone of an address has in a data folder.
+func GitDir(data, address string) (string, error) {
+	r, err := parseRemote(address)
+	if err != nil {
+		return "", err
+	}
+	return filepath.Abs(filepath.Join(data, "git", Hash([]byte(r.name))[:12]))
+}
+
+// Git returns the source of a branch of a remote repository: git+https://,
+// git+ssh:// or git+file://, and #BRANCH unless it is the default one. The
+// files are those of the newest commit; nothing is checked out, no hook runs,
+// submodules are left out. When the remote cannot be reached, the clone of an
+// earlier start is served. [Source.Watch] fetches and pushes.
+func Git(ctx context.Context, address string, cfg GitConfig) (*Source, error) {
+	r, err := parseRemote(address)
+	if err != nil {
+		return nil, err
+	}
+	r.tokenFile, r.keyFile = cfg.TokenFile, cfg.KeyFile
+	dir, err := GitDir(cfg.Data, address)
+	if err != nil {
+		return nil, err
+	}
+	for _, sub := range []string{"pending", "conflicts"} {
+		if err := os.MkdirAll(filepath.Join(dir, sub), 0o700); err != nil {
+			return nil, fmt.Errorf("the folder of the clone: %w", err)
+		}
+	}
+	c := &clone{cfg: cfg, remote: r, dir: dir, wake: make(chan struct{}, 1)}
+	if err := c.open(ctx); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.name, err)
+	}
+	return &Source{name: "git+" + r.name, dir: dir, git: c}, nil
+}
+
+// open makes sure that there is a clone whose files can be read, and that it
+// is as new as the remote allows.
+func (c *clone) open(ctx context.Context) error {
+	unlock, err := c.lock()
+	if err != nil {
+		return err
+	}
+	fresh := false
+	if c.refresh() != nil {
+		ctx, cancel := context.WithTimeout(ctx, firstClone)
+		defer cancel()
+		fresh = true
+		err = c.cloneAnew(ctx)
+		if err == nil {
+			err = c.refresh()
+		}
+	}
+	unlock()
+	if err != nil {
+		return err
+	}
+	if !fresh {
+		c.sync(ctx)
+	}
+	if c.files().empty() {
+		return errors.New("the branch holds no files")
+	}
+	return nil
+}
+
+func (c *clone) lock() (unlock func(), err error) {
+	c.mu.Lock()
+	release, err := lockFolder(c.dir)
+	if err != nil {
+		c.mu.Unlock()
+		return nil, fmt.Errorf("locking the clone: %w", err)
+	}
+	return func() { release(); c.mu.Unlock() }, nil
+}
+
+// cloneAnew fetches everything into a new folder and puts it in place.
+func (c *clone) cloneAnew(ctx context.Context) error {
+	fresh := filepath.Join(c.dir, "repo.new")
+	if err := os.RemoveAll(fresh); err != nil {
+		return err
+	}
+	branch, tip, err := c.remote.head(ctx)
+	if err != nil {
+		return err
+	}
+	c.cfg.Log.Info("cloning the content", "from", c.remote.name, "branch", branch)
+	if err := c.remote.fetch(ctx, fresh, branch, plumbing.ZeroHash); err != nil {
+		return err
+	}
+	if _, err := newObjects(fresh).tree(tip); err != nil {
+		return err
+	}
+	if err := c.replaceRepo(fresh); err != nil {
+		return err
+	}
+	st, _ := c.state()
+	st.URL, st.Branch = c.remote.name, branch
+	return c.setTip(st, tip)
+}
+
+func (c *clone) repo() string { return filepath.Join(c.dir, "repo") }
+
+func (c *clone) replaceRepo(fresh string) error {
+	if err := os.RemoveAll(c.repo()); err != nil {
+		return err
+	}
+	return os.Rename(fresh, c.repo())
+}
+
+func (c *clone) state() (cloneState, error) {
+	var st cloneState
+	data, err := os.ReadFile(filepath.Join(c.dir, "state.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &st)
+	}
+	if err == nil && (st.Branch == "" || !plumbing.IsHash(st.Tip)) {
+		err = errors.New("state.json is damaged")
+	}
+	return st, err
+}
+
+// setTip remembers what the remote has. Changes that turn out to have arrived
+// there, although no answer said so, are no longer pending.
+func (c *clone) setTip(st cloneState, tip plumbing.Hash) error {
+	if st.Attempt != "" && newObjects(c.repo()).contains(tip, plumbing.NewHash(st.Attempt)) {
+		c.settle(st.Settles)
+		st.Attempt, st.Settles = "", nil
+	}
+	st.Tip = tip.String()
+	return c.save(st)
+}
+
+func (c *clone) save(st cloneState) error {
+	data, err := json.Marshal(st)
+	if err != nil {
+		return err
+	}
+	return writeDurably(c.dir, "state.json", data)
+}
+
+// writeDurably replaces a file whole and returns when it is on the disk.
+func writeDurably(dir, name string, data []byte) error {
+	f, err := os.CreateTemp(dir, ".tmp-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), filepath.Join(dir, name))
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return err
+	}
+	if d, err := os.Open(dir); err == nil {
+		d.Sync() // not every file system can; the rename is done either way
+		d.Close()
+	}
+	return nil
+}
+
+// refresh builds the files as they are now, unless they are those of before.
+func (c *clone) refresh() error {
+	// Pending changes first: one that is settled meanwhile is then in the tip.
+	entries, err := c.pending()
+	if err != nil {
+		return err
+	}
+	st, err := c.state()
+	if err != nil {
+		return err
+	}
+	key := st.Tip
+	for _, e := range entries {
+		key += " " + e.name
+	}
+	c.view.Lock()
+	defer c.view.Unlock()
+	if key == c.key {
+		return nil
+	}
+	o := newObjects(c.repo())
+	t, err := o.tree(plumbing.NewHash(st.Tip))
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if result, err := e.apply(t, true); err == nil {
+			t.put(e.Path, result)
+		}
+	}
+	t.finish()
+	c.fsys, c.key, c.objects = t, key, o
+	return nil
+}
+
+// files returns the files as they are now, or as they were when last readable.
+func (c *clone) files() *treeFS {
+	err := c.refresh()
+	c.view.Lock()
+	defer c.view.Unlock()
+	if err != nil {
+		c.cfg.Log.Error("the clone cannot be read; the content stays as it was", "dir", c.dir, "error", err)
+	}
+	return c.fsys
+}
+
+// write makes a change: data nil removes the file.
+func (c *clone) write(name, expected string, data []byte) error {
+	unlock, err := c.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	defer c.notify()
+	current, err := ReadFile(c.files(), name, 64<<20)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if data == nil {
+			return err
+		}
+		if expected != "" {
+			return fmt.Errorf("%s: %w: it is gone", name, ErrConflict)
+		}
+	case err != nil:
+		return err
+	case expected != Hash(current):
+		return fmt.Errorf("%s: %w", name, ErrConflict)
+	}
+	if err := c.files().writable(name); err != nil {
+		return err
+	}
+	mine, err := c.journal(entry{Path: name, Expected: expected, Base: current, Data: data, Remove: data == nil, Time: c.cfg.Now()})
+	if err != nil {
+		return fmt.Errorf("writing %s: %w", name, err)
+	}
+	c.view.Lock()
+	wait := pushWait
+	if c.trouble != "" {
+		wait /= 5 // it did not answer the last time either
+	}
+	c.view.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), wait)
+	defer cancel()
+	err = c.push(ctx, mine)
+	if errors.Is(err, ErrConflict) {
+		return err
+	}
+	c.contact(err)
+	if err != nil {
+		c.cfg.Log.Warn("this change is shown here; it is pushed as soon as the repository takes it", "path", name, "kept", filepath.Join(c.dir, "pending"))
+	}
+	return nil
+}
+
+func (c *clone) setAuthor(who author) {
+	c.view.Lock()
+	c.author = who
+	c.view.Unlock()
+}
+
+func (c *clone) notify() {
+	select {
+	case c.wake <- struct{}{}:
+	default:
+	}
+}
+
+// contact says once in the log that the remote is gone or back.
+func (c *clone) contact(err error) {
+	text := ""
+	if err != nil {
+		text = err.Error()
+	}
+	c.view.Lock()
+	before := c.trouble
+	c.trouble = text
+	c.view.Unlock()
+	switch {
+	case text != "" && text != before:
+		c.cfg.Log.Warn("the content's repository cannot be used; the content stays as it is, changes are kept", "repository", c.remote.name, "error", text)
+	case text == "" && before != "":
+		c.cfg.Log.Info("the content's repository can be used again", "repository", c.remote.name)
+	}
+}
+
+// sync fetches what is new and pushes what is pending.
+func (c *clone) sync(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, fetchWait)
+	defer cancel()
+	err := c.pull(ctx)
+	if err == nil {
+		var unlock func()
+		if unlock, err = c.lock(); err == nil {
+			err = c.push(ctx, "")
+			unlock()
+		}
+	}
+	c.contact(err)
+	return err
+}
+
+// pull fetches without holding up writers.
+func (c *clone) pull(ctx context.Context) error {
+	c.fetching.Lock()
+	defer c.fetching.Unlock()
+	before, err := c.state()
+	if err != nil {
+		return err
+	}
+	tip, err := c.fetchTip(ctx, before)
+	if err != nil || tip.String() == before.Tip {
+		return err
+	}
+	unlock, err := c.lock()
+	if err != nil {
+		return err
+	}
+	defer unlock()
+	now, err := c.state()
+	if err != nil || now.Tip != before.Tip {
+		return err // a push has overtaken this fetch
+	}
+	return c.setTip(now, tip)
+}
+
+// fetchTip returns the commit that the remote has now, and makes sure that it
+// is in the clone.
+func (c *clone) fetchTip(ctx context.Context, st cloneState) (plumbing.Hash, error) {
+	tip, err := c.remote.tip(ctx, st.Branch)
+	if err != nil || tip.String() == st.Tip {
+		return tip, err
+	}
+	if err := c.remote.fetch(ctx, c.repo(), st.Branch, plumbing.NewHash(st.Tip)); err != nil {
+		return tip, err
+	}
+	_, err = newObjects(c.repo()).tree(tip)
+	return tip, err
+}
+
+// watch is [Source.Watch].
+func (c *clone) watch(ctx context.Context, changed func()) {
+	c.view.Lock()
+	shown := c.key
+	c.view.Unlock()
+	look := time.NewTicker(time.Second) // other processes write here too
+	defer look.Stop()
+	synced := make(chan error, 1)
+	gap := c.cfg.Interval
+	next := time.NewTimer(jittered(gap))
+	defer next.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-next.C:
+			go func() { synced <- c.sync(ctx) }()
+		case err := <-synced:
+			if err != nil {
+				gap = min(2*gap, max(longestGap, c.cfg.Interval))
+			} else {
+				gap = c.cfg.Interval
+				c.renewRepo(ctx)
+			}
+			next.Reset(jittered(gap))
+		case <-c.wake:
+		case <-look.C:
+		}
+		c.files()
+		c.view.Lock()
+		key := c.key
+		c.view.Unlock()
+		if key != shown {
+			shown = key
+			changed()
+		}
+	}
+}
+
+// jittered keeps equal replicas from asking all at once.
+func jittered(d time.Duration) time.Duration {
+	return d - d/5 + rand.N(max(2*d/5, 1))
+}
+
+// renewRepo makes the clone anew when many small fetches have made it slow.
+func (c *clone) renewRepo(ctx context.Context) {
+	packs, _ := filepath.Glob(filepath.Join(c.repo(), "objects", "pack", "*.pack"))
+	if len(packs) < manyPacks {
+		return
+	}
+	st, err := c.state()
+	if err != nil {
+		return
+	}
+	fresh := filepath.Join(c.dir, "repo.new")
+	if os.RemoveAll(fresh) != nil || c.remote.fetch(ctx, fresh, st.Branch, plumbing.ZeroHash) != nil {
+		return
+	}
+	unlock, err := c.lock()
+	if err != nil {
+		return
+	}
+	defer unlock()
+	if st, err = c.state(); err != nil {
+		return
+	}
+	if _, err := newObjects(fresh).tree(plumbing.NewHash(st.Tip)); err != nil {
+		return // a push has overtaken this clone
+	}
+	if err := c.replaceRepo(fresh); err != nil {
+		c.cfg.Log.Warn("the clone could not be made anew", "error", err)
+	}
+}
+
+// subject is the first line of a commit that changes a file.
+func subject(e entry) string {
+	verb := "update"
+	switch {
+	case e.Remove:
+		verb = "remove"
+	case e.Expected == "":
+		verb = "new"
+	}
+	kind, _, _ := strings.Cut(e.Path, "/")
+	if kind == "status" {
+		return "status: " + verb + " " + strings.TrimSuffix(path.Base(e.Path), ".md")
+	}
+	return "content: " + verb + " " + e.Path
+}

@@ -57,8 +57,8 @@ type Library struct {
 	folders map[string]*article.Article          // "help/mail/apple-mail"
 	names   map[string]*article.Article          // slugs, old slugs and old ids, lower case
 	ids     map[int]*article.Article
-	broken  map[string]bool // slugs (lower case) of articles that are there but cannot be used
-	git     map[string]Dates                     // by path of a text
+	broken  map[string]bool  // slugs (lower case) of articles that are there but cannot be used
+	git     map[string]Dates // by path of a text
 }
 
 // A File is a picture or an attached file.

@@ -27,6 +27,11 @@ func (s *Server) agentRoutes() {
 	s.agentGet("/agent/a/:id", (*request).replyEditor)
 	s.agentPost("/agent/a/:id", (*request).replyEditor)
 	s.agentPost("/agent/sent", (*request).agentSent)
+	s.agentGet("/agent/status", (*request).statusStart)
+	s.agentPost("/agent/status", (*request).statusPublish)
+	s.agentGet("/agent/report", (*request).report)
+	s.agentGet("/agent/report.csv", (*request).reportCSV)
+	s.agentPost("/agent/gaps", (*request).closeGaps)
 	s.agentGet("/agent/problems", (*request).problems)
 }
 

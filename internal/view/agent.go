@@ -115,7 +115,8 @@ type AgentReport struct {
 	Agent
 	Period  string
 	Periods []Link
-	CSV     string // URL
+	Files   []Link // the tables as CSV
+	Gone    bool   // the database cannot be reached: there are no numbers
 	Totals  []Figure
 	Charts  []Chart
 	Links   []LinkRow
@@ -168,6 +169,7 @@ type GapRow struct {
 	Terms string
 	Count int
 	Last  string
+	IDs   []string
 }
 
 // ReviewRow is an article whose review is due.

@@ -55,18 +55,18 @@ func (s *sample) agents() map[string]Page {
 	desk := &AgentDesk{
 		Chrome: s.chrome(s.l.T("agent.desk"), "/agent"), Agent: a("desk"), Text: "Hello,\n\nsince this morning Apple Mail on my Mac says that the password is wrong. It is not, the webmail works with it.\n\nKari", Asked: true,
 		Detected: []string{"macOS", "Apple Mail", "POP", "English"}, Address: "kari.nordmann@example.com", Platforms: platforms, Langs: langs, Tracking: true,
-		Incidents: []DeskIncident{{"IMAP and POP do not answer", "/status/2026-11-23-imap", LevelDown, "identified", "We know about this problem and are working on it: https://help.example.com/status/2026-11-23-imap", []string{"POP", "password"}}},
+		Incidents: []DeskIncident{{"IMAP and POP do not answer", "/status/2026-11-23-imap", LevelDown, "identified", "We know about this problem and are working on it: https://help.example.com/status/2026-11-23-imap", "<p>We know about this problem.</p>", []string{"POP", "password"}}},
 		Articles: []DeskArticle{
-			{1, 1042, articles[0].Title, articles[0].URL, "/agent/a/1042", "Why <mark>Apple Mail</mark> says that the <mark>password</mark> is <mark>wrong</mark>", []string{"“Apple Mail” in the title", "sent for 14 similar tickets"}, "en", []string{"macOS"}, "20 November 2026", true, 31, 24, 9},
-			{2, 1003, articles[3].Title, articles[3].URL, "/agent/a/1003", "A good <mark>password</mark> is long.", []string{"password"}, "en", nil, "", false, 3, 1, 0},
+			{1, 1042, articles[0].Title, articles[0].URL, "/agent/a/1042", "Why <mark>Apple Mail</mark> says that the <mark>password</mark> is <mark>wrong</mark>", []string{"“Apple Mail” in the title", "sent for 14 similar tickets"}, "en", []string{"macOS"}, "20 November 2026", true, false, 31, 24, 9},
+			{2, 1003, articles[3].Title, articles[3].URL, "/agent/a/1003", "A good <mark>password</mark> is long.", []string{"password"}, "en", nil, "", false, true, 3, 1, 0},
 		},
 	}
 	report := &AgentReport{
-		Chrome: s.chrome(s.l.T("agent.report"), "/agent/report"), Agent: a("report"), Period: "November 2026", Periods: []Link{{"30 days", "/agent/report?days=30", true}, {"90 days", "/agent/report?days=90", false}}, CSV: "/agent/report.csv",
+		Chrome: s.chrome(s.l.T("agent.report"), "/agent/report"), Agent: a("report"), Period: "November 2026", Periods: []Link{{"30 days", "/agent/report?days=30", true}, {"90 days", "/agent/report?days=90", false}}, Files: []Link{{"Links", "/agent/report.csv", false}},
 		Totals:  []Figure{{"Links sent", "1,204", ""}, {"Opened", "871", "72 %"}, {"Helped", "240", ""}, {"Searches", "9,312", ""}},
 		Charts:  []Chart{{"Searches a day", []Point{{"1 Nov", 30}, {"2 Nov", 55}, {"3 Nov", 41}, {"4 Nov", 80}, {"5 Nov", 0}}}, {"Links sent a day", []Point{{"1 Nov", 3}, {"2 Nov", 5}, {"3 Nov", 4}}}},
 		Links:   []LinkRow{{articles[0].Title, articles[0].URL, 31, 24, 9, 1}, {articles[1].Title, articles[1].URL, 20, 4, 1, 0}},
-		Missing: []QueryRow{{"exchange", "en", 12, 0}}, Unused: []QueryRow{{"fax", "de", 3, 2}}, Gaps: []GapRow{{"caldav, windows, sync", 4, "21 November 2026"}},
+		Missing: []QueryRow{{"exchange", "en", 12, 0}}, Unused: []QueryRow{{"fax", "de", 3, 2}}, Gaps: []GapRow{{"caldav, windows, sync", 4, "21 November 2026", []string{"7"}}},
 		Reviews: []ReviewRow{{articles[1].Title, articles[1].URL, "1 November 2026", "anna"}}, Votes: []VoteRow{{articles[2].Title, articles[2].URL, 3, 8, "hard to follow (5)", []string{"The picture is too small."}}},
 	}
 	write := &AgentStatus{

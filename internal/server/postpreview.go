@@ -1,0 +1,114 @@
+package server
+
+import (
+	"slices"
+	"time"
+
+	"signpost/internal/content/status"
+	"signpost/internal/content/status/edit"
+	"signpost/internal/problem"
+	"signpost/internal/view"
+)
+
+// otherZones are where readers may be who are not in the site's own zone.
+var otherZones = []string{"UTC", "Europe/London", "America/New_York", "Asia/Tokyo"}
+
+// preview shows what a form would publish, without writing anything.
+func (r *request) preview(f postForm) (*view.Preview, error) {
+	lib := r.snap.Library
+	cfg := lib.StatusConfig(r.now)
+	file, src, err := r.previewFile(f, cfg)
+	if err != nil {
+		return nil, err
+	}
+	post, problems := status.Parse(file, src, cfg)
+	if post == nil {
+		return nil, &edit.Rejected{Problems: problems}
+	}
+	posts := slices.DeleteFunc(slices.Clone(lib.Board.Posts), func(p *status.Post) bool { return p.Path == file })
+	board, _ := status.NewBoard(cfg, append(posts, post))
+	last := post.Updates[len(post.Updates)-1]
+	at := r.now
+	if last.At.End().After(at) {
+		at = last.At.End()
+	}
+	v := &view.Preview{Sentence: sentenceEnd(r.postTitle(post)), Body: r.postHTML(post, last.Body, "preview-")}
+	if state, ok := board.At(at).Post(post.ID); ok {
+		v.Sentence = r.sentence(state)
+		if state.Phase == status.Over || state.Phase == status.Called {
+			v.Sentence = r.postTitle(post) + ": " + r.words().T("state."+string(state.State))
+		}
+	}
+	if len(post.Updates) == 1 && post.Summary.Source != "" {
+		v.Body = r.postHTML(post, post.Summary, "preview-") + v.Body
+	}
+	from, to := last.At, status.Moment{}
+	if post.Kind == status.Maintenance && !post.Planned.Start.IsZero() {
+		from, to = post.Planned.Start, post.Planned.End
+	}
+	v.Times = r.previewTimes(from, to)
+	for _, p := range slices.Concat(problems, post.Check(r.slugs(), postIDs(lib.Board.Posts))) {
+		v.Warnings = append(v.Warnings, problem.Printable(p.Message))
+	}
+	return v, nil
+}
+
+// previewFile is the file as it would be.
+func (r *request) previewFile(f postForm, cfg status.Config) (file string, src []byte, err error) {
+	if f.Mode == "new" {
+		return edit.NewPost(r.draft(f), func(id string) bool { return r.snap.Library.Board.Post(id) != nil }, r.now, cfg)
+	}
+	post, err := r.editor().Post(f.ID)
+	if err != nil {
+		return "", nil, err
+	}
+	old, _, err := r.s.live.Source().Read(post.Path, maxPostFile)
+	if err != nil {
+		return "", nil, err
+	}
+	if f.Mode == "resolve" {
+		src, err = edit.Resolve(post.Path, old, r.addition(f), nil, r.now, cfg)
+	} else {
+		src, err = edit.AppendUpdate(post.Path, old, r.addition(f), r.now, cfg)
+	}
+	return post.Path, src, err
+}
+
+// previewTimes shows a window to its author and to readers elsewhere.
+func (r *request) previewTimes(from, to status.Moment) []view.PreviewTime {
+	l, own := r.words(), r.snap.Library.Site.Zone
+	show := func(m status.Moment, zone *time.Location) string {
+		switch {
+		case m.IsZero():
+			return ""
+		case m.Day:
+			return l.Date(m.Time)
+		}
+		return l.DateTime(m.Time.In(zone))
+	}
+	list := []view.PreviewTime{{Zone: l.T("write.yours", "zone", own.String()), From: show(from, own), To: show(to, own)}}
+	for _, name := range otherZones {
+		zone, err := time.LoadLocation(name)
+		if err != nil || name == own.String() {
+			continue
+		}
+		list = append(list, view.PreviewTime{Zone: name, From: show(from, zone), To: show(to, zone)})
+	}
+	return list
+}
+
+func (r *request) slugs() []string {
+	var list []string
+	for _, a := range r.snap.Library.Articles {
+		list = append(list, a.Slug)
+	}
+	return list
+}
+
+func postIDs(posts []*status.Post) []string {
+	var list []string
+	for _, p := range posts {
+		list = append(list, p.ID)
+	}
+	return list
+}

@@ -124,4 +124,4 @@ func (r *request) cacheFor(d time.Duration) {
 }
 
 // wantsJSON reports whether errors of this route are problem details.
-func (r *request) wantsJSON() bool { return strings.HasPrefix(r.path, "/api/") }
+func (r *request) wantsJSON() bool { return strings.HasPrefix(r.path, "/api/") || r.path == "/mcp" }

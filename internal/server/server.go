@@ -205,6 +205,11 @@ func (s *Server) routes() {
 	get("/robots.txt", (*request).robots)
 	get("/opensearch.xml", (*request).openSearch)
 	get("/llms.txt", (*request).llms)
+	s.mcpRoutes()
+
+	// For other pages of the provider
+	get("/widget.js", (*request).widgetScript)
+	get("/widget", (*request).widget)
 
 	// Files
 	get("/static/:name", (*request).static)

@@ -26,11 +26,18 @@ func (r *request) static() error {
 		return errNotFound
 	}
 	r.cacheControl(r.QueryParam("v") == hash)
+	r.forFrames()
 	contentType := mime.TypeByExtension(path.Ext(name))
 	if strings.HasSuffix(name, ".js") {
 		contentType = "text/javascript; charset=utf-8"
 	}
 	return r.kept(contentType, "static "+name, func() ([]byte, error) { return fs.ReadFile(web.Static(), name) })
+}
+
+// forFrames lets the widget load a file: its frame is sandboxed, and so of no
+// origin, not even this one.
+func (r *request) forFrames() {
+	r.Response().Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
 }
 
 func (r *request) cacheControl(immutable bool) {
@@ -93,6 +100,7 @@ func (r *request) theme() error {
 		return errNotFound // check and the log say why
 	}
 	r.cacheControl(r.QueryParam("v") == strings.TrimPrefix(accent, "#"))
+	r.forFrames()
 	return r.kept("text/css; charset=utf-8", "theme", func() ([]byte, error) { return css, nil })
 }
 

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,7 +16,7 @@ import (
 
 func checkCommand() *cobra.Command {
 	var asJSON, accept bool
-	var contentDir, data string
+	var dir, data string
 	cmd := &cobra.Command{
 		Use:   "check [DIR]",
 		Short: "Show all problems of a content folder",
@@ -35,18 +34,18 @@ provider are really meant to be gone; it then takes the content as it is.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
-				contentDir = args[0]
+				dir = args[0]
 			}
 			if accept {
-				return acceptLosses(data, contentDir)
+				return acceptLosses(data, dir)
 			}
-			return check(cmd, contentDir, asJSON)
+			return check(cmd, dir, asJSON)
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print [{path,line,severity,message,hint}]")
 	cmd.Flags().BoolVar(&accept, "accept", false, "confirm that files are meant to be gone")
-	contentFlag(cmd, &contentDir)
 	dataFlag(cmd, &data)
+	contentFlag(cmd, &dir)
 	return cmd
 }
 
@@ -54,16 +53,16 @@ func acceptLosses(data, dir string) error {
 	if dir == "" {
 		return usageError{fmt.Errorf("--accept wants the content folder")}
 	}
-	abs, err := filepath.Abs(dir)
+	abs, err := contentPath(data, dir)
 	if err != nil {
 		return err
 	}
 	return site.AcceptLosses(data, abs)
 }
 
-// loadContent loads a folder once, without any memory of what it was.
-func loadContent(name string) (*source.Source, *content.Library, problem.List, error) {
-	src, err := openContent(name)
+// loadContent loads content once, without any memory of what it was.
+func loadContent(cmd *cobra.Command, name string) (*source.Source, *content.Library, problem.List, error) {
+	src, err := openContent(cmd, name)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -82,7 +81,7 @@ func loadContent(name string) (*source.Source, *content.Library, problem.List, e
 }
 
 func check(cmd *cobra.Command, dir string, asJSON bool) error {
-	src, lib, problems, err := loadContent(dir)
+	src, lib, problems, err := loadContent(cmd, dir)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ fault. The exit status is 1 when there is one; advice does not count.`,
 			if err != nil {
 				return usageError{addressError(err)}
 			}
-			lib, err := loadProviders(contentDir)
+			lib, err := loadProviders(cmd, contentDir)
 			if err != nil {
 				return err
 			}

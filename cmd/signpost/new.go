@@ -9,6 +9,7 @@ import (
 
 	"signpost/internal/content"
 	"signpost/internal/content/article"
+	"signpost/internal/content/source"
 )
 
 func newCommand() *cobra.Command {
@@ -33,13 +34,14 @@ the line "state: draft" is gone, or with "signpost serve --drafts".`,
 			return newArticle(cmd, contentDir, category, slug, title)
 		},
 	}
-	cmd.Flags().StringVar(&contentDir, "content", ".", "content folder")
+	cmd.Flags().StringVar(&contentDir, "content", ".", "content folder or git+ repository")
+	gitFlags(cmd.Flags())
 	cmd.Flags().StringVar(&title, "title", "", "title (default: made from the slug)")
 	return cmd
 }
 
 func newArticle(cmd *cobra.Command, dir, category, slug, title string) error {
-	src, lib, _, err := loadContent(dir)
+	src, lib, _, err := loadContent(cmd, dir)
 	if err != nil {
 		return err
 	}
@@ -52,7 +54,10 @@ func newArticle(cmd *cobra.Command, dir, category, slug, title string) error {
 	if _, err := src.Write(name, "", text); err != nil {
 		return err
 	}
-	fmt.Fprintln(cmd.OutOrStdout(), path.Join(dir, name))
+	if !source.IsGit(dir) {
+		name = path.Join(dir, name)
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), name)
 	return nil
 }
 

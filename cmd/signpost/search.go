@@ -77,7 +77,7 @@ func openIndex(cmd *cobra.Command, contentDir, docs string, lang *string) (ix *s
 		}
 		return openDocs(docs, bar)
 	}
-	src, err := openContent(contentDir)
+	src, err := openContent(cmd, contentDir)
 	if err != nil {
 		return nil, nil, nil, err
 	}

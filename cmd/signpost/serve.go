@@ -17,9 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"signpost/articles"
 	"signpost/internal/auth"
-	"signpost/internal/content/source"
 	"signpost/internal/server"
 	"signpost/internal/site"
 	"signpost/internal/state"
@@ -32,6 +30,7 @@ type serveFlags struct {
 	logFormat               string
 	drafts, development     bool
 	state                   string
+	gitInterval             time.Duration
 	keep                    map[string]int
 	tracking                bool
 	oidc                    oidcFlags
@@ -53,8 +52,9 @@ and the signing key again.`,
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on")
-	contentFlag(cmd, &f.content)
 	dataFlag(cmd, &f.data)
+	contentFlag(cmd, &f.content)
+	fl.DurationVar(&f.gitInterval, "git-interval", 10*time.Second, "how often a git+ repository is looked at")
 	fl.StringVar(&f.adminListen, "admin-listen", "", "address for /metrics, /problems and /debug/pprof (default: off)")
 	fl.StringVar(&f.adminToken, "admin-token-file", "", "file with the token that the admin listener wants; needed unless it listens on loopback")
 	fl.StringSliceVar(&f.trustedProxies, "trusted-proxies", nil, "addresses or networks whose X-Forwarded-For and -Proto are believed")
@@ -67,26 +67,6 @@ and the signing key again.`,
 	f.oidc.add(cmd)
 	f.mail.add(cmd)
 	return cmd
-}
-
-func contentFlag(cmd *cobra.Command, v *string) {
-	cmd.Flags().StringVar(v, "content", "", "content folder (default: the sample site)")
-}
-
-func dataFlag(cmd *cobra.Command, v *string) {
-	cmd.Flags().StringVar(v, "data", defaultData(), "folder for search index, last good content and state")
-}
-
-// openContent opens the content that a flag names.
-func openContent(name string) (*source.Source, error) {
-	if name == "" {
-		return source.Embedded("the sample site", articles.FS), nil
-	}
-	src, err := source.Folder(name)
-	if err != nil {
-		return nil, hinted(err, "\"signpost init DIR\" starts a new site, \"signpost init --sample DIR\" copies the sample")
-	}
-	return src, nil
 }
 
 func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
@@ -108,7 +88,10 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	src, err := openContent(f.content)
+	if f.gitInterval < time.Second {
+		return usageError{errors.New("--git-interval is 1s or longer")}
+	}
+	src, err := openServed(cmd, f.content, f.gitInterval, log)
 	if err != nil {
 		return err
 	}

@@ -162,7 +162,7 @@ func (f setupFlags) request(cmd *cobra.Command, text string) (format.Request, er
 			return format.Request{}, usageError{fmt.Errorf("--login: %w", err)}
 		}
 	}
-	lib, err := loadProviders(f.content)
+	lib, err := loadProviders(cmd, f.content)
 	if err != nil {
 		return format.Request{}, err
 	}
@@ -190,8 +190,8 @@ func addressError(err error) error {
 }
 
 // loadProviders loads a content folder that describes a provider.
-func loadProviders(name string) (*content.Library, error) {
-	src, lib, _, err := loadContent(name)
+func loadProviders(cmd *cobra.Command, name string) (*content.Library, error) {
+	src, lib, _, err := loadContent(cmd, name)
 	if err != nil {
 		return nil, err
 	}

@@ -46,7 +46,8 @@ or an offset behind them if you like; the default is now. One open post needs no
 	}
 	cmd.AddCommand(statusList(&f), statusDown(&f), statusMaintenance(&f), statusNotice(&f), statusAdd(&f), statusResolve(&f), statusEdit(&f), statusUndo(&f), statusTemplates(&f))
 	fl := cmd.PersistentFlags()
-	fl.StringVar(&f.content, "content", "", "content folder")
+	fl.StringVar(&f.content, "content", "", "content folder or git+ repository")
+	gitFlags(fl)
 	return cmd
 }
 
@@ -192,7 +193,7 @@ func statusList(f *statusFlags) *cobra.Command {
 		Use: "list", Short: "List open and planned posts",
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			src, lib, _, err := loadContent(f.content)
+			src, lib, _, err := loadContent(cmd, f.content)
 			if err != nil {
 				return err
 			}
@@ -249,11 +250,11 @@ func (f *statusFlags) addition(state status.State, message string) edit.Addition
 }
 
 // editor opens the content folder for writing.
-func (f *statusFlags) editor() (*content.Editor, func(), error) {
+func (f *statusFlags) editor(cmd *cobra.Command) (*content.Editor, func(), error) {
 	if f.content == "" {
 		return nil, nil, usageError{hinted(errors.New("the sample site cannot be written"), "\"signpost init --sample DIR\" makes a folder; name it with --content DIR or SIGNPOST_CONTENT")}
 	}
-	src, lib, _, err := loadContent(f.content)
+	src, lib, _, err := loadContent(cmd, f.content)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -275,7 +276,7 @@ func (f *statusFlags) text(cmd *cobra.Command) (string, error) {
 }
 
 func (f *statusFlags) newPost(cmd *cobra.Command, d edit.Draft) error {
-	e, done, err := f.editor()
+	e, done, err := f.editor(cmd)
 	if err != nil {
 		return err
 	}
@@ -299,7 +300,7 @@ func (f *statusFlags) change(cmd *cobra.Command, args []string, do func(e *conte
 	if len(args) == 1 {
 		f.post = args[0]
 	}
-	e, done, err := f.editor()
+	e, done, err := f.editor(cmd)
 	if err != nil {
 		return err
 	}

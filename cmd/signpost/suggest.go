@@ -23,7 +23,7 @@ import (
 // openSite loads a content folder for one command; the index is in memory.
 // asked may be nil.
 func openSite(cmd *cobra.Command, dir string, asked func() map[int]map[string]int) (live *site.Live, done func(), err error) {
-	src, err := openContent(dir)
+	src, err := openContent(cmd, dir)
 	if err != nil {
 		return nil, nil, err
 	}

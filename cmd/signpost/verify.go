@@ -34,7 +34,7 @@ The exit status is 1 when customers who use the settings would have trouble.`,
 			if err != nil {
 				return err
 			}
-			lib, err := loadProviders(contentDir)
+			lib, err := loadProviders(cmd, contentDir)
 			if err != nil {
 				return err
 			}

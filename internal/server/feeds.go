@@ -138,7 +138,7 @@ func (r *request) entryFacts(e status.Entry) []string {
 		}
 		facts = append(facts, l.T("post.affected")+": "+strings.Join(list, ", "))
 	}
-	if names := r.componentNames(e.Post.Unaffected); len(facts) > 0 && len(names) > 0 {
+	if names := r.componentNames(e.Post.UnaffectedAfter(n)); len(facts) > 0 && len(names) > 0 {
 		facts = append(facts, l.T("post.unaffected")+": "+l.List(names))
 	}
 	if len(facts) > 0 && e.Post.Mail != "" {

@@ -122,7 +122,13 @@ func spanText(l *locale.Language, s status.Span) string {
 	if s.Min == s.Max {
 		return l.T("eta.in", "span", l.Duration(s.Max))
 	}
-	return l.T("eta.between", "from", l.Duration(s.Min), "to", l.Duration(s.Max))
+	from := l.Duration(s.Min)
+	for _, unit := range []time.Duration{time.Minute, time.Hour} { // "30 to 45 minutes" says the unit once
+		if s.Max < 60*time.Minute && unit == time.Minute || s.Max < 24*time.Hour && unit == time.Hour && s.Min%unit == 0 && s.Max%unit == 0 {
+			from = l.Number(int(s.Min / unit))
+		}
+	}
+	return l.T("eta.between", "from", from, "to", l.Duration(s.Max))
 }
 
 func updateLevel(s status.State) string {

@@ -216,10 +216,15 @@ func moment(l *locale.Language, m status.Moment) view.Time {
 // alert is the line about an open post.
 func (r *request) alert(p status.PostState) view.Alert {
 	l := r.words()
-	return view.Alert{
-		Full: p.Impact >= status.ImpactMajor && p.Kind == status.Incident, Level: postLevel(p), Text: r.sentence(p),
+	full := p.Impact >= status.ImpactMajor && p.Kind == status.Incident
+	a := view.Alert{
+		Full: full, Level: postLevel(p), Text: r.sentence(p),
 		Mail: mailSentence(l, p.Mail), Since: moment(l, p.Began), URL: r.root() + "/status/" + p.ID,
 	}
+	if full {
+		a.State, a.ETA = stateWord(l, p), r.eta(p)
+	}
+	return a
 }
 
 // alerts are above every page.

@@ -445,3 +445,39 @@ func TestLinksBothWays(t *testing.T) {
 		t.Errorf("only %d links from articles to posts", linked)
 	}
 }
+
+// A component that was to be left alone and is affected after all is no longer
+// called unaffected, except by the update that said so.
+func TestUnaffectedUntilAffected(t *testing.T) {
+	oslo, _ := time.LoadLocation("Europe/Oslo")
+	s := frozenDesk(t, time.Date(2026, 11, 23, 15, 0, 0, 0, oslo), map[string]string{
+		"status/p.md": "---\ntitle: T\nkind: incident\naffects: imap=down\nunaffected: webmail payments\n---\n## 2026-11-23 14:20 investigating\n## 14:30 identified webmail=degraded eta=30m-45m\n",
+	})
+	post := html.UnescapeString(ask(s, "/status/p"))
+	for text, want := range map[string]bool{
+		`<span class="badge ok">Orders and payment: working</span>`:    true,
+		`<span class="badge ok">Webmail: working</span>`:               false,
+		`<span class="badge degraded">Webmail: slow or limited</span>`: true,
+		`in 30 to 45 minutes`:                                            true,
+		`Cause found · Since <span class="when" data-when>`:              true,
+		`<time datetime="2026-11-23T15:15:00+01:00">23 November 2026, `:  true,
+		`Reading mail (IMAP) has been down since 14:20 CET. Webmail is`:  true,
+		`<meta name="description" content="Reading mail (IMAP) has been`: true,
+	} {
+		if strings.Contains(post, text) != want {
+			t.Errorf("the post has %q: %v, want %v", text, !want, want)
+		}
+	}
+	if got := ask(s, "/api/v2/summary.json"); !strings.Contains(got, `"unaffected":["payments"]`) {
+		t.Error("the summary still calls webmail unaffected")
+	}
+	feed := ask(s, "/status/feed.json")
+	for _, want := range []string{
+		`Affected: Reading mail (IMAP): down\n\nNot affected: Webmail and Orders and payment`,
+		`Affected: Reading mail (IMAP): down, Webmail: slow or limited\n\nNot affected: Orders and payment`,
+	} {
+		if !strings.Contains(feed, want) {
+			t.Errorf("the feed has no %s", want)
+		}
+	}
+}

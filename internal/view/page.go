@@ -79,6 +79,8 @@ type Alert struct {
 	Mail  string // "Incoming mail is safe.", "" = nothing said
 	Since Time
 	URL   string // the post
+	State string // in words, for Full; or ""
+	ETA   *Due   // for Full; nil = none promised
 }
 
 // ArticleLink points at a help article.

@@ -98,6 +98,7 @@ type PostState struct {
 	Began      Moment    // when it really began; zero: not yet
 	Ended      Moment    // when it was over; zero: not yet, or nobody knows
 	Effects    []Effect  // on components now; none when it is over
+	Unaffected []string  // components that it has left alone so far (hides Post.Unaffected)
 	Impact     Impact    // now; of a post that is over, the worst it was (hides Post.Impact)
 	ETA        Window    // earliest and latest; zero when none is promised
 	Overdue    bool      // the ETA has passed

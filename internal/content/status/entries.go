@@ -95,6 +95,16 @@ func (p *Post) TextOf(u Update) []Body {
 	return bodies
 }
 
+// UnaffectedAfter returns the components that the post was said to leave alone,
+// without those that one of the first n updates affects after all.
+func (p *Post) UnaffectedAfter(n int) []string {
+	return slices.DeleteFunc(slices.Clone(p.Unaffected), func(component string) bool {
+		return slices.ContainsFunc(p.Updates[:min(n, len(p.Updates))], func(u Update) bool {
+			return slices.ContainsFunc(u.Affects, func(e Effect) bool { return e.Component == component && e.Condition != Operational })
+		})
+	})
+}
+
 // EffectsAfter returns what the first n updates of the post leave in effect,
 // whatever the clock says. A planned maintenance has no effect until it is
 // started.

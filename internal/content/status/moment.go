@@ -239,6 +239,7 @@ func (r *replay) impactOf(effects []Effect) Impact {
 
 // finish computes impact, promises and the banner.
 func (r *replay) finish() {
+	r.PostState.Unaffected = r.UnaffectedAfter(len(r.Updates))
 	switch {
 	case r.Phase == Open && r.Kind == Maintenance && len(r.Effects) == 0:
 		r.PostState.Impact = ImpactNone

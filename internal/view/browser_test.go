@@ -88,21 +88,25 @@ func site(t *testing.T) *httptest.Server {
 		}
 		answer(w, "text/html; charset=utf-8", waiting)
 	})
-	mux.HandleFunc("POST /api/v1/votes", func(w http.ResponseWriter, req *http.Request) {
-		if req.FormValue("q") != "apple" || req.FormValue("article") != "1042" || req.FormValue("helpful") != "yes" {
+	mux.HandleFunc("POST /help/apple-mail/vote", func(w http.ResponseWriter, req *http.Request) {
+		if req.FormValue("q") != "apple" || req.FormValue("revision") != "3f2a" || req.FormValue("helpful") != "yes" {
 			t.Errorf("vote: %v", req.Form)
 		}
 		http.Redirect(w, req, "/vote", http.StatusSeeOther)
 	})
-	mux.HandleFunc("POST /api/v1/replies", func(w http.ResponseWriter, req *http.Request) {
-		var in struct {
-			Kind, Format, Ticket string
-			Article              int
+	mux.HandleFunc("POST /search/click", func(http.ResponseWriter, *http.Request) {})
+	mux.HandleFunc("POST /agent/reply", func(w http.ResponseWriter, req *http.Request) {
+		if req.FormValue("csrf") != "csrf" || req.FormValue("text") == "" {
+			t.Errorf("reply: %v", req.Form)
 		}
-		if err := json.NewDecoder(req.Body).Decode(&in); err != nil || req.Header.Get("X-CSRF-Token") != "csrf" {
-			t.Errorf("replies: %v, token %q", err, req.Header.Get("X-CSRF-Token"))
+		article := req.FormValue("article")
+		if req.FormValue("kind") == "settings" {
+			article = "0"
 		}
-		body, _ := json.Marshal(map[string]string{"url": "https://help.example.com/r/x", "text": fmt.Sprintf("%s %s %d", in.Kind, in.Format, in.Article), "html": "<p>" + in.Format + "</p>"})
+		body, _ := json.Marshal(map[string]string{
+			"url": "https://help.example.com/r/x", "text": fmt.Sprintf("%s %s %s", req.FormValue("kind"), req.FormValue("format"), article),
+			"markdown": req.FormValue("kind") + " " + req.FormValue("format") + " " + article, "html": "<p>" + req.FormValue("format") + "</p>",
+		})
 		answer(w, "application/json", body)
 	})
 	mux.Handle("/static/", http.StripPrefix("/static/", http.FileServerFS(web.Static())))

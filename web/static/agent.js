@@ -91,7 +91,7 @@ const copyAs = (kind, format) => {
 	if (kind === "article" && !chosen) return;
 	const r = reply(kind, format);
 	if (format === "link") put(r.then(x => x.url), r.then(x => `<a href="${escape(x.url)}">${escape(chosen ? $("h2 a", chosen).textContent : x.url)}</a>`));
-	else put(r.then(x => x.text), format === "html" ? r.then(x => x.html) : null);
+	else put(r.then(x => format === "markdown" ? x.markdown : x.text), format === "html" ? r.then(x => x.html) : null);
 };
 const deskKeys = {
 	l: () => copyAs("article", "link"),

@@ -43,11 +43,11 @@ func (s *Server) calls() []call {
 			Params: []openapi.Param{lang}, Out: articleValue{}, Errors: []int{http.StatusNotFound, http.StatusGone}}, (*request).articleAPI},
 		{openapi.Operation{Method: "POST", Path: "/api/v1/setup", ID: "getSettings", Tag: "help", Summary: "The settings of a mailbox; the address is not kept",
 			In: setupOrder{}, Out: format.Settings{}, Errors: notFound}, s.limited((*request).setupAPI)},
-		{openapi.Operation{Method: "GET", Path: "/api/v1/openapi.json", ID: "getDescription", Tag: "help", Summary: "This document", Type: "application/json"}, (*request).openAPI},
+		{openapi.Operation{Method: "GET", Path: "/api/v1/openapi.json", ID: "getDescription", Tag: "help", Summary: "This document", Out: map[string]any{}}, (*request).openAPI},
 	}
 	for _, name := range statuspage.Names {
 		list = append(list, call{openapi.Operation{Method: "GET", Path: "/api/v2/" + name, ID: "status." + strings.TrimSuffix(name, ".json"), Tag: "status",
-			Summary: "Status in the form of Statuspage's API: " + strings.TrimSuffix(name, ".json"), Type: "application/json"}, statuspageJSON(name)})
+			Summary: "Status in the form of Statuspage's API: " + strings.TrimSuffix(name, ".json"), Out: map[string]any{}}, statuspageJSON(name)})
 	}
 	if s.auth == nil {
 		return list
@@ -63,7 +63,7 @@ func (s *Server) calls() []call {
 		call{openapi.Operation{Method: "GET", Path: "/api/v1/gaps", ID: "listGaps", Tag: "agents", Summary: "Questions that no article answers",
 			Scope: auth.ScopeGaps, Params: []openapi.Param{{Name: "all", In: "query", Type: "string", Enum: []string{"1"}, Text: "Closed ones too"}}, Out: gapsValue{}}, (*request).gapsAPI},
 		call{openapi.Operation{Method: "POST", Path: "/api/v1/gaps", ID: "addGap", Tag: "agents", Summary: "Note that no article fits a ticket, of which only words are kept that the site itself uses",
-			Scope: auth.ScopeGaps, In: gapOrder{}, Out: gapValue{}, Status: http.StatusCreated, Errors: []int{http.StatusUnprocessableEntity}}, (*request).addGapAPI},
+			Scope: auth.ScopeGaps, In: gapOrder{}, Out: gapEntry{}, Status: http.StatusCreated, Errors: []int{http.StatusUnprocessableEntity}}, (*request).addGapAPI},
 		call{openapi.Operation{Method: "POST", Path: "/api/v1/gaps/:id/close", ID: "closeGap", Tag: "agents", Summary: "Close a gap",
 			Scope: auth.ScopeGaps, In: closeOrder{}, Status: http.StatusNoContent, Errors: notFound}, (*request).closeGapAPI},
 		call{openapi.Operation{Method: "GET", Path: "/api/v1/report", ID: "getReport", Tag: "agents", Summary: "What was sent, opened and searched, and what helped",

@@ -170,8 +170,8 @@ func (r *request) voteAPI() error {
 	return r.NoContent(http.StatusNoContent)
 }
 
-// A gapValue is a question that no article answers.
-type gapValue struct {
+// A gapEntry is a question that no article answers.
+type gapEntry struct {
 	ID      string   `json:"id"`
 	Day     string   `json:"day"`
 	Agent   string   `json:"agent"`
@@ -182,16 +182,16 @@ type gapValue struct {
 	Article int      `json:"article,omitempty"` // that closed it
 }
 
-func gapOf(g state.Gap) gapValue {
-	return gapValue{strconv.FormatInt(g.ID, 10), g.Day, g.Agent, g.Lang, g.Note, list(g.Terms), g.Closed, g.Article}
+func gapOf(g state.Gap) gapEntry {
+	return gapEntry{strconv.FormatInt(g.ID, 10), g.Day, g.Agent, g.Lang, g.Note, list(g.Terms), g.Closed, g.Article}
 }
 
 type gapsValue struct {
-	Gaps []gapValue `json:"gaps"` // newest first, at most 1000
+	Gaps []gapEntry `json:"gaps"` // newest first, at most 1000
 }
 
-func gapsOf(gaps []state.Gap) []gapValue {
-	out := []gapValue{}
+func gapsOf(gaps []state.Gap) []gapEntry {
+	out := []gapEntry{}
 	for _, g := range gaps {
 		out = append(out, gapOf(g))
 	}
@@ -282,7 +282,7 @@ func (r *request) closeGapAPI() error {
 // A reportValue is what happened in some days.
 type reportValue struct {
 	state.Report
-	Gaps    []gapValue    `json:"gaps"`    // open ones
+	Gaps    []gapEntry    `json:"gaps"`    // open ones
 	Reviews []reviewValue `json:"reviews"` // articles whose review is due
 }
 

@@ -32,9 +32,8 @@ type Operation struct {
 	Scope   string // what a caller must be allowed; "" is public
 	Params  []Param
 	In, Out any
-	Status  int    // of success; 0 is 200
-	Type    string // media type of an answer that is not JSON
-	Errors  []int  // beside those that every call may have
+	Status  int   // of success; 0 is 200
+	Errors  []int // beside those that every call may have
 }
 
 // A Param is a parameter. Those of the path need none.
@@ -107,10 +106,7 @@ func (w *writer) operation(op Operation) (node, error) {
 		status = http.StatusOK
 	}
 	success := node{"description": http.StatusText(status)}
-	switch {
-	case op.Type != "":
-		success["content"] = node{op.Type: node{"schema": node{"type": "string"}}}
-	case op.Out != nil:
+	if op.Out != nil {
 		schema, err := w.schema(op.Out)
 		if err != nil {
 			return nil, err
@@ -158,6 +154,9 @@ func (w *writer) schema(v any) (any, error) {
 	var clash error
 	r := jsonschema.Reflector{Anonymous: true, Namer: func(t reflect.Type) string {
 		name := typeName(t)
+		if name == "" { // a list
+			return ""
+		}
 		if other, taken := w.types[name]; taken && other != t {
 			clash = fmt.Errorf("%s and %s have the same name", t, other)
 		}

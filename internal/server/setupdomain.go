@@ -46,7 +46,7 @@ func (r *request) setupDomain() error {
 	var domain string
 	page.Domain, domain, page.Error, ok = r.asksDomain()
 	if !ok {
-		return r.fresh(statusFor(page.Error), page)
+		return r.onlyForm(page, page.Error)
 	}
 	page.Chrome = r.unlisted(page.Chrome)
 	if result := r.whose(domain); result.Provider != nil {
@@ -73,11 +73,15 @@ func (r *request) setupDomain() error {
 	return r.fresh(http.StatusOK, page)
 }
 
-func statusFor(sentence string) int {
-	if sentence != "" {
-		return http.StatusBadRequest
+// onlyForm answers with the form alone. What was typed instead of a domain may
+// be an address.
+func (r *request) onlyForm(p view.Page, sentence string) error {
+	if sentence == "" {
+		r.cacheFor(shortLife)
+		return r.fresh(http.StatusOK, p)
 	}
-	return http.StatusOK
+	r.private()
+	return r.fresh(http.StatusBadRequest, p)
 }
 
 var levels = map[dnsrecord.State]string{
@@ -149,7 +153,7 @@ func (r *request) setupExplain() error {
 	var domain string
 	page.Domain, domain, page.Error, ok = r.asksDomain()
 	if !ok {
-		return r.fresh(statusFor(page.Error), page)
+		return r.onlyForm(page, page.Error)
 	}
 	page.Chrome = r.unlisted(page.Chrome)
 	r.Response().Header().Set("Cache-Control", "no-store")

@@ -10,7 +10,9 @@ import (
 
 const (
 	maxKnown    = 3 // open posts before the results of a search
-	bestResults = 3 // articles whose services count as those of the query
+	bestResults = 3 // articles whose services count as those of the query,
+	nearBest    = 2 // when their score is at least this part of the best one
+	faintWords  = 4 // a post with less than this part of it shares a common word only
 )
 
 // knownFirst puts what is wrong now before all other hits: the open posts that
@@ -27,8 +29,12 @@ func (r *request) knownFirst(q search.Query, res *search.Results) {
 			known = append(known, hit)
 		}
 	}
+	best := 0.0
+	if len(res.Hits) > 0 {
+		best = res.Hits[0].Score
+	}
 	for _, hit := range r.snap.Index.Search(q).Hits {
-		if p, ok := r.snap.PostOf(hit.Doc); ok {
+		if p, ok := r.snap.PostOf(hit.Doc); ok && hit.Score >= best/faintWords {
 			add(p, hit)
 		}
 	}
@@ -36,7 +42,7 @@ func (r *request) knownFirst(q search.Query, res *search.Results) {
 	articles := 0
 	for _, hit := range res.Hits {
 		a := r.snap.ArticleOf(hit.Doc)
-		if a == nil || articles == bestResults {
+		if a == nil || articles == bestResults || hit.Score < best/nearBest {
 			continue
 		}
 		articles++

@@ -1,10 +1,13 @@
 package source
 
 import (
+	"bytes"
+	"cmp"
 	"container/heap"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -16,15 +19,15 @@ import (
 
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/go-git/go-git/v5/plumbing/storer"
 )
 
 const (
-	maxCommits  = 20_000
-	historyWait = 10 * time.Second
-	datedFolder = "help" // whose files have dates
+	maxCommits   = 20_000
+	historyWait  = 10 * time.Second
+	maxHeldTrees = 32 << 20 // bytes
+	datedFolder  = "help"   // whose files have dates
 )
 
 // Dates are when a file was first and last changed; zero: not known.
@@ -49,9 +52,10 @@ type past struct {
 
 // Dates returns when the articles' files were first and last changed by a
 // commit, by path: the commits' own times, as far back as the repository and
-// the bounds (20,000 commits, 10 seconds) reach. A file renamed is a new file.
-// It is nil when the content is in no Git working tree. Until there is another
-// commit, the answer comes from memory.
+// the bounds (20,000 commits, 10 seconds) reach; the next call goes on where
+// time was short. A file renamed is a new file. The map is nil when the content
+// is in no Git working tree. Until there is another commit, the answer comes
+// from memory.
 func (s *Source) Dates(ctx context.Context) (map[string]Dates, error) {
 	st, head, prefix, err := s.repository()
 	if err != nil || st == nil {
@@ -63,11 +67,13 @@ func (s *Source) Dates(ctx context.Context) (map[string]Dates, error) {
 	if h.dates != nil && h.head == head {
 		return h.dates, nil
 	}
-	dates, err := h.walk(ctx, st, head, prefix)
+	dates, timely, err := h.walk(ctx, st, head, prefix)
 	if err != nil {
 		return nil, fmt.Errorf("the dates of articles cannot be taken from Git: %w", err)
 	}
-	h.head, h.dates = head, dates
+	if timely {
+		h.head, h.dates = head, dates
+	}
 	return dates, nil
 }
 
@@ -123,72 +129,86 @@ func openWorkingTree(at, prefix string) (commitStore, plumbing.Hash, string, err
 	return repo.Storer, ref.Hash(), prefix, nil
 }
 
-// walk goes from the newest commit to the oldest.
-func (h *history) walk(ctx context.Context, st commitStore, head plumbing.Hash, prefix string) (map[string]Dates, error) {
+// walk goes from the newest commit to the oldest; timely says that it came to
+// the end or to maxCommits.
+func (h *history) walk(ctx context.Context, st commitStore, head plumbing.Hash, prefix string) (dates map[string]Dates, timely bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, historyWait)
 	defer cancel()
-	r := &reading{store: st, prefix: path.Join(prefix, datedFolder), shallow: map[plumbing.Hash]bool{}, trees: map[plumbing.Hash]*object.Tree{}}
+	r := &reading{store: st, prefix: path.Join(prefix, datedFolder), shallow: map[plumbing.Hash]bool{}, trees: map[plumbing.Hash][]byte{}}
 	shallow, err := st.Shallow()
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	for _, c := range shallow {
 		r.shallow[c] = true
 	}
-	seen := map[plumbing.Hash]*past{}
-	queue := &byTime{}
-	push := func(c plumbing.Hash) error {
-		p := h.commits[c]
-		if p == nil {
-			var err error
-			if p, err = r.past(c); err != nil {
-				return err
-			}
-		}
-		seen[c] = p
-		heap.Push(queue, p)
-		return nil
-	}
-	if err := push(head); err != nil {
-		return nil, err
+	w := &walk{reading: r, known: h.commits, seen: map[plumbing.Hash]*past{}, dates: map[string]Dates{}, added: map[string]bool{}}
+	if err := w.meet(head); err != nil {
+		return nil, false, err
 	}
 	whole := true // every commit was seen
-	dates, added := map[string]Dates{}, map[string]bool{}
-	for queue.Len() > 0 {
-		if len(seen) >= maxCommits || ctx.Err() != nil {
-			whole = false
-			break
-		}
-		p := heap.Pop(queue).(*past)
+	for w.queue.Len() > 0 && ctx.Err() == nil {
+		p := heap.Pop(&w.queue).(*past)
+		w.record(p)
 		whole = whole && !p.boundary
-		for name, isNew := range p.touched {
-			d := dates[name]
-			if d.Updated.Before(p.time) {
-				d.Updated = p.time
-			}
-			if d.Published.IsZero() || p.time.Before(d.Published) {
-				d.Published = p.time
-			}
-			dates[name] = d
-			added[name] = added[name] || isNew
-		}
 		for _, parent := range p.parents {
-			if seen[parent] == nil {
-				if err := push(parent); err != nil {
-					return nil, err
+			switch {
+			case w.seen[parent] != nil:
+			case len(w.seen) >= maxCommits:
+				whole = false
+			default:
+				if err := w.meet(parent); err != nil {
+					return nil, false, err
 				}
 			}
 		}
 	}
-	if !whole {
-		for name, d := range dates {
-			if !added[name] {
-				dates[name] = Dates{Updated: d.Updated}
+	if !whole || ctx.Err() != nil {
+		for name, d := range w.dates {
+			if !w.added[name] {
+				w.dates[name] = Dates{Updated: d.Updated}
 			}
 		}
 	}
-	h.commits = seen
-	return relative(dates, prefix), nil
+	h.commits = w.seen
+	return relative(w.dates, prefix), ctx.Err() == nil, nil
+}
+
+// walk is the state of one walk.
+type walk struct {
+	*reading
+	known map[plumbing.Hash]*past // from the walk before
+	seen  map[plumbing.Hash]*past
+	queue byTime
+	dates map[string]Dates
+	added map[string]bool // files whose first commit was seen
+}
+
+func (w *walk) meet(commit plumbing.Hash) error {
+	p := w.known[commit]
+	if p == nil {
+		var err error
+		if p, err = w.past(commit); err != nil {
+			return err
+		}
+	}
+	w.seen[commit] = p
+	heap.Push(&w.queue, p)
+	return nil
+}
+
+func (w *walk) record(p *past) {
+	for name, isNew := range p.touched {
+		d := w.dates[name]
+		if d.Updated.Before(p.time) {
+			d.Updated = p.time
+		}
+		if d.Published.IsZero() || p.time.Before(d.Published) {
+			d.Published = p.time
+		}
+		w.dates[name] = d
+		w.added[name] = w.added[name] || isNew
+	}
 }
 
 // relative makes paths those of the content.
@@ -222,7 +242,8 @@ type reading struct {
 	store   commitStore
 	prefix  string // folder whose files count
 	shallow map[plumbing.Hash]bool
-	trees   map[plumbing.Hash]*object.Tree
+	trees   map[plumbing.Hash][]byte
+	held    int // bytes in trees
 }
 
 // past compares a commit with its parents. A merge touches only what differs
@@ -235,9 +256,6 @@ func (r *reading) past(commit plumbing.Hash) (*past, error) {
 	p := &past{time: c.Committer.When.UTC(), boundary: r.shallow[commit]}
 	if p.boundary {
 		return p, nil
-	}
-	if len(r.trees) > 4096 {
-		clear(r.trees)
 	}
 	now, err := r.folder(c.TreeHash)
 	if err != nil {
@@ -275,18 +293,104 @@ func (r *reading) past(commit plumbing.Hash) (*past, error) {
 	return p, nil
 }
 
-func (r *reading) tree(h plumbing.Hash) (*object.Tree, error) {
+// tree returns the bytes of a tree. They are compared as they are: unpacking
+// large folders for each commit would take most of the time.
+func (r *reading) tree(h plumbing.Hash) ([]byte, error) {
 	if h.IsZero() {
-		return &object.Tree{}, nil
+		return nil, nil
 	}
-	if t := r.trees[h]; t != nil {
+	if t, ok := r.trees[h]; ok {
 		return t, nil
 	}
-	t, err := object.GetTree(r.store, h)
-	if err == nil {
-		r.trees[h] = t
+	o, err := r.store.EncodedObject(plumbing.TreeObject, h)
+	if err != nil {
+		return nil, err
 	}
-	return t, err
+	in, err := o.Reader()
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	t, err := io.ReadAll(in)
+	if err != nil {
+		return nil, err
+	}
+	if r.held += len(t); r.held > maxHeldTrees {
+		clear(r.trees)
+		r.held = len(t)
+	}
+	r.trees[h] = t
+	return t, nil
+}
+
+// treeEntry is one line of a tree.
+type treeEntry struct {
+	name string
+	dir  bool
+	hash plumbing.Hash
+}
+
+var errTree = errors.New("a tree is damaged")
+
+// nextEntry cuts the first line off a tree: mode, space, name, zero, hash.
+func nextEntry(tree []byte) (raw, rest []byte, err error) {
+	end := bytes.IndexByte(tree, 0) + 1 + len(plumbing.Hash{})
+	if end <= len(plumbing.Hash{}) || end > len(tree) {
+		return nil, nil, errTree
+	}
+	return tree[:end], tree[end:], nil
+}
+
+func parseEntry(raw []byte) treeEntry {
+	text, hash := raw[:len(raw)-len(plumbing.Hash{})-1], raw[len(raw)-len(plumbing.Hash{}):]
+	mode, name, _ := bytes.Cut(text, []byte(" "))
+	return treeEntry{name: string(name), dir: string(mode) == "40000", hash: plumbing.Hash(hash)}
+}
+
+// unlike returns the lines that only one of two trees has.
+func unlike(before, now []byte) (gone, made []treeEntry, err error) {
+	// Most lines are the same in both, and all lines are in the same order.
+	var a, b []byte
+	for len(before) > 0 && len(now) > 0 {
+		restA, restB := before, now
+		if a, restA, err = nextEntry(before); err != nil {
+			return nil, nil, err
+		}
+		if b, restB, err = nextEntry(now); err != nil {
+			return nil, nil, err
+		}
+		if bytes.Equal(a, b) {
+			before, now = restA, restB
+			continue
+		}
+		x, y := parseEntry(a), parseEntry(b)
+		order := cmp.Compare(x.order(), y.order())
+		if order <= 0 {
+			gone, before = append(gone, x), restA
+		}
+		if order >= 0 {
+			made, now = append(made, y), restB
+		}
+	}
+	for ; len(before) > 0; gone = append(gone, parseEntry(a)) {
+		if a, before, err = nextEntry(before); err != nil {
+			return nil, nil, err
+		}
+	}
+	for ; len(now) > 0; made = append(made, parseEntry(b)) {
+		if b, now, err = nextEntry(now); err != nil {
+			return nil, nil, err
+		}
+	}
+	return gone, made, nil
+}
+
+// order is what Git sorts by.
+func (e treeEntry) order() string {
+	if e.dir {
+		return e.name + "/"
+	}
+	return e.name
 }
 
 // folder returns the tree of the prefix below a root, zero when it is missing.
@@ -297,10 +401,14 @@ func (r *reading) folder(root plumbing.Hash) (plumbing.Hash, error) {
 		if err != nil {
 			return h, err
 		}
+		_, entries, err := unlike(nil, t)
+		if err != nil {
+			return h, err
+		}
 		h = plumbing.ZeroHash
-		for _, e := range t.Entries {
-			if e.Name == name && e.Mode == filemode.Dir {
-				h = e.Hash
+		for _, e := range entries {
+			if e.dir && e.name == name {
+				h = e.hash
 			}
 		}
 		if h.IsZero() {
@@ -323,26 +431,27 @@ func (r *reading) compare(dir string, before, now plumbing.Hash, touched map[str
 	if err != nil {
 		return err
 	}
-	had := make(map[string]object.TreeEntry, len(old.Entries))
-	for _, e := range old.Entries {
-		had[e.Name] = e
+	gone, made, err := unlike(old, t)
+	if err != nil {
+		return err
 	}
-	for _, e := range t.Entries {
-		was := had[e.Name]
-		if was.Hash == e.Hash {
-			continue
-		}
-		name := path.Join(dir, e.Name)
+	had := make(map[string]treeEntry, len(gone))
+	for _, e := range gone {
+		had[e.name] = e
+	}
+	for _, e := range made {
+		was, isOld := had[e.name]
+		name := path.Join(dir, e.name)
 		switch {
-		case e.Mode == filemode.Dir:
-			if was.Mode != filemode.Dir {
-				was.Hash = plumbing.ZeroHash
+		case e.dir:
+			if !was.dir {
+				was.hash = plumbing.ZeroHash
 			}
-			if err := r.compare(name, was.Hash, e.Hash, touched, depth+1); err != nil {
+			if err := r.compare(name, was.hash, e.hash, touched, depth+1); err != nil {
 				return err
 			}
-		case path.Ext(e.Name) == ".md" && fs.ValidPath(name):
-			touched[name] = was.Hash.IsZero()
+		case was.hash != e.hash && path.Ext(e.name) == ".md" && fs.ValidPath(name):
+			touched[name] = !isOld || was.dir
 		}
 	}
 	return nil

@@ -14,9 +14,9 @@ import (
 // Searches run while documents change and indexes are swapped.
 func TestSearchWhileSwapping(t *testing.T) {
 	docs := slices.Clone(sample)
-	for i := range 300 {
-		docs = append(docs, Document{ID: fmt.Sprint("x", i), Kind: Article, Lang: "en", Title: fmt.Sprint("Filler about mail ", i),
-			Sections: []Section{{Text: "words that many articles share, such as password and server"}}})
+	for i := range 10_000 {
+		docs = append(docs, Document{ID: fmt.Sprint("x", i), Kind: Article, Lang: "en", Title: fmt.Sprint("Filler ", i),
+			Sections: []Section{{Text: fmt.Sprintf("some words about subject%d and mail%d", i, i%100)}}})
 	}
 	s, err := Open(t.TempDir())
 	if err != nil {
@@ -40,7 +40,7 @@ func TestSearchWhileSwapping(t *testing.T) {
 					return
 				default:
 				}
-				time.Sleep(time.Millisecond) // leaves time for the updates
+				time.Sleep(5 * time.Millisecond) // leaves time for the updates
 				c := current.Load()
 				q := queries[i%len(queries)]
 				if r := c.Public.Search(Query{Text: q, Lang: "de", Typing: i%2 == 0, Facets: i%3 == 0}); len(r.Hits) == 0 {
@@ -60,7 +60,7 @@ func TestSearchWhileSwapping(t *testing.T) {
 			}
 		})
 	}
-	for i := range 12 {
+	for i := range 6 {
 		docs = slices.Clone(docs)
 		docs[20+i].Title += " edited"
 		docs[3].Asked = map[string]int{"password": i}

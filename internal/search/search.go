@@ -160,24 +160,29 @@ func (ix *Index) filter(q *Query) func(uint32) bool {
 // facets counts each matching group once per value.
 func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
 	f := Facets{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
-	for _, docs := range ix.groups {
-		seen := map[string]bool{}
-		once := func(m map[string]int, kind, value string) {
-			if key := kind + "\x00" + value; value != "" && !seen[key] {
-				seen[key] = true
-				m[value]++
-			}
+	type value struct {
+		kind byte
+		text string
+	}
+	var seen []value // of the group
+	count := func(m map[string]int, kind byte, text string) {
+		if v := (value{kind, text}); text != "" && !slices.Contains(seen, v) {
+			seen = append(seen, v)
+			m[text]++
 		}
+	}
+	for _, docs := range ix.groups {
+		seen = seen[:0]
 		for _, d := range docs {
 			if sc.score[d] == 0 || keep != nil && !keep(d) {
 				continue
 			}
 			doc := ix.docs[d]
-			once(f.Category, "c", doc.Category)
-			once(f.Kind, "k", doc.Kind)
-			once(f.Lang, "l", doc.Lang)
+			count(f.Category, 'c', doc.Category)
+			count(f.Kind, 'k', doc.Kind)
+			count(f.Lang, 'l', doc.Lang)
 			for _, p := range doc.Platforms {
-				once(f.Platform, "p", p)
+				count(f.Platform, 'p', p)
 			}
 		}
 	}

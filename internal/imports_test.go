@@ -37,7 +37,8 @@ var allowed = map[string][]string{
 	"content/status/walltime": {},
 	"content/status":          {"content/markdown", "content/status/walltime"},
 	"content/status/edit":     {"content/markdown", "content/status", "content/status/walltime"},
-	"content/source":          {},
+	"content/source":          {"content/source/gitrepo"},
+	"content/source/gitrepo":  {},
 	"content": {
 		"content/markdown", "content/article", "content/status", "content/status/edit", "content/source", "mail/provider", "mail/hosted", "mail/address",
 	},

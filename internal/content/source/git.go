@@ -9,13 +9,14 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"os"
-	"path"
 	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
+
+	"signpost/internal/content/source/gitrepo"
 )
 
 const (
@@ -57,10 +58,9 @@ type clone struct {
 	fetching sync.Mutex // one fetch
 
 	view    sync.Mutex // guards what follows
-	objects *objects
-	fsys    *treeFS
+	fsys    *gitrepo.Files
 	key     string // of fsys
-	author  author
+	author  gitrepo.Author
 	trouble string // of the latest contact, "" when it went well
 }
 
@@ -137,7 +137,7 @@ func (c *clone) open(ctx context.Context) error {
 	if !fresh {
 		c.sync(ctx)
 	}
-	if c.files().empty() {
+	if c.files().Empty() {
 		return errors.New("the branch holds no files")
 	}
 	return nil
@@ -167,7 +167,7 @@ func (c *clone) cloneAnew(ctx context.Context) error {
 	if err := c.remote.fetch(ctx, fresh, branch, plumbing.ZeroHash); err != nil {
 		return err
 	}
-	if _, err := newObjects(fresh).tree(tip); err != nil {
+	if _, err := gitrepo.Open(fresh).Files(tip); err != nil {
 		return err
 	}
 	if err := c.replaceRepo(fresh); err != nil {
@@ -202,7 +202,7 @@ func (c *clone) state() (cloneState, error) {
 // setTip remembers what the remote has. Changes that turn out to have arrived
 // there, although no answer said so, are no longer pending.
 func (c *clone) setTip(st cloneState, tip plumbing.Hash) error {
-	if st.Attempt != "" && newObjects(c.repo()).contains(tip, plumbing.NewHash(st.Attempt)) {
+	if st.Attempt != "" && gitrepo.Open(c.repo()).Contains(tip, plumbing.NewHash(st.Attempt)) {
 		c.settle(st.Settles)
 		st.Attempt, st.Settles = "", nil
 	}
@@ -260,23 +260,22 @@ func (c *clone) refresh() error {
 	if key == c.key {
 		return nil
 	}
-	o := newObjects(c.repo())
-	t, err := o.tree(plumbing.NewHash(st.Tip))
+	t, err := gitrepo.Open(c.repo()).Files(plumbing.NewHash(st.Tip))
 	if err != nil {
 		return err
 	}
 	for _, e := range entries {
 		if result, err := e.apply(t, true); err == nil {
-			t.put(e.Path, result)
+			t.Put(e.Path, result)
 		}
 	}
-	t.finish()
-	c.fsys, c.key, c.objects = t, key, o
+	t.Finish()
+	c.fsys, c.key = t, key
 	return nil
 }
 
 // files returns the files as they are now, or as they were when last readable.
-func (c *clone) files() *treeFS {
+func (c *clone) files() *gitrepo.Files {
 	err := c.refresh()
 	c.view.Lock()
 	defer c.view.Unlock()
@@ -308,7 +307,7 @@ func (c *clone) write(name, expected string, data []byte) error {
 	case expected != Hash(current):
 		return fmt.Errorf("%s: %w", name, ErrConflict)
 	}
-	if err := c.files().writable(name); err != nil {
+	if err := c.files().Writable(name); err != nil {
 		return err
 	}
 	mine, err := c.journal(entry{Path: name, Expected: expected, Base: current, Data: data, Remove: data == nil, Time: c.cfg.Now()})
@@ -334,7 +333,7 @@ func (c *clone) write(name, expected string, data []byte) error {
 	return nil
 }
 
-func (c *clone) setAuthor(who author) {
+func (c *clone) setAuthor(who gitrepo.Author) {
 	c.view.Lock()
 	c.author = who
 	c.view.Unlock()
@@ -415,7 +414,7 @@ func (c *clone) fetchTip(ctx context.Context, st cloneState) (plumbing.Hash, err
 	if err := c.remote.fetch(ctx, c.repo(), st.Branch, plumbing.NewHash(st.Tip)); err != nil {
 		return tip, err
 	}
-	_, err = newObjects(c.repo()).tree(tip)
+	_, err = gitrepo.Open(c.repo()).Files(tip)
 	return tip, err
 }
 
@@ -485,26 +484,10 @@ func (c *clone) renewRepo(ctx context.Context) {
 	if st, err = c.state(); err != nil {
 		return
 	}
-	if _, err := newObjects(fresh).tree(plumbing.NewHash(st.Tip)); err != nil {
+	if _, err := gitrepo.Open(fresh).Files(plumbing.NewHash(st.Tip)); err != nil {
 		return // a push has overtaken this clone
 	}
 	if err := c.replaceRepo(fresh); err != nil {
 		c.cfg.Log.Warn("the clone could not be made anew", "error", err)
 	}
-}
-
-// subject is the first line of a commit that changes a file.
-func subject(e entry) string {
-	verb := "update"
-	switch {
-	case e.Remove:
-		verb = "remove"
-	case e.Expected == "":
-		verb = "new"
-	}
-	kind, _, _ := strings.Cut(e.Path, "/")
-	if kind == "status" {
-		return "status: " + verb + " " + strings.TrimSuffix(path.Base(e.Path), ".md")
-	}
-	return "content: " + verb + " " + e.Path
 }

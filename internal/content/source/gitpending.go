@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"math/rand/v2"
 	"os"
 	"path"
@@ -16,6 +15,8 @@ import (
 	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
+
+	"signpost/internal/content/source/gitrepo"
 )
 
 // An entry is one change that the remote may not have yet.
@@ -30,35 +31,29 @@ type entry struct {
 	name string // of its file
 }
 
-// change is what becomes of a file.
-type change struct {
-	data   []byte
-	remove bool
-}
-
 // errDone says that the file already is what the entry makes of it.
 var errDone = errors.New("nothing is left to change")
 
 // apply returns what the entry makes of its file in t, or errDone or
 // ErrConflict. Unless merging is allowed, the file must be the one that the
 // writer saw.
-func (e entry) apply(t *treeFS, merging bool) (change, error) {
+func (e entry) apply(t *gitrepo.Files, merging bool) (gitrepo.Change, error) {
 	current, err := ReadFile(t, e.Path, 64<<20)
 	missing := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !missing {
-		return change{}, err
+		return gitrepo.Change{}, err
 	}
 	switch {
 	case missing && e.Remove, !missing && !e.Remove && string(current) == string(e.Data):
-		return change{}, errDone
+		return gitrepo.Change{}, errDone
 	case missing && e.Expected == "", !missing && e.Expected == Hash(current):
-		return change{data: e.Data, remove: e.Remove}, nil
+		return gitrepo.Change{Data: e.Data, Remove: e.Remove}, nil
 	case merging && !missing && !e.Remove && e.Expected != "":
 		if merged, ok := merge(e.Base, e.Data, current); ok {
-			return change{data: merged}, nil
+			return gitrepo.Change{Data: merged}, nil
 		}
 	}
-	return change{}, ErrConflict
+	return gitrepo.Change{}, ErrConflict
 }
 
 // merge joins two changes of one text, each a single run of lines, when they
@@ -186,7 +181,7 @@ func (c *clone) push(ctx context.Context, mine string) error {
 		if err := c.save(st); err != nil {
 			return err
 		}
-		err = c.remote.push(ctx, b.storage, st.Branch, plumbing.NewHash(st.Tip), b.tip, b.hashes)
+		err = c.remote.push(ctx, c.repo(), st.Branch, plumbing.NewHash(st.Tip), b.tip, b.Made())
 		if err == nil {
 			return errors.Join(lost, c.setTip(st, b.tip))
 		}
@@ -243,7 +238,7 @@ func (c *clone) setAside(e entry) error {
 
 // batch is what a push consists of.
 type batch struct {
-	*workshop
+	*gitrepo.Workshop
 	tip       plumbing.Hash
 	done      []string // entries that tip contains
 	conflicts []entry
@@ -251,12 +246,12 @@ type batch struct {
 
 // commits builds a commit for each change on top of the remote's tip.
 func (c *clone) commits(st cloneState, entries []entry, mine string) (batch, error) {
-	b := batch{workshop: &workshop{storage: storage(c.repo())}, tip: plumbing.NewHash(st.Tip)}
-	view, err := newObjects(c.repo()).tree(b.tip)
+	b := batch{Workshop: gitrepo.NewWorkshop(c.repo()), tip: plumbing.NewHash(st.Tip)}
+	view, err := gitrepo.Open(c.repo()).Files(b.tip)
 	if err != nil {
 		return b, err
 	}
-	root := view.root
+	root := view.Root
 	c.view.Lock()
 	who := c.author
 	c.view.Unlock()
@@ -272,15 +267,30 @@ func (c *clone) commits(st cloneState, entries []entry, mine string) (batch, err
 		case err != nil:
 			return b, err
 		}
-		if root, err = b.putFile(root, strings.Split(e.Path, "/"), result); err != nil {
+		if root, err = b.PutFile(root, strings.Split(e.Path, "/"), result); err != nil {
 			return b, fmt.Errorf("%s: %w", e.Path, err)
 		}
-		if b.tip, err = b.commit(root, b.tip, who, e); err != nil {
+		if b.tip, err = b.Commit(root, b.tip, who, e.Time, subject(e)); err != nil {
 			return b, err
 		}
-		view.put(e.Path, result)
+		view.Put(e.Path, result)
 		b.done = append(b.done, e.name)
 	}
-	b.hashes = slices.Collect(maps.Keys(b.new))
 	return b, nil
+}
+
+// subject is the first line of a commit that changes a file.
+func subject(e entry) string {
+	verb := "update"
+	switch {
+	case e.Remove:
+		verb = "remove"
+	case e.Expected == "":
+		verb = "new"
+	}
+	kind, _, _ := strings.Cut(e.Path, "/")
+	if kind == "status" {
+		return "status: " + verb + " " + strings.TrimSuffix(path.Base(e.Path), ".md")
+	}
+	return "content: " + verb + " " + e.Path
 }

@@ -14,18 +14,17 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5"
 	"github.com/go-git/go-git/v5/config"
 	"github.com/go-git/go-git/v5/plumbing"
-	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/plumbing/format/packfile"
 	"github.com/go-git/go-git/v5/plumbing/protocol/packp"
 	"github.com/go-git/go-git/v5/plumbing/transport"
 	"github.com/go-git/go-git/v5/plumbing/transport/client"
 	"github.com/go-git/go-git/v5/plumbing/transport/http"
 	"github.com/go-git/go-git/v5/plumbing/transport/ssh"
-	"github.com/go-git/go-git/v5/storage/filesystem"
+
+	"signpost/internal/content/source/gitrepo"
 )
 
 const maxRepo = 2 << 30 // bytes of a clone on the disk
@@ -220,7 +219,7 @@ func (r remote) fetch(ctx context.Context, dir, branch string, have plumbing.Has
 	if err != nil {
 		return err
 	}
-	st := storage(dir)
+	st := gitrepo.Storage(dir)
 	if err := st.Init(); err != nil {
 		return err
 	}
@@ -240,10 +239,6 @@ func (r remote) fetch(ctx context.Context, dir, branch string, have plumbing.Has
 		return struct{}{}, err
 	})
 	return err
-}
-
-func storage(dir string) *filesystem.Storage {
-	return filesystem.NewStorage(osfs.New(dir), cache.NewObjectLRUDefault())
 }
 
 // limitSize ends a fetch that fills the disk.
@@ -273,16 +268,16 @@ func limitSize(ctx context.Context, dir string, cancel context.CancelCauseFunc) 
 	}
 }
 
-// push moves the branch from old to tip; hashes are the objects that the
+// push moves the branch from old to tip; hashes are the objects in dir that the
 // remote does not have. The remote compares and sets: when the branch is not
 // at old, the error is errMoved or the remote's refusal.
-func (r remote) push(ctx context.Context, st *filesystem.Storage, branch string, old, tip plumbing.Hash, hashes []plumbing.Hash) error {
+func (r remote) push(ctx context.Context, dir, branch string, old, tip plumbing.Hash, hashes []plumbing.Hash) error {
 	auth, err := r.auth()
 	if err != nil {
 		return err
 	}
 	var pack bytes.Buffer
-	if _, err := packfile.NewEncoder(&pack, st, false).Encode(hashes, 0); err != nil {
+	if _, err := packfile.NewEncoder(&pack, gitrepo.Storage(dir), false).Encode(hashes, 0); err != nil {
 		return err
 	}
 	_, err = guarded(ctx, func() (struct{}, error) {

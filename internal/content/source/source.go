@@ -26,6 +26,10 @@ import (
 	"path"
 	"path/filepath"
 	"sync"
+
+	"github.com/go-git/go-git/v5/plumbing"
+
+	"signpost/internal/content/source/gitrepo"
 )
 
 // Errors of Write. They are wrapped with the path.
@@ -46,7 +50,7 @@ type Source struct {
 	sample bool
 	mu     sync.Mutex // one writer
 	git    *clone     // nil unless Git
-	past   history    // of the files, for Dates
+	past   gitrepo.History
 }
 
 // Embedded returns the source of files that are part of the program. It never
@@ -101,7 +105,7 @@ func (s *Source) Dir() string { return s.dir }
 // address. Only repositories have a use for it.
 func (s *Source) SetAuthor(site, host string) {
 	if s.git != nil {
-		s.git.setAuthor(author{name: site, host: host})
+		s.git.setAuthor(gitrepo.Author{Site: site, Host: host})
 	}
 }
 
@@ -267,4 +271,29 @@ func (s *Source) Watch(ctx context.Context, changed func()) {
 		return
 	}
 	newWatcher(s).run(ctx, changed)
+}
+
+// Dates are when a file was first and last changed; zero: not known.
+type Dates = gitrepo.Dates
+
+// Dates returns when the articles' files were first and last changed by a
+// commit, by path; see [gitrepo.History.Dates]. It is nil for content that lies
+// in no Git working tree. Going through a long history takes seconds; until
+// there is another commit, the answer then comes from memory.
+func (s *Source) Dates(ctx context.Context) (map[string]Dates, error) {
+	switch {
+	case s.git != nil:
+		st, err := s.git.state()
+		if err != nil {
+			return nil, err
+		}
+		return s.past.Dates(ctx, gitrepo.Place{Store: gitrepo.Storage(s.git.repo()), Head: plumbing.NewHash(st.Tip)})
+	case s.root == nil:
+		return nil, nil
+	}
+	place, ok, err := gitrepo.WorkingTree(s.dir)
+	if err != nil || !ok {
+		return nil, err
+	}
+	return s.past.Dates(ctx, place)
 }

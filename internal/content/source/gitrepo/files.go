@@ -1,8 +1,15 @@
-package source
+// Package gitrepo reads and makes the objects of a Git repository: a commit's
+// files as an fs.FS ([Objects.Files]), new commits ([Workshop]) and when files
+// were first and last changed ([History]).
+//
+// It guarantees that nothing is checked out and nothing of a repository is
+// run; that links are followed within a commit's files only; that submodules
+// and names which are no paths are left out; and that folders are bounded in
+// number and depth.
+package gitrepo
 
 import (
 	"bytes"
-	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -14,7 +21,9 @@ import (
 	"sync"
 	"time"
 
+	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
+	"github.com/go-git/go-git/v5/plumbing/cache"
 	"github.com/go-git/go-git/v5/plumbing/filemode"
 	"github.com/go-git/go-git/v5/plumbing/object"
 	"github.com/go-git/go-git/v5/storage/filesystem"
@@ -26,30 +35,36 @@ const (
 	maxLinks     = 8
 )
 
-// objects reads a repository's objects. The library's storage is not made for
+// Objects reads a repository's objects. The library's storage is not made for
 // use at the same time, so there is a lock around it.
-type objects struct {
+type Objects struct {
 	mu      sync.Mutex
 	dir     string
 	storage *filesystem.Storage
 }
 
-func newObjects(dir string) *objects { return &objects{dir: dir, storage: storage(dir)} }
+// Open returns the objects of the bare repository at dir.
+func Open(dir string) *Objects { return &Objects{dir: dir, storage: Storage(dir)} }
+
+// Storage opens the bare repository at dir. It must not be used at the same time.
+func Storage(dir string) *filesystem.Storage {
+	return filesystem.NewStorage(osfs.New(dir), cache.NewObjectLRUDefault())
+}
 
 // with runs do, and once more on newly opened packs when the clone was made
 // anew meanwhile.
-func (o *objects) with(do func(*filesystem.Storage) error) error {
+func (o *Objects) with(do func(*filesystem.Storage) error) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	err := do(o.storage)
 	if errors.Is(err, plumbing.ErrObjectNotFound) || errors.Is(err, fs.ErrNotExist) {
-		o.storage = storage(o.dir)
+		o.storage = Storage(o.dir)
 		err = do(o.storage)
 	}
 	return err
 }
 
-func (o *objects) size(h plumbing.Hash) (n int64, err error) {
+func (o *Objects) size(h plumbing.Hash) (n int64, err error) {
 	err = o.with(func(st *filesystem.Storage) error {
 		n, err = st.EncodedObjectSize(h)
 		return err
@@ -57,7 +72,7 @@ func (o *objects) size(h plumbing.Hash) (n int64, err error) {
 	return n, err
 }
 
-func (o *objects) blob(h plumbing.Hash) (data []byte, err error) {
+func (o *Objects) blob(h plumbing.Hash) (data []byte, err error) {
 	err = o.with(func(st *filesystem.Storage) error {
 		b, err := object.GetBlob(st, h)
 		if err != nil {
@@ -74,8 +89,8 @@ func (o *objects) blob(h plumbing.Hash) (data []byte, err error) {
 	return data, err
 }
 
-// contains reports whether commit is tip or one of its near ancestors.
-func (o *objects) contains(tip, commit plumbing.Hash) bool {
+// Contains reports whether commit is tip or one of its near ancestors.
+func (o *Objects) Contains(tip, commit plumbing.Hash) bool {
 	const enough = 5000
 	found := false
 	o.with(func(st *filesystem.Storage) error {
@@ -99,12 +114,12 @@ func (o *objects) contains(tip, commit plumbing.Hash) bool {
 	return found
 }
 
-// A treeFS is the files of one commit, with pending changes. Its folders are
+// Files are the files of one commit, with pending changes. Its folders are
 // held in memory, its files are read from the repository when they are opened.
-type treeFS struct {
-	objects *objects
-	root    plumbing.Hash
-	time    time.Time // of the commit: every file's time of change
+type Files struct {
+	objects *Objects
+	Root    plumbing.Hash // the commit's tree
+	time    time.Time     // of the commit: every file's time of change
 	nodes   map[string]*node
 }
 
@@ -115,30 +130,30 @@ type node struct {
 	hash     plumbing.Hash
 	data     []byte // of a pending change; nil: read hash
 	children []fs.DirEntry
-	tree     *treeFS
+	tree     *Files
 }
 
-// tree returns the files of a commit. Submodules and names that are no paths
+// Files returns the files of a commit. Submodules and names that are no paths
 // are left out.
-func (o *objects) tree(commit plumbing.Hash) (*treeFS, error) {
-	t := &treeFS{objects: o, nodes: map[string]*node{}}
+func (o *Objects) Files(commit plumbing.Hash) (*Files, error) {
+	t := &Files{objects: o, nodes: map[string]*node{}}
 	err := o.with(func(st *filesystem.Storage) error {
 		clear(t.nodes)
 		c, err := object.GetCommit(st, commit)
 		if err != nil {
 			return err
 		}
-		t.root, t.time = c.TreeHash, c.Committer.When
+		t.Root, t.time = c.TreeHash, c.Committer.When
 		return t.add(st, ".", c.TreeHash, 0)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading commit %s: %w", commit, err)
 	}
-	t.finish()
+	t.Finish()
 	return t, nil
 }
 
-func (t *treeFS) add(st *filesystem.Storage, dir string, h plumbing.Hash, depth int) error {
+func (t *Files) add(st *filesystem.Storage, dir string, h plumbing.Hash, depth int) error {
 	if depth > maxTreeDepth {
 		return fmt.Errorf("%s: folders are more than %d deep", dir, maxTreeDepth)
 	}
@@ -172,14 +187,20 @@ func (t *treeFS) add(st *filesystem.Storage, dir string, h plumbing.Hash, depth 
 	return nil
 }
 
-// put lays a pending change over the files; call finish afterwards to see it
+// A Change is what becomes of a file.
+type Change struct {
+	Data   []byte
+	Remove bool
+}
+
+// Put lays a pending change over the files; call Finish afterwards to see it
 // in the folders.
-func (t *treeFS) put(name string, c change) {
-	if c.remove {
+func (t *Files) Put(name string, c Change) {
+	if c.Remove {
 		delete(t.nodes, name)
 		return
 	}
-	data := c.data
+	data := c.Data
 	if data == nil {
 		data = []byte{}
 	}
@@ -189,8 +210,8 @@ func (t *treeFS) put(name string, c change) {
 	}
 }
 
-// finish lists each folder's children.
-func (t *treeFS) finish() {
+// Finish lists each folder's children.
+func (t *Files) Finish() {
 	for _, n := range t.nodes {
 		n.children = nil
 	}
@@ -202,10 +223,11 @@ func (t *treeFS) finish() {
 	}
 }
 
-func (t *treeFS) empty() bool { return t == nil || len(t.nodes) <= 1 }
+// Empty reports whether there is no file at all.
+func (t *Files) Empty() bool { return t == nil || len(t.nodes) <= 1 }
 
-// writable refuses a path that leads through a file or a link, or names a folder.
-func (t *treeFS) writable(name string) error {
+// Writable refuses a path that leads through a file or a link, or names a folder.
+func (t *Files) Writable(name string) error {
 	if n := t.nodes[name]; n != nil && !n.mode.IsRegular() {
 		return fmt.Errorf("%s is not a regular file", name)
 	}
@@ -218,7 +240,7 @@ func (t *treeFS) writable(name string) error {
 }
 
 // Open opens a file or folder. A link is followed within the tree.
-func (t *treeFS) Open(name string) (fs.File, error) {
+func (t *Files) Open(name string) (fs.File, error) {
 	if !fs.ValidPath(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
 	}
@@ -244,7 +266,7 @@ func (t *treeFS) Open(name string) (fs.File, error) {
 }
 
 // ReadDir returns a folder's entries by name.
-func (t *treeFS) ReadDir(name string) ([]fs.DirEntry, error) {
+func (t *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 	n := t.nodes[name]
 	switch {
 	case n == nil:
@@ -326,123 +348,4 @@ func (f *openNode) ReadDir(n int) ([]fs.DirEntry, error) {
 	}
 	f.seen += len(rest)
 	return slices.Clone(rest), nil
-}
-
-// A workshop makes new objects.
-type workshop struct {
-	storage *filesystem.Storage
-	hashes  []plumbing.Hash
-	new     map[plumbing.Hash]bool
-}
-
-// author signs commits.
-type author struct{ name, host string }
-
-func (w *workshop) save(o interface {
-	Encode(plumbing.EncodedObject) error
-}) (plumbing.Hash, error) {
-	enc := w.storage.NewEncodedObject()
-	if err := o.Encode(enc); err != nil {
-		return plumbing.ZeroHash, err
-	}
-	return w.keep(enc)
-}
-
-func (w *workshop) keep(enc plumbing.EncodedObject) (plumbing.Hash, error) {
-	h, err := w.storage.SetEncodedObject(enc)
-	if w.new == nil {
-		w.new = map[plumbing.Hash]bool{}
-	}
-	w.new[h] = true
-	return h, err
-}
-
-// putFile returns the tree that results from a change below tree.
-func (w *workshop) putFile(tree plumbing.Hash, names []string, c change) (plumbing.Hash, error) {
-	t := &object.Tree{}
-	if !tree.IsZero() {
-		var err error
-		if t, err = object.GetTree(w.storage, tree); err != nil {
-			return plumbing.ZeroHash, err
-		}
-	}
-	entries := slices.Clone(t.Entries)
-	i := slices.IndexFunc(entries, func(e object.TreeEntry) bool { return e.Name == names[0] })
-	e := object.TreeEntry{Name: names[0], Mode: filemode.Regular}
-	if i >= 0 {
-		e = entries[i]
-		entries = slices.Delete(entries, i, i+1)
-	}
-	keep := true
-	switch {
-	case len(names) > 1:
-		if i >= 0 && e.Mode != filemode.Dir {
-			return plumbing.ZeroHash, errors.New("a file is where a folder should be")
-		}
-		var below plumbing.Hash
-		if i >= 0 {
-			below = e.Hash
-		}
-		h, err := w.putFile(below, names[1:], c)
-		if err != nil {
-			return plumbing.ZeroHash, err
-		}
-		e.Mode, e.Hash, keep = filemode.Dir, h, h != emptyTree
-	case c.remove:
-		keep = false
-	default:
-		h, err := w.putBlob(c.data)
-		if err != nil {
-			return plumbing.ZeroHash, err
-		}
-		e.Hash = h
-	}
-	if keep {
-		entries = append(entries, e)
-	}
-	slices.SortFunc(entries, func(a, b object.TreeEntry) int { return cmp.Compare(sortName(a), sortName(b)) })
-	return w.save(&object.Tree{Entries: entries})
-}
-
-var emptyTree = plumbing.ComputeHash(plumbing.TreeObject, nil)
-
-// sortName is the name by which Git sorts a tree.
-func sortName(e object.TreeEntry) string {
-	if e.Mode == filemode.Dir {
-		return e.Name + "/"
-	}
-	return e.Name
-}
-
-func (w *workshop) putBlob(data []byte) (plumbing.Hash, error) {
-	enc := w.storage.NewEncodedObject()
-	enc.SetType(plumbing.BlobObject)
-	out, err := enc.Writer()
-	if err == nil {
-		_, err = out.Write(data)
-		err = errors.Join(err, out.Close())
-	}
-	if err != nil {
-		return plumbing.ZeroHash, err
-	}
-	return w.keep(enc)
-}
-
-// commit makes a commit of tree. The same change on the same parent always
-// gives the same commit.
-func (w *workshop) commit(tree, parent plumbing.Hash, who author, e entry) (plumbing.Hash, error) {
-	sign := object.Signature{Name: clean("Signpost " + who.name), Email: clean("signpost@" + cmp.Or(who.host, "localhost")), When: e.Time}
-	return w.save(&object.Commit{
-		Author: sign, Committer: sign, Message: subject(e) + "\n", TreeHash: tree, ParentHashes: []plumbing.Hash{parent},
-	})
-}
-
-// clean takes away what would end a name in a commit.
-func clean(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r < ' ' || r == '<' || r == '>' || r == 0x7f {
-			return -1
-		}
-		return r
-	}, s))
 }

@@ -1,4 +1,4 @@
-package source
+package gitrepo
 
 import (
 	"bytes"
@@ -33,9 +33,9 @@ const (
 // Dates are when a file was first and last changed; zero: not known.
 type Dates struct{ Published, Updated time.Time }
 
-// history remembers what each commit changed, so that a new commit costs
-// little.
-type history struct {
+// A History remembers what each commit changed, so that a new commit costs
+// little. Its zero value is ready to use.
+type History struct {
 	mu      sync.Mutex
 	head    plumbing.Hash
 	dates   map[string]Dates
@@ -51,91 +51,83 @@ type past struct {
 }
 
 // Dates returns when the articles' files were first and last changed by a
-// commit, by path: the commits' own times, as far back as the repository and
-// the bounds (20,000 commits, 10 seconds) reach; the next call goes on where
-// time was short. A file renamed is a new file. The map is nil when the content
-// is in no Git working tree. Until there is another commit, the answer comes
-// from memory.
-func (s *Source) Dates(ctx context.Context) (map[string]Dates, error) {
-	st, head, prefix, err := s.repository()
-	if err != nil || st == nil {
-		return nil, err
-	}
-	h := &s.past
+// commit, by path below the content's folder: the commits' own times, as far
+// back as the repository and the bounds (20,000 commits, 10 seconds) reach; the
+// next call goes on where time was short. A file renamed is a new file.
+func (h *History) Dates(ctx context.Context, p Place) (map[string]Dates, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.dates != nil && h.head == head {
+	if h.dates != nil && h.head == p.Head {
 		return h.dates, nil
 	}
-	dates, timely, err := h.walk(ctx, st, head, prefix)
+	dates, timely, err := h.walk(ctx, p)
 	if err != nil {
 		return nil, fmt.Errorf("the dates of articles cannot be taken from Git: %w", err)
 	}
 	if timely {
-		h.head, h.dates = head, dates
+		h.head, h.dates = p.Head, dates
 	}
 	return dates, nil
 }
 
-// commitStore is what the walk reads.
-type commitStore interface {
+// A Place is a folder in a repository at a commit.
+type Place struct {
+	Store  Store
+	Head   plumbing.Hash
+	Folder string // "" is the top
+}
+
+// Store is where commits are read.
+type Store interface {
 	storer.EncodedObjectStorer
 	storer.ShallowStorer
 }
 
-// repository returns where commits are read, the newest one, and the content's
-// folder in it; nil for content that has no history.
-func (s *Source) repository() (st commitStore, head plumbing.Hash, prefix string, err error) {
-	switch {
-	case s.git != nil:
-		state, err := s.git.state()
-		return storage(s.git.repo()), plumbing.NewHash(state.Tip), "", err
-	case s.root == nil:
-		return nil, head, "", nil
-	}
-	dir, err := filepath.EvalSymlinks(s.dir)
-	if err != nil {
-		return nil, head, "", err
+// WorkingTree returns the place of a folder in the working tree that it lies
+// in; false when it lies in none, or when nothing is committed yet.
+func WorkingTree(dir string) (p Place, ok bool, err error) {
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return p, false, err
 	}
 	for at := dir; ; at = filepath.Dir(at) {
 		if _, err := os.Stat(filepath.Join(at, ".git")); err == nil {
-			rel, err := filepath.Rel(at, dir)
-			if err != nil {
-				return nil, head, "", err
-			}
-			return openWorkingTree(at, filepath.ToSlash(rel))
+			return placeIn(at, dir)
 		}
 		if at == filepath.Dir(at) {
-			return nil, head, "", nil
+			return p, false, nil
 		}
 	}
 }
 
-func openWorkingTree(at, prefix string) (commitStore, plumbing.Hash, string, error) {
+func placeIn(at, dir string) (p Place, ok bool, err error) {
+	rel, err := filepath.Rel(at, dir)
+	if err != nil {
+		return p, false, err
+	}
 	repo, err := git.PlainOpenWithOptions(at, &git.PlainOpenOptions{EnableDotGitCommonDir: true})
 	if err != nil {
-		return nil, plumbing.ZeroHash, "", fmt.Errorf("%s: %w", at, err)
+		return p, false, fmt.Errorf("%s: %w", at, err)
 	}
 	ref, err := repo.Head()
 	if errors.Is(err, plumbing.ErrReferenceNotFound) {
-		return nil, plumbing.ZeroHash, "", nil // nothing is committed yet
+		return p, false, nil
 	}
 	if err != nil {
-		return nil, plumbing.ZeroHash, "", fmt.Errorf("%s: %w", at, err)
+		return p, false, fmt.Errorf("%s: %w", at, err)
 	}
-	if prefix == "." {
-		prefix = ""
+	if rel == "." {
+		rel = ""
 	}
-	return repo.Storer, ref.Hash(), prefix, nil
+	return Place{Store: repo.Storer, Head: ref.Hash(), Folder: filepath.ToSlash(rel)}, true, nil
 }
 
 // walk goes from the newest commit to the oldest; timely says that it came to
 // the end or to maxCommits.
-func (h *history) walk(ctx context.Context, st commitStore, head plumbing.Hash, prefix string) (dates map[string]Dates, timely bool, err error) {
+func (h *History) walk(ctx context.Context, p Place) (dates map[string]Dates, timely bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, historyWait)
 	defer cancel()
-	r := &reading{store: st, prefix: path.Join(prefix, datedFolder), shallow: map[plumbing.Hash]bool{}, trees: map[plumbing.Hash][]byte{}}
-	shallow, err := st.Shallow()
+	r := &reading{store: p.Store, prefix: path.Join(p.Folder, datedFolder), shallow: map[plumbing.Hash]bool{}, trees: map[plumbing.Hash][]byte{}}
+	shallow, err := p.Store.Shallow()
 	if err != nil {
 		return nil, false, err
 	}
@@ -143,15 +135,15 @@ func (h *history) walk(ctx context.Context, st commitStore, head plumbing.Hash, 
 		r.shallow[c] = true
 	}
 	w := &walk{reading: r, known: h.commits, seen: map[plumbing.Hash]*past{}, dates: map[string]Dates{}, added: map[string]bool{}}
-	if err := w.meet(head); err != nil {
+	if err := w.meet(p.Head); err != nil {
 		return nil, false, err
 	}
 	whole := true // every commit was seen
 	for w.queue.Len() > 0 && ctx.Err() == nil {
-		p := heap.Pop(&w.queue).(*past)
-		w.record(p)
-		whole = whole && !p.boundary
-		for _, parent := range p.parents {
+		c := heap.Pop(&w.queue).(*past)
+		w.record(c)
+		whole = whole && !c.boundary
+		for _, parent := range c.parents {
 			switch {
 			case w.seen[parent] != nil:
 			case len(w.seen) >= maxCommits:
@@ -171,7 +163,7 @@ func (h *history) walk(ctx context.Context, st commitStore, head plumbing.Hash, 
 		}
 	}
 	h.commits = w.seen
-	return relative(w.dates, prefix), ctx.Err() == nil, nil
+	return relative(w.dates, p.Folder), ctx.Err() == nil, nil
 }
 
 // walk is the state of one walk.
@@ -239,7 +231,7 @@ func (q *byTime) Pop() any {
 
 // reading is one walk's view of the repository.
 type reading struct {
-	store   commitStore
+	store   Store
 	prefix  string // folder whose files count
 	shallow map[plumbing.Hash]bool
 	trees   map[plumbing.Hash][]byte

@@ -101,7 +101,9 @@ func (r *request) fillReport(p *view.AgentReport, report *state.Report) {
 		{"report.chart.searches", func(d state.DayCount) int { return d.Searches }},
 		{"report.chart.reads", func(d state.DayCount) int { return d.Reads }},
 	} {
-		p.Charts = append(p.Charts, r.chart(l.T(c.key), report.Days, c.value))
+		if chart := r.chart(l.T(c.key), report.Days, c.value); slices.ContainsFunc(chart.Points, func(p view.Point) bool { return p.Value > 0 }) {
+			p.Charts = append(p.Charts, chart)
+		}
 	}
 	p.Missing, p.Unused = queryRows(report.NoResult), queryRows(report.NoClick)
 	p.Votes = r.voteRows(report)

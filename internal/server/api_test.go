@@ -142,7 +142,7 @@ var publicAPI = []string{
 	"GET /agent/signin", "POST /agent/signin", "GET /agent/openid", "GET /agent/openid/back",
 }
 
-func TestStrangersAreRefused(t *testing.T) {
+func TestStrangersGetNothing(t *testing.T) {
 	s := staffedDesk(t, smallSite())
 	weak := s.newToken("metrics", auth.ScopeMetrics)
 	old, err := s.auth.AddToken(t.Context(), "old", "", auth.Scopes, time.Now().Add(time.Second), time.Now())

@@ -228,14 +228,15 @@ func (p *piece) markdown() string {
 	return b.String()
 }
 
-// The HTML has no classes and one inline style: it is pasted into mails.
+// The HTML has no classes and no styles: it is pasted into mails, and through the
+// clipboard of a page that allows none.
 var pieceHTML = template.Must(template.New("").Parse(`<p><a href="{{.URL}}"><strong>{{.Title}}</strong></a></p>
 {{with .Lead}}<p>{{.}}</p>
 {{end}}{{with .Steps}}<ol>
 {{range .}}<li>{{.}}</li>
 {{end}}</ol>
 {{end}}{{range .Tables}}<table>
-{{with .Caption}}<caption style="text-align:left">{{.}}</caption>
+{{with .Caption}}<tr><th colspan="2" align="left">{{.}}</th></tr>
 {{end}}{{range .Rows}}<tr><th align="left">{{.Label}}</th><td>{{.Value}}</td></tr>
 {{end}}</table>
 {{end}}`))

@@ -43,7 +43,7 @@ func (r *request) replyEditor() error {
 	}
 	p := r.editorPage(a, c, o)
 	p.Link, p.Text, p.Markdown, p.HTML, p.Token = piece.URL, piece.Text, piece.Markdown, piece.HTML, token
-	p.Preview = template.HTML(strings.ReplaceAll(piece.HTML, ` style="text-align:left"`, "")) // made by desk and markdown, which escape
+	p.Preview = template.HTML(piece.HTML) // made by desk and markdown, which escape
 	p.Sections = []view.Choice{
 		{Value: shortPiece, Name: r.words().T("editor.short"), Selected: part == shortPiece},
 		{Value: "whole", Name: r.words().T("editor.whole"), Selected: part != shortPiece},

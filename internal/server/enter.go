@@ -91,6 +91,10 @@ func (s *Server) canonicalPath(c echo.Context) string {
 		p = rest
 		setPath(u, p)
 	}
+	if strings.Contains(p, "@") { // may be an address: not repeated in a redirect
+		p = "/" + strings.Trim(p, "/")
+		setPath(u, p)
+	}
 	if len(p) > 1 && strings.HasSuffix(p, "/") && !strings.HasPrefix(p, "/files/") {
 		lang, _ := c.Get(keyLang).(string)
 		if lang != "" {
@@ -105,7 +109,9 @@ func (s *Server) canonicalPath(c echo.Context) string {
 // harmlessQuery is the query of a redirect. On the set-up pages it keeps the
 // domain only: whatever else stands there may be an address.
 func harmlessQuery(p string, u *url.URL) string {
-	if p != "/setup" && !strings.HasPrefix(p, "/setup/") {
+	switch "/" + firstSegment(strings.TrimPrefix(p, "/")) {
+	case "/setup", "/p":
+	default:
 		return u.RawQuery
 	}
 	keep := url.Values{}

@@ -229,6 +229,7 @@ func (r *request) resultPage(m mailbox) (*view.SetupResult, error) {
 			return nil, err
 		}
 		code.Expires = l.T("qr.in", "duration", l.Duration(tokenLife))
+		code.Open = r.Request().PostForm.Get("qr") == "1"
 		page.QR = &code
 	}
 	return page, nil

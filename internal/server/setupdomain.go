@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"signpost/internal/mail/address"
@@ -97,10 +98,14 @@ func (r *request) findingText(f dnsrecord.Finding) string {
 			pairs = append(pairs, name, f.Args[i])
 		}
 	}
-	if f.Key == "" || !r.words().Has("dns."+f.Key) {
-		return f.Text
+	text := f.Text
+	if f.Key != "" && r.words().Has("dns."+f.Key) {
+		text = r.words().T("dns."+f.Key, pairs...)
 	}
-	return r.words().T("dns."+f.Key, pairs...)
+	if strings.HasSuffix(text, "..") { // the final dot of a name, and that of the sentence
+		text = text[:len(text)-1]
+	}
+	return text
 }
 
 // checkDomain compares the records with live DNS. Checks are few at a time,
@@ -240,6 +245,9 @@ func (e explainer) level(name string) string {
 // file is a step whose answer comes from here, when the name leads here.
 func (e explainer) file(url, host, name string) view.ExplainStep {
 	step := view.ExplainStep{Asks: url, Gets: e.gets(name), Level: e.level(name)}
+	if !slices.ContainsFunc(e.findings, func(f dnsrecord.Finding) bool { return f.Name == host }) {
+		step.Level, step.Gets = view.LevelNotice, joined(step.Gets+".", e.r.words().T("explain.unchecked", "host", host))
+	}
 	for _, f := range e.findings {
 		if f.Name == host && f.State != dnsrecord.OK {
 			step.Level, step.Gets = levels[f.State], e.r.findingText(f)

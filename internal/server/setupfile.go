@@ -68,7 +68,7 @@ func (r *request) profileCard(m mailbox, ours bool) *view.Profile {
 		return &view.Profile{Why: &link}
 	}
 	card := &view.Profile{
-		Action: r.root() + "/setup/profile.mobileconfig", Consent: consent(m.provider, r.lang), Signed: r.s.mail.signer.Load() != nil,
+		Action: r.root() + "/setup/profile.mobileconfig", Signed: r.s.mail.signer.Load() != nil,
 		Fields: append(r.fields(m, ours), view.Hidden{Name: "lang", Value: r.lang}),
 	}
 	with := m.sample()
@@ -84,13 +84,6 @@ func (r *request) profileCard(m mailbox, ours bool) *view.Profile {
 		}
 	}
 	return card
-}
-
-func consent(p *provider.Provider, lang string) string {
-	if text := p.Profile.Consent[lang]; text != "" {
-		return text
-	}
-	return p.Profile.Consent["default"]
 }
 
 // profile answers POST /setup/profile.mobileconfig.

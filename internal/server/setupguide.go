@@ -59,7 +59,7 @@ func (r *request) guidePage(m mailbox, client string) *view.SetupGuide {
 		s := &account.Services[i]
 		s.Login, s.URL = provider.Expand(s.Login, page.Example, local, domain), provider.Expand(s.URL, page.Example, local, domain)
 	}
-	for _, u := range provider.Uses {
+	for _, u := range usesOf(client) {
 		if services := account.All(u); len(services) > 0 {
 			page.Groups = append(page.Groups, r.group(services))
 		}
@@ -78,6 +78,14 @@ func (r *request) guidePage(m mailbox, client string) *view.SetupGuide {
 		}
 	}
 	return page
+}
+
+// usesOf are the services that a program is set up with.
+func usesOf(client string) []provider.Use {
+	if client == "vdirsyncer" {
+		return []provider.Use{provider.CalDAV, provider.CardDAV}
+	}
+	return []provider.Use{provider.IMAP, provider.POP3, provider.Submit}
 }
 
 // withProvider returns a reader whose values are those of another provider

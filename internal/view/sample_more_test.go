@@ -12,7 +12,7 @@ func (s *sample) result() *SetupResult {
 		Chrome: s.chrome(s.l.T("setup.result"), "/setup"), Address: "kari.nordmann@example.com", Domain: "example.com", Provider: "Example Mail", Protocol: "imap", POP: true,
 		Groups:  settings("kari.nordmann@example.com"),
 		Special: []Special{{Client: "Apple Mail", Why: Link{Text: articles[0].Title, URL: articles[0].URL}, Groups: settings("kari.nordmann@example.com")[:1]}},
-		Profile: &Profile{Action: "/setup/profile.mobileconfig", Fields: []Hidden{{"address", "kari.nordmann@example.com"}, {"protocol", "imap"}}, DAV: true, Consent: "Example Mail will manage one account on this device.", Adds: []string{"Mail (IMAP)", "Calendars"}},
+		Profile: &Profile{Action: "/setup/profile.mobileconfig", Fields: []Hidden{{"address", "kari.nordmann@example.com"}, {"protocol", "imap"}}, DAV: true, Adds: []string{"Mail (IMAP)", "Calendars"}},
 		QR:      &code, Files: []File{{"msmtp", "msmtp", "~/.msmtprc", "/setup/file/msmtp", []Hidden{{"address", "kari.nordmann@example.com"}}}, {"mbsync", "mbsync", "~/.mbsyncrc", "/setup/file/mbsync", nil}},
 		Guides: guides(), Verify: &Verify{OK: true, Ago: s.l.Ago(s.now.Add(-5*time.Minute), s.now)}, Hosted: true, Webmail: "https://webmail.example.com/", DNS: "/setup/domain?d=example.com", Explain: "/setup/explain?d=example.com",
 	}

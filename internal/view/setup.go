@@ -80,13 +80,12 @@ type Special struct {
 
 // Profile is the button for Apple devices.
 type Profile struct {
-	Action  string // POST; "" = cannot be offered
-	Fields  []Hidden
-	DAV     bool     // calendars and contacts can be included
-	Consent string   // what the provider says, may be empty
-	Adds    []string // "Mail (IMAP)", "Calendars"
-	Signed  bool
-	Why     *Link // when Action is empty: the guide to use instead
+	Action string // POST; "" = cannot be offered
+	Fields []Hidden
+	DAV    bool     // calendars and contacts can be included
+	Adds   []string // "Mail (IMAP)", "Calendars"
+	Signed bool
+	Why    *Link // when Action is empty: the guide to use instead
 }
 
 // QR is a code as an SVG path of unit squares; see NewQR.
@@ -95,6 +94,7 @@ type QR struct {
 	Path    string
 	URL     string
 	Expires string // "in 10 minutes"
+	Open    bool   // it was asked for
 }
 
 // File is a configuration file to download by POST.

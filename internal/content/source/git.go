@@ -21,7 +21,8 @@ import (
 
 const (
 	firstClone = 30 * time.Minute
-	fetchWait  = time.Minute      // one fetch, and the first contact of a start
+	fetchWait  = time.Minute      // one fetch
+	startWait  = 10 * time.Second // the same when there is a clone to begin with
 	pushWait   = 10 * time.Second // a writer waits as long for the remote
 	pushTries  = 10               // against others who push at the same time
 	longestGap = 2 * time.Minute  // between attempts while the remote is gone
@@ -56,6 +57,7 @@ type clone struct {
 
 	mu       sync.Mutex // one writer, with the folder's lock against other processes
 	fetching sync.Mutex // one fetch
+	running  sync.WaitGroup
 
 	view    sync.Mutex // guards what follows
 	fsys    *gitrepo.Files
@@ -135,6 +137,8 @@ func (c *clone) open(ctx context.Context) error {
 		return err
 	}
 	if !fresh {
+		ctx, cancel := context.WithTimeout(ctx, startWait)
+		defer cancel()
 		c.sync(ctx)
 	}
 	if c.files().Empty() {
@@ -434,7 +438,7 @@ func (c *clone) watch(ctx context.Context, changed func()) {
 		case <-ctx.Done():
 			return
 		case <-next.C:
-			go func() { synced <- c.sync(ctx) }()
+			c.running.Go(func() { synced <- c.sync(ctx) })
 		case err := <-synced:
 			if err != nil {
 				gap = min(2*gap, max(longestGap, c.cfg.Interval))

@@ -109,8 +109,12 @@ func (s *Source) SetAuthor(site, host string) {
 	}
 }
 
-// Close gives the folder back.
+// Close gives the folder back, or ends the work on a repository. Watch must
+// have been told to end.
 func (s *Source) Close() error {
+	if s.git != nil {
+		s.git.running.Wait()
+	}
 	if s.root == nil {
 		return nil
 	}

@@ -31,10 +31,12 @@ func (w *Workshop) Made() []plumbing.Hash { return slices.Collect(maps.Keys(w.ma
 // An Author signs commits.
 type Author struct{ Site, Host string }
 
-func (w *Workshop) save(o interface {
+// encoder is a tree or a commit.
+type encoder interface {
 	Encode(plumbing.EncodedObject) error
-},
-) (plumbing.Hash, error) {
+}
+
+func (w *Workshop) save(o encoder) (plumbing.Hash, error) {
 	enc := w.storage.NewEncodedObject()
 	if err := o.Encode(enc); err != nil {
 		return plumbing.ZeroHash, err

@@ -138,10 +138,14 @@ func alpineFetch(d *desk, _, password, subject string) bool {
 // alpineSignIn answers Alpine's questions and returns what it waited for, or
 // what else came.
 func alpineSignIn(s *screen, password, until string) string {
-	const closed = "   MAIN MENU   " // where Alpine goes after too many wrong passwords
+	const closed = "   MAIN MENU   " // where Alpine goes after too many wrong passwords, and where it may begin
+	expected := []string{until, "Exit this greeting", "ENTER PASSWORD", "Preserve password", "doesn't exist.  Create?", "doesn't exist. Create?", "[ended"}
 	for {
-		switch seen := s.wait(until, "Exit this greeting", "ENTER PASSWORD", "Preserve password", "doesn't exist.  Create?", "doesn't exist. Create?", closed, "[ended"); seen {
+		switch seen := s.wait(expected...); seen {
 		case "ENTER PASSWORD":
+			if !slices.Contains(expected, closed) {
+				expected = append(expected, closed)
+			}
 			s.text(password)
 			s.keys("Enter")
 			time.Sleep(500 * time.Millisecond)

@@ -292,7 +292,7 @@ func TestStatusFromAPhone(t *testing.T) {
 	if got := o.get("/status"); strings.Contains(got.body, "Quuxmail") {
 		t.Error("a preview is public")
 	}
-	press(`button[value=publish]`)
+	press(`.write button[value=publish]`)
 	arrives(`String(!!document.querySelector(".state.ok a"))`, "true")
 	fits()
 	public("/status", "Quuxmail is not reachable")
@@ -302,7 +302,7 @@ func TestStatusFromAPhone(t *testing.T) {
 	arrives(`String(!!document.querySelector("[name=state][value=identified]"))`, "true")
 	press(`[name=state][value=identified]`)
 	browse(t, ctx, chromedp.SendKeys(chromedp.CSS("#text"), "A switch is broken."))
-	press(`button[value=publish]`)
+	press(`.write button[value=publish]`)
 	arrives(`String(!!document.querySelector(".state.ok a"))`, "true")
 	post := eval(t, ctx, `document.querySelector(".state.ok a").pathname`)
 	public(post, "A switch is broken.")
@@ -316,7 +316,7 @@ func TestStatusFromAPhone(t *testing.T) {
 	press(`.big a[href$="do=resolve"]`)
 	arrives(`String(!!document.querySelector("#text"))`, "true")
 	browse(t, ctx, chromedp.SendKeys(chromedp.CSS("#text"), "Everything works again."))
-	press(`button[value=publish]`)
+	press(`.write button[value=publish]`)
 	arrives(`String(!!document.querySelector(".state.ok a"))`, "true")
 	public(post, "Resolved")
 	public("/", "Everything works")

@@ -32,11 +32,14 @@ func (r *request) preview(f postForm) (*view.Preview, error) {
 	if last.At.End().After(at) {
 		at = last.At.End()
 	}
-	v := &view.Preview{Sentence: sentenceEnd(r.postTitle(post)), Body: r.postHTML(post, last.Body, "preview-")}
+	v := &view.Preview{Headline: r.postTitle(post), Mail: mailSentence(r.words(), post.Mail), Body: r.postHTML(post, last.Body, "preview-")}
 	if state, ok := board.At(at).Post(post.ID); ok {
 		v.Sentence = r.sentence(state)
-		if state.Phase == status.Over || state.Phase == status.Called {
-			v.Sentence = r.postTitle(post) + ": " + r.words().T("state."+string(state.State))
+		if state.Phase != status.Open {
+			v.Sentence = r.words().T("state." + string(state.State))
+		}
+		if v.Sentence == sentenceEnd(v.Headline) {
+			v.Sentence = "" // a notice
 		}
 	}
 	if len(post.Updates) == 1 && post.Summary.Source != "" {
@@ -46,7 +49,7 @@ func (r *request) preview(f postForm) (*view.Preview, error) {
 	if post.Kind == status.Maintenance && !post.Planned.Start.IsZero() {
 		from, to = post.Planned.Start, post.Planned.End
 	}
-	v.Times = r.previewTimes(from, to)
+	v.Times, v.Ends = r.previewTimes(from, to), !to.IsZero()
 	for _, p := range slices.Concat(problems, post.Check(r.slugs(), postIDs(lib.Board.Posts))) {
 		v.Warnings = append(v.Warnings, problem.Printable(p.Message))
 	}

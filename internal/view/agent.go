@@ -229,8 +229,11 @@ type StatusPart struct {
 
 // Preview shows a post before it is public.
 type Preview struct {
+	Headline string
 	Sentence string
+	Mail     string // "Incoming mail is safe.", "" = nothing said
 	Times    []PreviewTime
+	Ends     bool // the times have an end
 	Body     HTML
 	Warnings []string
 }

@@ -74,7 +74,7 @@ func (s *sample) agents() map[string]Page {
 		Kinds: []Choice{{"incident", "Something is broken", true}, {"maintenance", "Planned work", false}}, States: []Choice{{"investigating", "We are looking into it", true}, {"identified", "We know the cause", false}},
 		Mails: []Choice{{"", "Say nothing", true}, {"safe", "Mail is safe", false}}, Parts: []StatusPart{{"imap", "IMAP", []Choice{{"", "–", false}, {"down", "down", true}}}, {"pop", "POP", []Choice{{"", "–", true}, {"down", "down", false}}}},
 		Headline: "IMAP does not answer", Text: "We are looking into it.", Zone: "Europe/Oslo", Starts: "2026-12-01 22:00",
-		Preview: &Preview{Sentence: "IMAP is down since 23:30.", Times: []PreviewTime{{"Europe/Oslo", "1 December 2026, 22:00", "2 December 2026, 00:00"}, {"UTC", "1 December 2026, 21:00", "1 December 2026, 23:00"}}, Body: "<p>We are looking into it.</p>", Warnings: []string{"“tonight” means nothing tomorrow: write the date."}},
+		Preview: &Preview{Headline: "IMAP does not answer", Sentence: "IMAP is down since 23:30.", Mail: "Incoming mail is safe.", Ends: true, Times: []PreviewTime{{"Europe/Oslo", "1 December 2026, 22:00", "2 December 2026, 00:00"}, {"UTC", "1 December 2026, 21:00", "1 December 2026, 23:00"}}, Body: "<p>We are looking into it.</p>", Warnings: []string{"“tonight” means nothing tomorrow: write the date."}},
 		Posts:   s.posts(),
 	}
 	buttons := &AgentStatus{Chrome: write.Chrome, Agent: a("status"), Open: []Choice{{"x", "IMAP and POP do not answer", false}}, Posts: s.posts(), Saved: &Link{Text: "IMAP and POP do not answer", URL: "/status/x"}, Undo: []Hidden{{"csrf", "csrf"}}}

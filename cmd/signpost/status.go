@@ -20,7 +20,7 @@ import (
 
 // statusFlags are shared by all commands that write posts.
 type statusFlags struct {
-	content, template                           string
+	content, server, tokenFile, template        string
 	title, message, at, eta, next, expect, mail string
 	impact, post, update, lang, ends, starts    string
 	unaffected, help, components                []string
@@ -32,8 +32,8 @@ func statusCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Write and list status posts",
-		Long: `Writes incidents, planned maintenance and notices into the content folder. The
-server that serves the folder shows them at once.
+		Long: `Writes incidents, planned maintenance and notices into the content folder, which
+a server then shows at once, or by a server's API: --server and --token-file.
 
   signpost status down imap pop --message "We are looking into it." --content DIR
   signpost status add identified --message "A switch failed." --eta 30m --content DIR
@@ -47,6 +47,8 @@ or an offset behind them if you like; the default is now. One open post needs no
 	cmd.AddCommand(statusList(&f), statusDown(&f), statusMaintenance(&f), statusNotice(&f), statusAdd(&f), statusResolve(&f), statusEdit(&f), statusUndo(&f), statusTemplates(&f))
 	fl := cmd.PersistentFlags()
 	fl.StringVar(&f.content, "content", "", "content folder or git+ repository")
+	fl.StringVar(&f.server, "server", "", "write by this server instead: https://help.example.com")
+	fl.StringVar(&f.tokenFile, "token-file", "", "file with the API token for --server, of the scope status:write")
 	gitFlags(fl)
 	return cmd
 }
@@ -122,7 +124,7 @@ update, extended, completed, cancelled or postmortem; for a notice published,
 update or resolved.`,
 		Args: between(1, 2, "a state, and the id of the post when several are open"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.change(cmd, args[1:], func(e *content.Editor, id, message string) (content.Written, error) {
+			return f.change(cmd, args[1:], func(e postWriter, id, message string) (content.Written, error) {
 				return e.Add(id, f.addition(status.State(args[0]), message), "")
 			})
 		},
@@ -138,7 +140,7 @@ func statusResolve(f *statusFlags) *cobra.Command {
 		Use: "resolve [POST]", Short: "Close a post: resolved, or completed for maintenance",
 		Args: between(0, 1, "the id of the post when several are open"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.change(cmd, args, func(e *content.Editor, id, message string) (content.Written, error) {
+			return f.change(cmd, args, func(e postWriter, id, message string) (content.Written, error) {
 				return e.Resolve(id, f.addition("", message), "")
 			})
 		},
@@ -153,7 +155,7 @@ func statusEdit(f *statusFlags) *cobra.Command {
 			if f.message == "" {
 				return usageError{errors.New("edit wants the new text: --message")}
 			}
-			return f.change(cmd, args, func(e *content.Editor, id, message string) (content.Written, error) {
+			return f.change(cmd, args, func(e postWriter, id, message string) (content.Written, error) {
 				return e.Edit(id, f.update, message, "")
 			})
 		},
@@ -167,7 +169,7 @@ func statusUndo(f *statusFlags) *cobra.Command {
 		Use: "undo [POST]", Short: "Take the latest update away, or the post when it has only one",
 		Args: between(0, 1, "the id of the post when several are open"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.change(cmd, args, func(e *content.Editor, id, _ string) (content.Written, error) { return e.Undo(id, "") })
+			return f.change(cmd, args, func(e postWriter, id, _ string) (content.Written, error) { return e.Undo(id, "") })
 		},
 	}, f)
 }
@@ -193,12 +195,11 @@ func statusList(f *statusFlags) *cobra.Command {
 		Use: "list", Short: "List open and planned posts",
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			src, lib, _, err := loadContent(cmd, f.content)
+			lines, err := f.posts(cmd, all)
 			if err != nil {
 				return err
 			}
-			defer src.Close()
-			return listPosts(cmd.OutOrStdout(), lib.Board.At(time.Now()), all, f.json)
+			return listPosts(cmd.OutOrStdout(), lines, f.json)
 		},
 	}
 	cmd.Flags().BoolVar(&all, "all", false, "closed posts too")
@@ -206,17 +207,39 @@ func statusList(f *statusFlags) *cobra.Command {
 	return cmd
 }
 
-func listPosts(w io.Writer, s *status.Situation, all, asJSON bool) error {
-	type line struct {
-		ID    string `json:"id"`
-		Kind  string `json:"kind"`
-		State string `json:"state"`
-		Phase string `json:"phase"`
-		Title string `json:"title"`
-		Began string `json:"began,omitempty"`
+// A postLine is a post in a list.
+type postLine struct {
+	ID    string `json:"id"`
+	Kind  string `json:"kind"`
+	State string `json:"state"`
+	Phase string `json:"phase"`
+	Title string `json:"title"`
+	Began string `json:"began,omitempty"`
+}
+
+// posts reads the posts of the folder or of the server.
+func (f *statusFlags) posts(cmd *cobra.Command, all bool) ([]postLine, error) {
+	lines := []postLine{}
+	if f.server != "" {
+		r, err := openRemote(cmd, f.server, f.tokenFile)
+		if err != nil {
+			return nil, err
+		}
+		posts, err := r.posts(all)
+		for _, p := range posts {
+			if p.Phase == string(status.Upcoming) {
+				p.Began = p.Starts
+			}
+			lines = append(lines, postLine{p.ID, p.Kind, p.State, p.Phase, p.Title, p.Began})
+		}
+		return lines, err
 	}
-	lines := []line{}
-	for _, p := range s.Posts {
+	src, lib, _, err := loadContent(cmd, f.content)
+	if err != nil {
+		return nil, err
+	}
+	defer src.Close()
+	for _, p := range lib.Board.At(time.Now()).Posts {
 		if !all && p.Phase != status.Open && p.Phase != status.Upcoming {
 			continue
 		}
@@ -224,12 +247,16 @@ func listPosts(w io.Writer, s *status.Situation, all, asJSON bool) error {
 		if p.Phase == status.Upcoming {
 			began = p.Planned.Start
 		}
-		l := line{ID: p.ID, Kind: string(p.Kind), State: string(p.State), Phase: string(p.Phase), Title: p.Title.In()}
+		l := postLine{ID: p.ID, Kind: string(p.Kind), State: string(p.State), Phase: string(p.Phase), Title: p.Title.In()}
 		if !began.IsZero() {
 			l.Began = began.String()
 		}
 		lines = append(lines, l)
 	}
+	return lines, nil
+}
+
+func listPosts(w io.Writer, lines []postLine, asJSON bool) error {
 	if asJSON {
 		return json.NewEncoder(w).Encode(lines)
 	}
@@ -249,8 +276,12 @@ func (f *statusFlags) addition(state status.State, message string) edit.Addition
 	}
 }
 
-// editor opens the content folder for writing.
-func (f *statusFlags) editor(cmd *cobra.Command) (*content.Editor, func(), error) {
+// editor opens the content folder for writing, or the way to a server.
+func (f *statusFlags) editor(cmd *cobra.Command) (postWriter, func(), error) {
+	if f.server != "" {
+		r, err := openRemote(cmd, f.server, f.tokenFile)
+		return r, func() {}, err
+	}
 	if f.content == "" {
 		return nil, nil, usageError{hinted(errors.New("the sample site cannot be written"), "\"signpost init --sample DIR\" makes a folder; name it with --content DIR or SIGNPOST_CONTENT")}
 	}
@@ -296,7 +327,7 @@ func (f *statusFlags) newPost(cmd *cobra.Command, d edit.Draft) error {
 	return f.report(cmd, w, err)
 }
 
-func (f *statusFlags) change(cmd *cobra.Command, args []string, do func(e *content.Editor, id, message string) (content.Written, error)) error {
+func (f *statusFlags) change(cmd *cobra.Command, args []string, do func(e postWriter, id, message string) (content.Written, error)) error {
 	if len(args) == 1 {
 		f.post = args[0]
 	}

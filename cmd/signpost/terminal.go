@@ -37,6 +37,8 @@ type progress struct {
 	tty  bool
 	bar  *progressbar.ProgressBar
 	last time.Time
+
+	ended bool
 }
 
 const quietTime = 2 * time.Second
@@ -46,6 +48,9 @@ func newProgress(w io.Writer, what string) *progress {
 }
 
 func (p *progress) update(done, total int) {
+	if p.ended {
+		return
+	}
 	if p.bar == nil && time.Since(p.last) < quietTime {
 		return
 	}
@@ -63,6 +68,7 @@ func (p *progress) update(done, total int) {
 }
 
 func (p *progress) done() {
+	p.ended = true
 	if p.bar != nil {
 		p.bar.Finish()
 		p.bar = nil

@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -67,7 +68,8 @@ type clone struct {
 }
 
 // cloneState is state.json. Attempt is a commit that was pushed without an
-// answer so far, Settles the pending changes that it contains.
+// answer so far, Settles the pending changes that it contains. When Attempt is
+// Tip, they have arrived and are being forgotten.
 type cloneState struct {
 	URL     string   `json:"url"`
 	Branch  string   `json:"branch"`
@@ -203,15 +205,18 @@ func (c *clone) state() (cloneState, error) {
 	return st, err
 }
 
-// setTip remembers what the remote has. Changes that turn out to have arrived
-// there, although no answer said so, are no longer pending.
+// setTip remembers what the remote has. Changes that have arrived there, even
+// if no answer said so, are no longer pending.
 func (c *clone) setTip(st cloneState, tip plumbing.Hash) error {
-	if st.Attempt != "" && gitrepo.Open(c.repo()).Contains(tip, plumbing.NewHash(st.Attempt)) {
-		c.settle(st.Settles)
-		st.Attempt, st.Settles = "", nil
-	}
+	arrived := st.Attempt != "" && gitrepo.Open(c.repo()).Contains(tip, plumbing.NewHash(st.Attempt))
 	st.Tip = tip.String()
-	return c.save(st)
+	if arrived {
+		st.Attempt = st.Tip
+	}
+	if err := c.save(st); err != nil || !arrived {
+		return err
+	}
+	return c.settleArrived(st)
 }
 
 func (c *clone) save(st cloneState) error {
@@ -222,36 +227,9 @@ func (c *clone) save(st cloneState) error {
 	return writeDurably(c.dir, "state.json", data)
 }
 
-// writeDurably replaces a file whole and returns when it is on the disk.
-func writeDurably(dir, name string, data []byte) error {
-	f, err := os.CreateTemp(dir, ".tmp-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), filepath.Join(dir, name))
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	if d, err := os.Open(dir); err == nil {
-		d.Sync() // not every file system can; the rename is done either way
-		d.Close()
-	}
-	return nil
-}
-
 // refresh builds the files as they are now, unless they are those of before.
 func (c *clone) refresh() error {
-	// Pending changes first: one that is settled meanwhile is then in the tip.
-	entries, err := c.pending()
-	if err != nil {
-		return err
-	}
-	st, err := c.state()
+	st, entries, err := c.consistent()
 	if err != nil {
 		return err
 	}

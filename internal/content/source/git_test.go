@@ -2,14 +2,10 @@ package source_test
 
 import (
 	"bytes"
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net/http"
-	"net/http/cgi"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -444,52 +440,5 @@ func TestGitDamagedCloneIsMadeAnew(t *testing.T) {
 	s, _ := openGit(t, "git+file://"+bare, data)
 	if got := text(t, s, "site.yaml"); got != "name: Test\n" {
 		t.Errorf("read %q", got)
-	}
-}
-
-// A real HTTP server that wants a token: Git's own program behind it.
-func TestGitOverHTTPWithAToken(t *testing.T) {
-	bare, _ := repository(t)
-	out, err := exec.Command("git", "--exec-path").Output()
-	backend := filepath.Join(strings.TrimSpace(string(out)), "git-http-backend")
-	if _, statErr := os.Stat(backend); err != nil || statErr != nil {
-		t.Skip("git has no HTTP server here")
-	}
-	gitIn(t, bare, "config", "http.receivepack", "true")
-	handler := &cgi.Handler{Path: backend, Env: []string{"GIT_PROJECT_ROOT=" + filepath.Dir(bare), "GIT_HTTP_EXPORT_ALL=1"}}
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if user, token, _ := r.BasicAuth(); user != "reader" || token != "sesame" {
-			w.Header().Set("WWW-Authenticate", "Basic")
-			w.WriteHeader(http.StatusUnauthorized)
-			return
-		}
-		handler.ServeHTTP(w, r)
-	}))
-	defer server.Close()
-	address := "git+" + strings.Replace(server.URL, "://", "://reader@", 1) + "/site.git"
-	cfg, _ := gitConfig(t.TempDir())
-	if _, err := source.Git(t.Context(), address, cfg); err == nil || !strings.Contains(err.Error(), "refuses these credentials") {
-		t.Errorf("without the token: %v", err)
-	}
-	cfg.TokenFile = filepath.Join(t.TempDir(), "token")
-	write(t, cfg.TokenFile, "sesame\n")
-	s, err := source.Git(t.Context(), address, cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Write("status/2026/b.md", "", []byte("b\n")); err != nil {
-		t.Fatal(err)
-	}
-	if got := gitIn(t, bare, "show", "HEAD:status/2026/b.md"); got != "b\n" {
-		t.Errorf("pushed: %q", got)
-	}
-	server.Close()
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
-	defer cancel()
-	if s, err = source.Git(ctx, address, cfg); err != nil {
-		t.Fatalf("a start while the server is gone: %v", err)
-	}
-	if got := text(t, s, "status/2026/b.md"); got != "b\n" {
-		t.Errorf("the last clone: %q", got)
 	}
 }

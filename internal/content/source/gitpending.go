@@ -146,6 +146,38 @@ func (c *clone) settle(names []string) {
 	}
 }
 
+// settleArrived forgets the changes that the tip is known to contain. Until
+// then they are in both, and whoever reads leaves them out.
+func (c *clone) settleArrived(st cloneState) error {
+	c.settle(st.Settles)
+	st.Attempt, st.Settles = "", nil
+	return c.save(st)
+}
+
+// consistent returns the state and the changes that are not in its tip, while
+// others may be writing.
+func (c *clone) consistent() (cloneState, []entry, error) {
+	before, err := c.state()
+	for err == nil {
+		var entries []entry
+		var after cloneState
+		if entries, err = c.pending(); err != nil {
+			break
+		}
+		if after, err = c.state(); err != nil {
+			break
+		}
+		if before.Tip == after.Tip && before.Attempt == after.Attempt {
+			if after.Attempt == after.Tip {
+				entries = slices.DeleteFunc(entries, func(e entry) bool { return slices.Contains(after.Settles, e.name) })
+			}
+			return after, entries, nil
+		}
+		before = after
+	}
+	return before, nil, err
+}
+
 // push brings the pending changes to the remote, on top of what it has. mine
 // names the change whose writer waits: when its file was changed by someone
 // else, the change is dropped and the error is [ErrConflict]. The caller holds
@@ -156,6 +188,12 @@ func (c *clone) push(ctx context.Context, mine string) error {
 		st, err := c.state()
 		if err != nil {
 			return err
+		}
+		if st.Attempt == st.Tip { // a crash came before the end of this
+			if err := c.settleArrived(st); err != nil {
+				return err
+			}
+			continue
 		}
 		entries, err := c.pending()
 		if err != nil || len(entries) == 0 {
@@ -293,4 +331,26 @@ func subject(e entry) string {
 		return "status: " + verb + " " + strings.TrimSuffix(path.Base(e.Path), ".md")
 	}
 	return "content: " + verb + " " + e.Path
+}
+
+// writeDurably replaces a file whole and returns when it is on the disk.
+func writeDurably(dir, name string, data []byte) error {
+	f, err := os.CreateTemp(dir, ".tmp-*")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	err = errors.Join(err, f.Sync(), f.Close())
+	if err == nil {
+		err = os.Rename(f.Name(), filepath.Join(dir, name))
+	}
+	if err != nil {
+		os.Remove(f.Name())
+		return err
+	}
+	if d, err := os.Open(dir); err == nil {
+		d.Sync() // not every file system can; the rename is done either way
+		d.Close()
+	}
+	return nil
 }

@@ -1,0 +1,195 @@
+package desk_test
+
+import (
+	"io/fs"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"signpost/internal/content/source"
+	"signpost/internal/desk"
+	"signpost/internal/locale"
+	"signpost/internal/mail/address"
+	"signpost/internal/site"
+	"signpost/internal/ticket"
+	"signpost/web"
+)
+
+const evil = `<img src=x onerror=alert(1)> **b** [l](http://evil.test) |`
+
+var files = map[string]string{
+	"site.yaml": "name: Test\nurl: https://help.example.com\nlanguages: [en, de]\ndefault_provider: example.com\ntime_zone: Europe/Oslo\n" +
+		"components:\n  - {id: imap, name: {en: IMAP}, services: [imap]}\n",
+	"providers/example.yaml": "provider: example.com\nname: Example\ndomains: [example.com]\nservices:\n" +
+		"  - {use: imap, host: imap.example.com, port: 993, security: tls, auth: [password]}\n" +
+		"  - {use: submit, host: smtp.example.com, port: 465, security: tls, auth: [password]}\n",
+	"help/mail/setup/en.md": "---\nid: 1001\ntitle: Set up Kite Mail\nkind: howto\nservices: [imap]\n---\n\n" +
+		"::: macos\n1. Open **Kite**. It is blue.\n2. Type {{address}} as user. Then wait.\n:::\n\n::: windows\n1. Call Bill.\n:::\n\n{{settings imap}}\n",
+	"help/mail/setup/de.md":  "---\ntitle: Kite Mail einrichten\n---\n",
+	"help/mail/evil/en.md":   "---\nid: 1002\ntitle: '" + evil + "'\nsummary: '" + evil + "'\n---\nText.\n",
+	"help/mail/secret/en.md": "---\nid: 1003\ntitle: Refund of kites\nstate: internal\n---\nRefunds.\n",
+	"status/down.md":         "---\ntitle: '" + evil + "'\nkind: incident\naffects: imap=down\n---\n## 2026-11-20 15:00 investigating\nA spindle broke.\n",
+}
+
+func open(t *testing.T) (*site.Snapshot, *locale.Catalogues) {
+	t.Helper()
+	fsys := fstest.MapFS{}
+	for name, text := range files {
+		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	now := func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
+	live, err := site.Open(site.Config{Source: source.Embedded("test", fs.FS(fsys)), Now: now, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { live.Close() })
+	if p := live.Snapshot().Problems; p.HasErrors() {
+		t.Fatal(p)
+	}
+	texts, err := locale.Load(web.Locale())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return live.Snapshot(), texts
+}
+
+func read(t *testing.T, text string) ticket.Ticket {
+	t.Helper()
+	v, err := ticket.FromText("", text, "", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+func TestSuggest(t *testing.T) {
+	s, _ := open(t)
+	for _, tt := range []struct {
+		text     string
+		o        desk.Options
+		article  string // URL of the first
+		incident string // reason of the first; "-": none
+	}{
+		{"How do I set up Kite Mail?", desk.Options{}, "/help/setup", "article: setup"},
+		{"How do I set up Kite Mail?", desk.Options{Lang: "de"}, "/de/help/setup", "article: setup"},
+		{"Wie kann ich Kite Mail einrichten?", desk.Options{}, "/de/help/setup", "article: setup"},
+		{"The spindle broke, and IMAP is dead", desk.Options{}, "/help/setup", "spindle"},
+		{"I want a refund", desk.Options{}, "/agent/a/1003", "-"},
+		{"I want a refund", desk.Options{Public: true}, "", "-"},
+	} {
+		got := desk.Suggest(s, read(t, tt.text), tt.o)
+		url, why := "", "-"
+		if len(got.Articles) > 0 {
+			url, _, _ = strings.Cut(got.Articles[0].URL, "?")
+			url, _, _ = strings.Cut(url, "#")
+		}
+		if len(got.Incidents) > 0 {
+			why = strings.Join(got.Incidents[0].Why, " ")
+		}
+		if url != tt.article || !strings.Contains(why, tt.incident) {
+			t.Errorf("%q %+v = %s because of %s, want %s, %s", tt.text, tt.o, url, why, tt.article, tt.incident)
+		}
+		if got.Articles == nil || got.Incidents == nil || got.Detected.Codes == nil {
+			t.Errorf("%q: a list is nil", tt.text)
+		}
+	}
+}
+
+func TestPiecesForACustomer(t *testing.T) {
+	s, texts := open(t)
+	anna, err := address.Parse("anna.berg@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, _ := s.Help.Find("setup")
+	for _, tt := range []struct {
+		c       desk.Customer
+		want    []string
+		without []string
+	}{
+		{desk.Customer{Address: anna, Platform: "macos"}, []string{"Set up Kite Mail", "1. Open Kite", "2. Type anna.berg@example.com as user", "imap.example.com", "993", "https://help.example.com/a/1001?p=macos"}, []string{"Bill", "wait", "your.name"}},
+		{desk.Customer{Platform: "windows"}, []string{"1. Call Bill", "your.name@example.com"}, []string{"Kite. It", "anna"}},
+		{desk.Customer{Lang: "de"}, []string{"Kite Mail einrichten", "https://help.example.com/a/1001"}, []string{"Bill", "?p="}},
+	} {
+		p, err := desk.Article(s, texts, a, tt.c, "https://help.example.com", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, form := range []string{p.Text, strings.ReplaceAll(p.Markdown, `\`, ""), textOf(t, p.HTML) + p.HTML} {
+			for _, w := range tt.want {
+				w = strings.TrimPrefix(strings.TrimPrefix(w, "1. "), "2. ")
+				if !strings.Contains(form, w) {
+					t.Errorf("%+v: no %q in\n%s", tt.c, w, form)
+				}
+			}
+			for _, w := range tt.without {
+				if strings.Contains(form, w) {
+					t.Errorf("%+v: %q in\n%s", tt.c, w, form)
+				}
+			}
+		}
+		for line := range strings.Lines(p.Text) {
+			if len([]rune(line)) > 73 && !strings.Contains(line, "://") {
+				t.Errorf("a long line: %q", line)
+			}
+		}
+	}
+	own, err := desk.Settings(s, texts, desk.Customer{Address: anna}, "https://help.example.com")
+	if err != nil || !strings.Contains(own.Text, "smtp.example.com") || !strings.Contains(own.Text, "anna.berg@example.com") || own.URL != "https://help.example.com/setup" {
+		t.Errorf("settings: %v\n%s", err, own.Text)
+	}
+}
+
+// TestHostileTitles: what stands in a title is text in every form.
+func TestHostileTitles(t *testing.T) {
+	s, texts := open(t)
+	a, _ := s.Help.Find("evil")
+	p, err := desk.Article(s, texts, a, desk.Customer{}, "https://help.example.com", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(p.Text, "<img src=x onerror=alert(1)>") {
+		t.Errorf("text: %s", p.Text)
+	}
+	if strings.Contains(p.Markdown, "\n<img") || strings.Contains(p.Markdown, " **b**") || strings.Contains(p.Markdown, "[l](http") || !strings.Contains(p.Markdown, `\<img`) {
+		t.Errorf("Markdown: %s", p.Markdown)
+	}
+	if names := elements(t, p.HTML); slices.Contains(names, "img") || slices.Contains(names, "script") {
+		t.Errorf("HTML has %v: %s", names, p.HTML)
+	}
+}
+
+func elements(t *testing.T, text string) []string {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for n := range doc.Descendants() {
+		if n.Type == html.ElementNode {
+			names = append(names, n.Data)
+		}
+	}
+	return names
+}
+
+func textOf(t *testing.T, text string) string {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	for n := range doc.Descendants() {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+	}
+	return b.String()
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -85,6 +86,9 @@ func printFindings(w io.Writer, findings []dnsrecord.Finding, asJSON bool) error
 			text := f.Text
 			if text == "" {
 				text = fmt.Sprintf("%s %s", f.Name, f.Type)
+			}
+			if strings.HasSuffix(text, "..") { // the final dot of a name, and that of the sentence
+				text = text[:len(text)-1]
 			}
 			fmt.Fprintf(w, "%-8s %s\n", f.State, problem.Printable(text))
 		}

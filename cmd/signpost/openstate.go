@@ -85,7 +85,7 @@ type oidcFlags struct {
 
 func (f *oidcFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
-	fl.StringVar(&f.issuer, "oidc-issuer", "", "OpenID provider with which agents sign in (https://…)")
+	fl.StringVar(&f.issuer, "oidc-issuer", "", "OpenID provider with which agents sign in (https://…); it sends them back to /agent/openid/back")
 	fl.StringVar(&f.clientID, "oidc-client-id", "", "this site's id at the OpenID provider")
 	fl.StringVar(&f.secretFile, "oidc-client-secret-file", "", "file with this site's secret at the OpenID provider")
 	fl.StringSliceVar(&f.emails, "oidc-allow-email", nil, "verified addresses that may sign in")

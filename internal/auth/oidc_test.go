@@ -123,7 +123,7 @@ func testOpenID(t *testing.T, issuer string) {
 	cfg := auth.OIDCConfig{Issuer: issuer, ClientID: "signpost", ClientSecret: "a secret for tests only", RedirectURL: back}
 	for _, c := range []struct {
 		user   string
-		emails []string
+		emails []string // "@…" is a domain
 		groups []string
 		want   string // "" when refused
 	}{
@@ -132,8 +132,14 @@ func testOpenID(t *testing.T, issuer string) {
 		{"max", nil, []string{"support"}, "oidc:max"},
 		{"lee", []string{"kim@example.org"}, []string{"support"}, ""},
 		{"eve", []string{"kim@example.org"}, []string{"support"}, ""},
+		{"kim", []string{"@Example.org"}, nil, "kim@example.org"},
+		{"kim", []string{"@ample.org"}, nil, ""},
+		{"eve", []string{"@example.org"}, nil, ""},
 	} {
-		cfg.Emails, cfg.Groups = c.emails, c.groups
+		cfg.Emails, cfg.Domains, cfg.Groups = c.emails, nil, c.groups
+		if len(c.emails) == 1 && c.emails[0][0] == '@' {
+			cfg.Emails, cfg.Domains = nil, c.emails
+		}
 		o, err := auth.NewOIDC(cfg, a)
 		if err != nil {
 			t.Fatal(err)

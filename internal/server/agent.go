@@ -7,6 +7,8 @@ import (
 
 // agentRoutes is everything that only agents get, and what leads to it and from it.
 func (s *Server) agentRoutes() {
+	s.metrics.registry.MustRegister(stateMetrics{s.state})
+
 	// What readers give back
 	s.get("/r/:token", (*request).replyLink)
 	s.get("/r/:token/:slug", (*request).replyLink)

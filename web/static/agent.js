@@ -63,6 +63,7 @@ const ask = async extra => { // extra: more fields
 	answers.setAttribute("aria-busy", "true");
 	try {
 		const answer = await fetch(form.action, { method: "POST", body, signal: request.signal });
+		if (answer.redirected) { tell(say.signedout); answers.removeAttribute("aria-busy"); return; }
 		const page = new DOMParser().parseFromString(await answer.text(), "text/html");
 		answers.replaceChildren(...$("[data-answers]", page).childNodes);
 		const text = $("textarea", page).value;

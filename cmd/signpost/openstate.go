@@ -61,16 +61,16 @@ func runState(ctx context.Context, store *state.Store, keep state.Retention, log
 	var group sync.WaitGroup
 	group.Go(func() { store.Run(ctx) })
 	group.Go(func() {
-		day := time.NewTicker(24 * time.Hour)
-		defer day.Stop()
 		for {
+			wait := 24 * time.Hour
 			if err := store.Expire(ctx, keep, time.Now()); err != nil && ctx.Err() == nil {
-				log.Warn("what is old was not removed; it is tried again tomorrow", "error", err)
+				log.Warn("what is old was not removed; it is tried again in an hour", "error", err)
+				wait = time.Hour
 			}
 			select {
 			case <-ctx.Done():
 				return
-			case <-day.C:
+			case <-time.After(wait):
 			}
 		}
 	})

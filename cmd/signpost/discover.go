@@ -234,11 +234,16 @@ var srvNames = []struct {
 	use      provider.Use
 	security provider.Security
 }{
-	{"imaps", provider.IMAP, provider.TLS}, {"imap", provider.IMAP, provider.STARTTLS},
-	{"pop3s", provider.POP3, provider.TLS}, {"pop3", provider.POP3, provider.STARTTLS},
-	{"submissions", provider.Submit, provider.TLS}, {"submission", provider.Submit, provider.STARTTLS},
-	{"caldavs", provider.CalDAV, provider.TLS}, {"carddavs", provider.CardDAV, provider.TLS},
-	{"jmap", provider.JMAP, provider.TLS}, {"sieve", provider.Sieve, provider.STARTTLS},
+	{"imaps", provider.IMAP, provider.TLS},
+	{"imap", provider.IMAP, provider.STARTTLS},
+	{"pop3s", provider.POP3, provider.TLS},
+	{"pop3", provider.POP3, provider.STARTTLS},
+	{"submissions", provider.Submit, provider.TLS},
+	{"submission", provider.Submit, provider.STARTTLS},
+	{"caldavs", provider.CalDAV, provider.TLS},
+	{"carddavs", provider.CardDAV, provider.TLS},
+	{"jmap", provider.JMAP, provider.TLS},
+	{"sieve", provider.Sieve, provider.STARTTLS},
 }
 
 // srv asks for the records of RFC 6186, 8314, 6764, 8620 and 5804.

@@ -109,8 +109,12 @@ var spokenOf = []struct {
 	name     string // below the domain
 	security provider.Security
 }{
-	{provider.IMAP, "imap", provider.TLS}, {provider.POP3, "pop", provider.TLS}, {provider.Submit, "smtp", provider.TLS},
-	{provider.CalDAV, "dav", ""}, {provider.CardDAV, "dav", ""}, {provider.Sieve, "", provider.STARTTLS},
+	{provider.IMAP, "imap", provider.TLS},
+	{provider.POP3, "pop", provider.TLS},
+	{provider.Submit, "smtp", provider.TLS},
+	{provider.CalDAV, "dav", ""},
+	{provider.CardDAV, "dav", ""},
+	{provider.Sieve, "", provider.STARTTLS},
 }
 
 // guess adds the services and mail exchangers that are missing, and names them.

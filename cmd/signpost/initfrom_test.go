@@ -103,8 +103,11 @@ func TestInitFrom(t *testing.T) {
 			}
 			return 404, ""
 		}, []string{"imap imap.mail.test:SSL/TLS {address}", "pop3 pop.mail.test:SSL/TLS {local}", "submit smtp.mail.test:STARTTLS {address}"}, "https://autoconfig.sub.mail.test/mail/config-v1.1.xml"},
-		{"SRV", "srv.test", func(string, string, string) (int, string) { return 302, "" },
-			[]string{"imap imap.srv.test:SSL/TLS {address}", "submit best.srv.test:SSL/TLS {address}", "caldav https://dav.srv.test:8443/.well-known/caldav {address}"}, "the SRV records of srv.test"},
+		{
+			"SRV", "srv.test", func(string, string, string) (int, string) { return 302, "" },
+			[]string{"imap imap.srv.test:SSL/TLS {address}", "submit best.srv.test:SSL/TLS {address}", "caldav https://dav.srv.test:8443/.well-known/caldav {address}"},
+			"the SRV records of srv.test",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

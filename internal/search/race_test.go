@@ -15,8 +15,10 @@ import (
 func TestSearchWhileSwapping(t *testing.T) {
 	docs := slices.Clone(sample)
 	for i := range 10_000 {
-		docs = append(docs, Document{ID: fmt.Sprint("x", i), Kind: Article, Lang: "en", Title: fmt.Sprint("Filler ", i),
-			Sections: []Section{{Text: fmt.Sprintf("some words about subject%d and mail%d", i, i%100)}}})
+		docs = append(docs, Document{
+			ID: fmt.Sprint("x", i), Kind: Article, Lang: "en", Title: fmt.Sprint("Filler ", i),
+			Sections: []Section{{Text: fmt.Sprintf("some words about subject%d and mail%d", i, i%100)}},
+		})
 	}
 	s, err := Open(t.TempDir())
 	if err != nil {

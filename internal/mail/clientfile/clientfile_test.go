@@ -275,7 +275,8 @@ func TestThunderbirdQR(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []any{
-		1.0, []any{1.0, 1.0},
+		1.0,
+		[]any{1.0, 1.0},
 		[]any{0.0, "imap.example.net", 993.0, 3.0, 1.0, "kari@example.net"},
 		[]any{[]any{
 			[]any{0.0, "smtp.example.net", 465.0, 3.0, 1.0, "kari@example.net"},

@@ -84,7 +84,8 @@ func writeThunderbirdQR(s *settings) ([]byte, error) {
 	}
 	identity := []any{s.address, ""}
 	payload := []any{
-		1, []int{1, 1},
+		1,
+		[]int{1, 1},
 		server(protocol, incoming, inAuth),
 		[]any{[]any{server(qrSMTP, outgoing, outAuth), identity}},
 	}

@@ -210,18 +210,30 @@ func TestHostileServers(t *testing.T) {
 		{"hangs up in the handshake", provider.IMAP, provider.TLS, func(c net.Conn) { c.Read(make([]byte, 100)) }, "tls-handshake"},
 		{"another protocol", provider.IMAP, provider.STARTTLS, talk("SSH-2.0-x\r\n"), "protocol"},
 		{"no STARTTLS", provider.IMAP, provider.STARTTLS, talk("* OK hi\r\n", "* CAPABILITY IMAP4rev1\r\na1 OK done\r\n"), "starttls-missing"},
-		{"STARTTLS refused", provider.IMAP, provider.STARTTLS,
-			talk("* OK hi\r\n", "* CAPABILITY STARTTLS LOGINDISABLED\r\na1 OK done\r\n", "a2 NO not now\r\n"), "protocol"},
-		{"text in the clear after STARTTLS, IMAP", provider.IMAP, provider.STARTTLS,
-			talk("* OK hi\r\n", "* CAPABILITY STARTTLS LOGINDISABLED\r\na1 OK done\r\n", "a2 OK go\r\n* CAPABILITY AUTH=PLAIN\r\n"), "starttls-injection"},
-		{"text in the clear after STARTTLS, POP3", provider.POP3, provider.STARTTLS,
-			talk("+OK hi\r\n", "+OK\r\nSTLS\r\n.\r\n", "+OK go\r\n+OK more\r\n"), "starttls-injection"},
-		{"text in the clear after STARTTLS, SMTP", provider.Submit, provider.STARTTLS,
-			talk("220 hi\r\n", "250-x\r\n250 STARTTLS\r\n", "220 go\r\n250 AUTH PLAIN\r\n"), "starttls-injection"},
-		{"text in the clear after STARTTLS, sieve", provider.Sieve, provider.STARTTLS,
-			talk("\"SASL\" \"\"\r\n\"STARTTLS\"\r\nOK\r\n", "OK\r\n\"SASL\" \"PLAIN\"\r\nOK\r\n"), "starttls-injection"},
-		{"STARTTLS in name only", provider.Submit, provider.STARTTLS,
-			talk("220 hi\r\n", "250-x\r\n250 STARTTLS\r\n", "220 go\r\n", "500 what is this\r\n"), "tls-handshake"},
+		{
+			"STARTTLS refused", provider.IMAP, provider.STARTTLS,
+			talk("* OK hi\r\n", "* CAPABILITY STARTTLS LOGINDISABLED\r\na1 OK done\r\n", "a2 NO not now\r\n"), "protocol",
+		},
+		{
+			"text in the clear after STARTTLS, IMAP", provider.IMAP, provider.STARTTLS,
+			talk("* OK hi\r\n", "* CAPABILITY STARTTLS LOGINDISABLED\r\na1 OK done\r\n", "a2 OK go\r\n* CAPABILITY AUTH=PLAIN\r\n"), "starttls-injection",
+		},
+		{
+			"text in the clear after STARTTLS, POP3", provider.POP3, provider.STARTTLS,
+			talk("+OK hi\r\n", "+OK\r\nSTLS\r\n.\r\n", "+OK go\r\n+OK more\r\n"), "starttls-injection",
+		},
+		{
+			"text in the clear after STARTTLS, SMTP", provider.Submit, provider.STARTTLS,
+			talk("220 hi\r\n", "250-x\r\n250 STARTTLS\r\n", "220 go\r\n250 AUTH PLAIN\r\n"), "starttls-injection",
+		},
+		{
+			"text in the clear after STARTTLS, sieve", provider.Sieve, provider.STARTTLS,
+			talk("\"SASL\" \"\"\r\n\"STARTTLS\"\r\nOK\r\n", "OK\r\n\"SASL\" \"PLAIN\"\r\nOK\r\n"), "starttls-injection",
+		},
+		{
+			"STARTTLS in name only", provider.Submit, provider.STARTTLS,
+			talk("220 hi\r\n", "250-x\r\n250 STARTTLS\r\n", "220 go\r\n", "500 what is this\r\n"), "tls-handshake",
+		},
 		{"no password needed", provider.IMAP, provider.STARTTLS, talk("* PREAUTH hi\r\n"), "preauth"},
 		{"terminal codes", provider.IMAP, provider.STARTTLS, talk("\x1b[2J\x00\u202e\r\n"), "protocol"},
 	}

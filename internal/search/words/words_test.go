@@ -41,9 +41,12 @@ func TestScan(t *testing.T) {
 
 func TestStem(t *testing.T) {
 	for _, c := range []struct{ lang, a, b string }{
-		{"en", "certificate", "certificates"}, {"en", "change", "changing"},
-		{"de", "passwort", "passwörter"}, {"de", "server", "servern"},
-		{"nb", "passord", "passordene"}, {"nb", "konto", "kontoen"},
+		{"en", "certificate", "certificates"},
+		{"en", "change", "changing"},
+		{"de", "passwort", "passwörter"},
+		{"de", "server", "servern"},
+		{"nb", "passord", "passordene"},
+		{"nb", "konto", "kontoen"},
 	} {
 		if Stem(c.lang, c.a) != Stem(c.lang, c.b) {
 			t.Errorf("%s: %s and %s have the stems %s and %s", c.lang, c.a, c.b, Stem(c.lang, c.a), Stem(c.lang, c.b))

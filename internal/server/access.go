@@ -4,13 +4,12 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"signpost/internal/auth"
 )
 
-// Agents' routes are registered with these four and nothing else: each of them
-// lets nobody in who is not signed in.
+// Agents' pages go through agentPage, calls of the API through agentAPI: neither
+// lets anybody in who is not signed in.
 
 // agentGet registers a page for agents.
 func (s *Server) agentGet(path string, h handler) { s.get(path, agentPage(h)) }
@@ -36,14 +35,6 @@ func (r *request) withForm(h handler) error {
 		return err
 	}
 	return h(r)
-}
-
-// agentAPIGet and agentAPIPost register a call that wants a session or a token
-// with the scope.
-func (s *Server) agentAPIGet(path, scope string, h handler) { s.get(path, agentAPI(scope, h)) }
-
-func (s *Server) agentAPIPost(path, scope string, h handler) {
-	s.echo.POST(path, s.wrap(agentAPI(scope, h)))
 }
 
 // cookie is the value of the session's cookie, "" without one.
@@ -135,6 +126,3 @@ func (r *request) fromHere() error {
 	}
 	return nil
 }
-
-// isAgentPath reports whether a path (without language) is for agents.
-func isAgentPath(p string) bool { return p == "/agent" || strings.HasPrefix(p, "/agent/") }

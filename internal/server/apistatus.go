@@ -221,8 +221,9 @@ func ifMatch(field string) (string, error) {
 	if field == "" || field == "*" {
 		return "", nil
 	}
-	hash, ok := strings.CutPrefix(field, `"`)
-	if hash, ok = strings.CutSuffix(hash, `"`); !ok || hash == "" || strings.Contains(hash, `"`) {
+	hash, opened := strings.CutPrefix(field, `"`)
+	hash, closed := strings.CutSuffix(hash, `"`)
+	if !opened || !closed || hash == "" || strings.Contains(hash, `"`) {
 		return "", badRequest(`If-Match holds one ETag in quotes: "…".`)
 	}
 	return hash, nil

@@ -31,8 +31,10 @@ func TestOnceIsBounded(t *testing.T) {
 	if last := strconv.Itoa(3*onceMax - 1); !ask(last, 10, now.Add(time.Hour)) || ask(last, 10, now.Add(onceFor+time.Hour)) {
 		t.Error("an answer is kept for a day, no longer")
 	}
-	if ask("", 1, now) || ask("", 1, now) {
-		t.Error("a request without a key was taken for another")
+	for range 2 {
+		if ask("", 1, now) {
+			t.Error("a request without a key was taken for another")
+		}
 	}
 	ask("large", onceBytes+1, now)
 	if ask("large", onceBytes+1, now) {

@@ -36,17 +36,7 @@ func (r *request) deskStart() error { return r.fresh(http.StatusOK, r.deskPage(d
 
 // deskPost answers a ticket, in its turn.
 func (r *request) deskPost() error {
-	turn := time.NewTimer(ticketWait)
-	defer turn.Stop()
-	select {
-	case r.s.tickets <- struct{}{}:
-		defer func() { <-r.s.tickets }()
-	case <-turn.C:
-		return &httpError{Status: http.StatusServiceUnavailable, Retry: 5 * time.Second}
-	case <-r.Request().Context().Done():
-		return nil
-	}
-	err := r.withForm((*request).deskAnswer)
+	err := r.inTurn(func() error { return r.withForm((*request).deskAnswer) })
 	var he *httpError
 	if !errors.As(err, &he) && err != nil && asHTTPError(err).Status == http.StatusRequestEntityTooLarge {
 		p := r.deskPage(deskForm{})

@@ -323,6 +323,11 @@ func TestAnswersAreAsDescribed(t *testing.T) {
 	if r := s.call("POST", "/api/v1/suggest", `{"text": "`+strings.Repeat("x", 3<<20)+`"}`); r.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a ticket of 3 MiB = %d", r.status)
 	}
+	nested := "From: a@example.com\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n" + strings.Repeat("--b\nContent-Type: text/plain\n\nx\n", 60) + "--b--\n"
+	order, _ := json.Marshal(map[string]string{"text": nested})
+	if r := s.call("POST", "/api/v1/suggest", string(order)); r.status != http.StatusUnprocessableEntity || !strings.Contains(r.body, "more than 50 parts") {
+		t.Errorf("a mail of 60 parts = %d: %s", r.status, r.body)
+	}
 	if r := s.call("POST", "/api/v1/status/posts", `{"text": "`+strings.Repeat("x", 100<<10)+`"}`); r.status != http.StatusRequestEntityTooLarge {
 		t.Errorf("a post of 100 KiB = %d", r.status)
 	}

@@ -344,6 +344,6 @@ func (r *request) inTurn(h func() error) error {
 	case <-turn.C:
 		return &httpError{Status: http.StatusServiceUnavailable, Retry: 5 * time.Second}
 	case <-r.Request().Context().Done():
-		return r.Request().Context().Err()
+		return nil // nobody waits any more
 	}
 }

@@ -7,27 +7,14 @@ import (
 	"signpost/internal/content"
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
+	"signpost/internal/desk"
 	"signpost/internal/locale"
-	"signpost/internal/mail/provider"
 	"signpost/internal/site"
 	"signpost/internal/view"
 )
 
 // words returns the interface texts in the request's language.
 func (r *request) words() *locale.Language { return r.s.texts.For(r.lang) }
-
-// contentWords are the words that texts of the content need.
-func contentWords(l *locale.Language) *content.Words {
-	w := &content.Words{
-		Local: l.T("content.local"), Server: l.T("setting.host"), Port: l.T("setting.port"),
-		Security: l.T("setting.security"), Login: l.T("setting.login"), URL: l.T("setting.url"),
-		Profile: l.T("content.profile"), Captions: map[provider.Use]string{},
-	}
-	for _, u := range []provider.Use{provider.IMAP, provider.POP3, provider.Submit, provider.CalDAV, provider.CardDAV, provider.JMAP, provider.Sieve} {
-		w.Captions[u] = l.T("use." + string(u))
-	}
-	return w
-}
 
 // markdownTexts are the words that rendered Markdown needs.
 func markdownTexts(l *locale.Language) *markdown.Texts {
@@ -44,7 +31,7 @@ func markdownTexts(l *locale.Language) *markdown.Texts {
 
 // readerIn resolves the links of a page in r.lang, and values in lang.
 func (r *request) readerIn(lang string) *content.Reader {
-	rd := r.snap.Reader(lang, contentWords(r.s.texts.For(lang)))
+	rd := r.snap.Reader(lang, desk.Words(r.s.texts.For(lang)))
 	rd.Root = r.root()
 	return rd
 }

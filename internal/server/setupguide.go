@@ -6,6 +6,7 @@ import (
 
 	"signpost/internal/content"
 	"signpost/internal/content/markdown"
+	"signpost/internal/desk"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
 	"signpost/internal/view"
@@ -52,7 +53,7 @@ func (r *request) guidePage(m mailbox, client string) *view.SetupGuide {
 	if m.domain == "" {
 		page.Domains = p.Domains
 	}
-	local, domain := contentWords(l).Local, address.DomainUnicode(p.Domains[0])
+	local, domain := desk.Words(l).Local, address.DomainUnicode(p.Domains[0])
 	page.Example = local + "@" + domain
 	account := p.Account(address.Address{}, client)
 	for i := range account.Services {
@@ -68,7 +69,7 @@ func (r *request) guidePage(m mailbox, client string) *view.SetupGuide {
 		page.Special = &why
 	}
 	if shown, doc, rd := r.shownDoc(a); doc != nil {
-		rd.Words = contentWords(r.s.texts.For(shown.Body.Lang))
+		rd.Words = desk.Words(r.s.texts.For(shown.Body.Lang))
 		rd.Words.Local = local
 		page.Body = doc.HTML(withProvider(rd, p), markdown.Options{Texts: markdownTexts(r.s.texts.For(shown.Body.Lang))})
 	}

@@ -19,7 +19,7 @@ import (
 var allowed = map[string][]string{
 	"problem": {}, "yamldoc": {}, "locale": {},
 	// Leaves
-	"mail/address": {}, "ticket": {}, "link": {}, "content/markdown/syntax": {}, "feed": {},
+	"mail/address": {}, "ticket": {}, "link": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
 	"search": {"search/"}, "search/": {"search/"},
 	"state": {"state/"}, "state/": {"state/"},
 	"feed/atom": {"feed"}, "feed/jsonfeed": {"feed"}, "feed/rss": {"feed"},
@@ -40,13 +40,13 @@ var allowed = map[string][]string{
 	"content/source":          {"content/source/gitrepo"},
 	"content/source/gitrepo":  {},
 	"content": {
-		"content/markdown", "content/article", "content/status", "content/status/edit", "content/source", "mail/provider", "mail/hosted", "mail/address",
+		"content/markdown", "content/article", "content/status", "content/status/edit", "content/source", "mail/provider", "mail/hosted", "mail/address", "colour",
 	},
 	"feed/ical": {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
 	// Above
 	"site":    {"content", "content/", "mail/", "search"},
 	"auth":    {"state", "link"},
-	"view":    {},
+	"view":    {"colour"},
 	"desk":    {"content", "content/", "mail/", "search", "site", "ticket"},
 	"server":  {"server/", "desk", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
 	"server/": {"desk", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"signpost/internal/colour"
 	"signpost/internal/content/article"
 	"signpost/internal/content/status"
 	"signpost/internal/problem"
@@ -311,10 +312,12 @@ func (p *siteParser) theme(f *SiteFile) {
 	t := &p.site.Theme
 	t.Logo, t.CSS = f.Theme.Logo, f.Theme.CSS
 	if a := f.Theme.Accent; a != "" {
-		if accentPattern.MatchString(a) {
-			t.Accent = strings.ToLower(a)
-		} else {
+		if !accentPattern.MatchString(a) {
 			p.fail("write six hexadecimal digits in quotes, as in \"#0b6e4f\"", fmt.Sprintf("%q is not a colour", a), "theme", "accent")
+		} else if _, err := colour.Accent(a); err != nil {
+			p.fail("the pages use their own colour until then", err.Error(), "theme", "accent")
+		} else {
+			t.Accent = strings.ToLower(a)
 		}
 	}
 	for i, l := range f.Theme.Links {

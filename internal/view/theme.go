@@ -2,95 +2,18 @@ package view
 
 import (
 	"fmt"
-	"math"
-	"regexp"
-	"strconv"
+
+	"signpost/internal/colour"
 )
-
-// Page colours of site.css that an accent must be readable on, and the WCAG
-// 2.2 contrast that normal text needs (success criterion 1.4.3).
-const (
-	lightPage   = "#f3f6f6" // --surface, the darker of the two backgrounds
-	darkPage    = "#14171a"
-	minContrast = 4.5
-
-	darkContrast  = 7   // the shade on dark pages is ours to choose: AAA
-	darkColouring = 0.5 // and not garish: at most this saturation
-)
-
-var hexColour = regexp.MustCompile(`^#([0-9a-fA-F]{3}|[0-9a-fA-F]{6})$`)
 
 // ThemeCSS returns the stylesheet that gives the pages the accent colour of
-// site.yaml, "#1a6b5c". On dark pages a lighter shade of the same hue is used.
-// An accent that cannot be read on either page is an error that says by how
-// much it misses.
+// site.yaml, "#1a6b5c", and a lighter shade of it on dark pages. An accent that
+// [colour.Accent] refuses is an error.
 func ThemeCSS(accent string) ([]byte, error) {
-	if !hexColour.MatchString(accent) {
-		return nil, fmt.Errorf("accent %q is not a colour; write it as #rrggbb", accent)
+	c, err := colour.Accent(accent)
+	if err != nil {
+		return nil, err
 	}
-	light := parseColour(accent)
-	if c := contrast(light, parseColour(lightPage)); c < minContrast {
-		return nil, fmt.Errorf("accent %s has the contrast %.2f on a light page; at least %.1f is needed to be readable: choose a darker shade", accent, c, minContrast)
-	}
-	dark := light
-	for contrast(dark, parseColour(darkPage)) < darkContrast {
-		dark = dark.lighter()
-	}
-	return fmt.Appendf(nil, "@media screen{:root{--accent:%s;--on-accent:#fff}}\n@media screen and (prefers-color-scheme:dark){:root{--accent:%s;--on-accent:%s}}\n",
-		light, dark, darkPage), nil
-}
-
-// colour is sRGB, each channel from 0 to 1.
-type colour struct{ r, g, b float64 }
-
-func parseColour(s string) colour {
-	if len(s) == 4 {
-		s = string([]byte{'#', s[1], s[1], s[2], s[2], s[3], s[3]})
-	}
-	channel := func(i int) float64 {
-		v, _ := strconv.ParseUint(s[i:i+2], 16, 8)
-		return float64(v) / 255
-	}
-	return colour{channel(1), channel(3), channel(5)}
-}
-
-func (c colour) String() string {
-	b := func(f float64) int { return int(math.Round(f * 255)) }
-	return fmt.Sprintf("#%02x%02x%02x", b(c.r), b(c.g), b(c.b))
-}
-
-// lighter returns the same hue two hundredths lighter, in HSL. White stays.
-func (c colour) lighter() colour {
-	top, low := max(c.r, c.g, c.b), min(c.r, c.g, c.b)
-	light := (top + low) / 2
-	target := math.Min(1, light+.02)
-	saturation := 0.0
-	if top > low {
-		saturation = math.Min(darkColouring, (top-low)/(1-math.Abs(2*light-1)))
-	}
-	spread := saturation * (1 - math.Abs(2*target-1))
-	channel := func(f float64) float64 {
-		if top == low {
-			return target
-		}
-		return target - spread/2 + (f-low)/(top-low)*spread
-	}
-	return colour{channel(c.r), channel(c.g), channel(c.b)}
-}
-
-// luminance is the relative luminance of WCAG 2.2.
-func (c colour) luminance() float64 {
-	lin := func(f float64) float64 {
-		if f <= 0.04045 {
-			return f / 12.92
-		}
-		return math.Pow((f+0.055)/1.055, 2.4)
-	}
-	return 0.2126*lin(c.r) + 0.7152*lin(c.g) + 0.0722*lin(c.b)
-}
-
-// contrast is the contrast ratio of WCAG 2.2, from 1 to 21.
-func contrast(a, b colour) float64 {
-	la, lb := a.luminance(), b.luminance()
-	return (math.Max(la, lb) + 0.05) / (math.Min(la, lb) + 0.05)
+	return fmt.Appendf(nil, "@media screen{:root{--accent:%s;--on-accent:%s}}\n@media screen and (prefers-color-scheme:dark){:root{--accent:%s;--on-accent:%s}}\n",
+		c.Light, c.OnLight, c.Dark, c.OnDark), nil
 }

@@ -20,6 +20,7 @@ type ranking struct {
 	stop      float32 // weight of a stop word in a customer's query
 	prefix    float32 // weight of a completed last word
 	passage   float32 // weight of the best sentence, relative to the best score
+	named     float32 // weight of a title that says the whole query, likewise
 	otherLang float32 // factor for documents of another language than asked
 }
 
@@ -31,6 +32,7 @@ var defaultRanking = ranking{
 	prefix:    .8,
 	otherLang: .9,
 	passage:   1,
+	named:     1,
 }
 
 // A posting is a document with the weight of one term in it: the saturated

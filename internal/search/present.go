@@ -39,7 +39,7 @@ func (ix *Index) matcher(slots []slot) *passage.Matcher {
 			for _, w := range a.terms {
 				t := &ix.terms[w.term]
 				for _, form := range t.forms {
-					marks = append(marks, passage.Mark{Hash: form, Concept: int32(i), Weight: s.weight * w.weight * t.idf})
+					marks = append(marks, passage.Mark{Hash: form, Concept: int32(i), Weight: s.weight * w.weight * t.idf, Apart: s.phrase})
 				}
 			}
 		}
@@ -55,7 +55,7 @@ func present(m *passage.Matcher, h *Hit, found *Document, best int) {
 		src = found
 	}
 	if src != found {
-		_, best = m.Weigh(src.outline())
+		_, _, best = m.Weigh(src.outline())
 	}
 	text := h.Doc.Summary
 	if best >= 0 {

@@ -31,6 +31,8 @@ type weighted struct {
 type slot struct {
 	word         string // as typed
 	weight       float32
+	rarity       float32 // no alternative counts as rarer than this idf; 0: no limit
+	phrase       bool    // several words of the query at once, each of which has its own slot
 	alternatives []alternative
 }
 
@@ -70,6 +72,7 @@ func (ix *Index) parse(q Query) parsed {
 				fixes = append(fixes, fix{t.Start, t.End, f})
 			}
 		}
+		ix.limitRarity(&s, q.Lang)
 		if len(s.alternatives) > 0 {
 			out.slots = append(out.slots, s)
 		}
@@ -109,6 +112,33 @@ func (ix *Index) known(s *slot, word string) {
 			s.alternatives = append(s.alternatives, alternative{terms: []weighted{{t, 1}}})
 		}
 	}
+}
+
+// limitRarity keeps a word that is common in the asked language from counting
+// as a rare one where another language borrows it, by a rare synonym, or by a
+// rare word that it may mean too.
+func (ix *Index) limitRarity(s *slot, lang string) {
+	likeliest := float32(0)
+	for _, a := range s.alternatives {
+		w, t := a.terms[0].weight, &ix.terms[a.terms[0].term]
+		if len(t.postings) == 0 || ix.lexicons[ix.docLang[t.postings[0].doc]].Lang != lang {
+			continue
+		}
+		if w > likeliest || w == likeliest && t.idf < s.rarity {
+			likeliest, s.rarity = w, t.idf
+		}
+	}
+	for i := range s.alternatives {
+		s.alternatives[i].terms[0].weight *= ix.limited(s, s.alternatives[i].terms[0].term)
+	}
+}
+
+// limited is the factor by which a term's idf is brought to the slot's limit.
+func (ix *Index) limited(s *slot, term uint32) float32 {
+	if idf := ix.terms[term].idf; s.rarity > 0 && idf > s.rarity {
+		return s.rarity / idf
+	}
+	return 1
 }
 
 // complete adds the words that begin with what was typed.

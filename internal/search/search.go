@@ -195,20 +195,20 @@ func (ix *Index) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit 
 	m := ix.matcher(slots)
 	defer m.Release()
 	again := top[:min(len(top), reranked)]
-	var passages [reranked]float32
+	var passages, named [reranked]float32
 	best := float32(0)
 	for i := range again {
-		passages[i], again[i].section = m.Weigh(ix.outlines.of(again[i].doc, ix.docs[again[i].doc]))
+		passages[i], named[i], again[i].section = m.Weigh(ix.outlines.of(again[i].doc, ix.docs[again[i].doc]))
 		best = max(best, passages[i])
 	}
 	if best > 0 {
 		for i := range again {
-			again[i].score += ix.rank.passage * unit * passages[i] / best
+			again[i].score += ix.rank.passage*unit*passages[i]/best + ix.rank.named*unit*named[i]
 		}
 		slices.SortStableFunc(again, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
 	}
 	for i := len(again); i < len(top) && !q.Bare; i++ {
-		_, top[i].section = m.Weigh(ix.outlines.of(top[i].doc, ix.docs[top[i].doc]))
+		_, _, top[i].section = m.Weigh(ix.outlines.of(top[i].doc, ix.docs[top[i].doc]))
 	}
 	top = top[:min(len(top), q.Limit)]
 	out := make([]Hit, len(top))

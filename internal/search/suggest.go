@@ -61,7 +61,7 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 		if t.Bare {
 			continue
 		}
-		_, section := m.Weigh(ix.outlines.of(r.doc, ix.docs[r.doc]))
+		_, _, section := m.Weigh(ix.outlines.of(r.doc, ix.docs[r.doc]))
 		present(m, &out[i], ix.docs[r.doc], section)
 		out[i].Why = ix.why(r.doc, slots, earlier)
 	}

@@ -94,7 +94,7 @@ func (ix *Index) matches(from []string, typed []words.Token) bool {
 // slot of its own, in which its words are one alternative.
 func (ix *Index) extend(p *parsed, syn synonymMatch) {
 	typed := syn.typed
-	s := slot{word: typed[0].Word, weight: 1}
+	s := slot{word: typed[0].Word, weight: 1, phrase: len(typed) > 1}
 	if at := slices.IndexFunc(p.slots, func(o slot) bool { return strings.EqualFold(o.word, typed[0].Word) }); at >= 0 && len(typed) == 1 {
 		s = p.slots[at]
 		p.slots = slices.Delete(p.slots, at, at+1)
@@ -104,7 +104,7 @@ func (ix *Index) extend(p *parsed, syn synonymMatch) {
 			a := alternative{why: syn.Name[i]}
 			for _, w := range to {
 				if t, ok := lx.Term(w); ok {
-					a.terms = append(a.terms, weighted{t, synonymWeight})
+					a.terms = append(a.terms, weighted{t, synonymWeight * ix.limited(&s, t)})
 				}
 			}
 			if len(a.terms) == len(to) {

@@ -7,6 +7,7 @@ package passage
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"signpost/internal/search/words"
@@ -43,6 +44,8 @@ type Matcher struct {
 	table    []Mark    // open addressing; size is a power of two
 	bloom    [4]uint64 // of the upper bits of all hashes
 	concepts int
+	full     []float32     // of each concept, its heaviest mark; 0 when it does not count in titles
+	total    float32       // sum of full
 	seen     []conceptSeen // of each concept
 	matches  []Match
 }
@@ -52,6 +55,7 @@ type Mark struct {
 	Hash    uint32 // words.Hash of its folded form; 0 is a free place
 	Concept int32  // words of one concept count once
 	Weight  float32
+	Apart   bool // the concept repeats others and does not count in titles
 }
 
 // conceptSeen says where a concept was seen last.
@@ -84,9 +88,18 @@ func NewMatcher(marks []Mark, concepts int) *Matcher {
 	m.table = m.table[:size]
 	clear(m.table)
 	m.bloom = [4]uint64{}
+	m.full = slices.Grow(m.full[:0], concepts)[:concepts]
+	clear(m.full)
 	for _, k := range marks {
 		m.bloom[k.Hash>>30] |= 1 << (k.Hash >> 24 & 63)
 		m.learn(k)
+		if !k.Apart {
+			m.full[k.Concept] = max(m.full[k.Concept], k.Weight)
+		}
+	}
+	m.total = 0
+	for _, w := range m.full {
+		m.total += w
 	}
 	return m
 }
@@ -127,12 +140,13 @@ func (m *Matcher) look(hash uint32) *Mark {
 // passageWord is the weight of a word when the length of a sentence is taken.
 const passageWord = 2
 
-// Weigh returns the weight of a document's best sentence, title included, and
-// its best section, -1 when none has any word. A sentence weighs as much as the
+// Weigh returns the weight of a document's best sentence, title included, how
+// much of the query its title or one other name says (0 to 1), and its best
+// section, -1 when none has any word. A sentence weighs as much as the
 // different words in it, less when it is long. A section is better the more
 // different words it has, and in one sentence; the heading counts twice, and
 // repeats little.
-func (m *Matcher) Weigh(o Outline) (passage float32, best int) {
+func (m *Matcher) Weigh(o Outline) (passage, named float32, best int) {
 	if cap(m.seen) < m.concepts {
 		m.seen = make([]conceptSeen, m.concepts)
 	}
@@ -140,7 +154,8 @@ func (m *Matcher) Weigh(o Outline) (passage float32, best int) {
 	clear(seen)
 	best = -1
 	sentence, section, factor := 1, 0, float32(1)
-	var length int
+	var length, different int
+	var said float32 // of the concepts that count in titles
 	var sum, total, repeats, near, bestTotal float32
 	closeSection := func() {
 		if t := total + .1*min(repeats, total) + near; section > 0 && t > bestTotal {
@@ -161,6 +176,10 @@ func (m *Matcher) Weigh(o Outline) (passage float32, best int) {
 			if s.sentence != sentence {
 				s.sentence = sentence
 				sum += k.Weight
+				if section == 0 && !k.Apart {
+					said += k.Weight
+					different++
+				}
 			}
 			if s.section != section {
 				s.section, s.best = section, 0
@@ -176,8 +195,12 @@ func (m *Matcher) Weigh(o Outline) (passage float32, best int) {
 		if sum > 0 {
 			w := sum / float32(math.Sqrt(float64(length)*passageWord+5))
 			passage, near = max(passage, w), max(near, w)
+			if said > 0 {
+				all := said / m.total
+				named = max(named, all*all*all*all*float32(different)/float32(length))
+			}
 		}
-		sum, length = 0, 0
+		sum, said, length, different = 0, 0, 0, 0
 		sentence++
 		switch h {
 		case startSection:
@@ -189,7 +212,7 @@ func (m *Matcher) Weigh(o Outline) (passage float32, best int) {
 		}
 	}
 	closeSection()
-	return passage, best
+	return passage, named, best
 }
 
 // Find returns the known words of a text. The result is valid until the next

@@ -24,16 +24,16 @@ func TestWeigh(t *testing.T) {
 	o.Section("Server", "Nothing.")
 	m := matcher("password", "server")
 	defer m.Release()
-	near, best := m.Weigh(o)
+	near, _, best := m.Weigh(o)
 	if best != 1 {
 		t.Errorf("best section %d, want 1", best)
 	}
 	var apart Outline
 	apart.Section("", "The password is one thing. The server is another.")
-	if far, _ := m.Weigh(apart); far >= near {
+	if far, _, _ := m.Weigh(apart); far >= near {
 		t.Errorf("words in one sentence weigh %g, in two %g", near, far)
 	}
-	if p, best := m.Weigh(nil); p != 0 || best != -1 {
+	if p, _, best := m.Weigh(nil); p != 0 || best != -1 {
 		t.Errorf("an empty outline: %g, %d", p, best)
 	}
 }

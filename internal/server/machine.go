@@ -98,7 +98,7 @@ func (r *request) sitemap() error {
 
 func (r *request) robots() error {
 	return r.kept("text/plain; charset=utf-8", "robots", func() ([]byte, error) {
-		return []byte("User-agent: *\nDisallow: /search\nDisallow: /*/search\nDisallow: /agent\nDisallow: /r/\nDisallow: /p/\n\nSitemap: " + r.absolute("/sitemap.xml") + "\n"), nil
+		return []byte("User-agent: *\nDisallow: /search?\nDisallow: /*/search?\nDisallow: /agent\nDisallow: /r/\nDisallow: /p/\n\nSitemap: " + r.absolute("/sitemap.xml") + "\n"), nil
 	})
 }
 

@@ -40,13 +40,13 @@ func (r *request) search() error {
 	}
 	l := r.words()
 	p := &view.Search{Chrome: r.chrome(""), Contact: r.contactWays()}
-	p.Query, p.Robots = text, "noindex"
-	p.Title = l.T("search.empty.title")
 	if text == "" {
+		p.Chrome = r.chrome("/search")
+		p.Title, p.Description = l.T("search.empty.title"), l.T("search.description", "site", r.snap.Library.Site.Name)
 		p.Popular = r.articleLinks(r.snap.Popular(6))
 		return r.fresh(http.StatusOK, p)
 	}
-	p.Title = l.T("search.title", "query", text)
+	p.Title, p.Query, p.Robots = l.T("search.title", "query", text), text, "noindex"
 	res := r.snap.Index.Search(q)
 	r.knownFirst(q, &res)
 	p.Total = res.Total

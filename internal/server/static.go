@@ -106,7 +106,5 @@ func (r *request) theme() error {
 
 // style shows every element, for those who work on the pages.
 func (r *request) style() error {
-	p := &view.Style{Chrome: r.chrome("")}
-	p.Robots = "noindex"
-	return r.fresh(http.StatusOK, p)
+	return r.fresh(http.StatusOK, view.NewStyle(r.chrome(""), r.words(), view.At(r.words(), r.now)))
 }

@@ -62,12 +62,14 @@ type Index struct {
 	lexicons []*lexicon.Lexicon // by language, sorted
 	docLang  []uint8            // index into lexicons
 	langDocs []int              // documents of each language
-	titles   *lexicon.Titles
-	asked    *asked.Index
-	linked   map[uint32][]uint32 // groups that link to each other
-	outlines outlines
-	syn      *Synonyms
-	scratch  *sync.Pool
+	// langTexts counts those of them that are more than a title.
+	langTexts []int
+	titles    *lexicon.Titles
+	asked     *asked.Index
+	linked    map[uint32][]uint32 // groups that link to each other
+	outlines  outlines
+	syn       *Synonyms
+	scratch   *sync.Pool
 }
 
 // WithSynonyms returns an index over the same arrays with other synonyms.
@@ -187,11 +189,14 @@ func (ix *Index) nameLanguages() {
 		ix.lexicons = append(ix.lexicons, lexicon.New(l))
 	}
 	ix.docLang = make([]uint8, len(ix.docs))
-	ix.langDocs = make([]int, len(langs))
+	ix.langDocs, ix.langTexts = make([]int, len(langs)), make([]int, len(langs))
 	for i, d := range ix.docs {
 		n := slices.Index(langs, d.Lang)
 		ix.docLang[i] = uint8(min(n, 255))
 		ix.langDocs[ix.docLang[i]]++
+		if len(d.Sections) > 0 {
+			ix.langTexts[ix.docLang[i]]++
+		}
 	}
 }
 

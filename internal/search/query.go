@@ -67,12 +67,19 @@ func (ix *Index) parse(q Query) parsed {
 		if i == last && (q.Typing || len(s.alternatives) == 0) {
 			ix.complete(&s, words.Fold(t.Word))
 		}
+		if len(s.alternatives) == 0 && !t.Compound {
+			if parts := ix.split(&s, t.Word); parts != nil {
+				out.slots = append(out.slots, parts...)
+				continue
+			}
+		}
 		if len(s.alternatives) == 0 && s.weight == 1 && !t.Compound && !q.Verbatim && !hasSynonym(synonyms, t) {
 			if f := ix.correct(&s, t.Word, q.Lang); f != "" {
 				fixes = append(fixes, fix{t.Start, t.End, f})
 			}
 		}
 		ix.limitRarity(&s, q.Lang)
+		ix.addCompounds(&s)
 		if len(s.alternatives) > 0 {
 			out.slots = append(out.slots, s)
 		}
@@ -114,6 +121,46 @@ func (ix *Index) known(s *slot, word string) {
 	}
 }
 
+// What a part of a compound and a compound of a word count, compared with the
+// word itself.
+const (
+	partWeight     = .8
+	compoundWeight = .5
+)
+
+// split reads an unknown compound as its two words, each in a slot.
+func (ix *Index) split(s *slot, word string) []slot {
+	var out []slot
+	for _, lx := range ix.lexicons {
+		for i, t := range lx.Split(words.Fold(word)) {
+			if i == len(out) {
+				out = append(out, slot{word: s.word, weight: s.weight * partWeight})
+			}
+			out[i].alternatives = append(out[i].alternatives, alternative{terms: []weighted{{t, 1}}})
+		}
+	}
+	return out
+}
+
+// addCompounds adds the compounds that have the word as a part.
+func (ix *Index) addCompounds(s *slot) {
+	if len(s.alternatives) > len(ix.lexicons) {
+		return // an unfinished or unknown word means enough already
+	}
+	for _, a := range s.alternatives {
+		for _, t := range ix.lexiconOf(a.terms[0].term).Compounds(a.terms[0].term) {
+			if !s.has(t) {
+				s.alternatives = append(s.alternatives, alternative{terms: []weighted{{t, compoundWeight * ix.limited(s, t)}}})
+			}
+		}
+	}
+}
+
+// lexiconOf returns the lexicon of a term's language.
+func (ix *Index) lexiconOf(term uint32) *lexicon.Lexicon {
+	return ix.lexicons[ix.docLang[ix.terms[term].postings[0].doc]]
+}
+
 // limitRarity keeps a word that is common in the asked language from counting
 // as a rare one where another language borrows it, by a rare synonym, or by a
 // rare word that it may mean too.
@@ -121,7 +168,7 @@ func (ix *Index) limitRarity(s *slot, lang string) {
 	likeliest := float32(0)
 	for _, a := range s.alternatives {
 		w, t := a.terms[0].weight, &ix.terms[a.terms[0].term]
-		if len(t.postings) == 0 || ix.lexicons[ix.docLang[t.postings[0].doc]].Lang != lang {
+		if ix.lexiconOf(a.terms[0].term).Lang != lang {
 			continue
 		}
 		if w > likeliest || w == likeliest && t.idf < s.rarity {

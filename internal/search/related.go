@@ -9,14 +9,15 @@ import (
 )
 
 const (
-	relatedHits  = 5
-	relatedTerms = 25  // the heaviest words of an article that are searched
-	linkShare    = .5  // what a link adds, relative to the best score
-	serviceShare = .15 // what a shared service adds
+	relatedHits   = 5
+	relatedTerms  = 25 // the heaviest words of an article that are searched
+	linkShare     = .5 // what a link adds, relative to the best score
+	serviceShare  = .1 // what a shared service adds
+	categoryShare = .2 // what the same category adds
 )
 
 // Related returns the articles nearest to a group, by links in both
-// directions, shared services and shared terms. It is a pure function of the
+// directions, shared services, category and terms. It is a pure function of the
 // index. limit 0 means 5.
 func (ix *Index) Related(group, lang string, limit int) []Hit {
 	g, ok := ix.byGroup[group]
@@ -36,11 +37,16 @@ func (ix *Index) Related(group, lang string, limit int) []Hit {
 			sc.bump(d, linkShare*unit)
 		}
 	}
-	services := ix.docs[ix.groups[g][0]].Services
+	own := ix.docs[ix.groups[g][0]]
 	for d, v := range sc.scored {
-		if sharesAny(services, ix.docs[d].Services) {
-			sc.score[d] = v + serviceShare*unit
+		doc := ix.docs[d]
+		if sharesAny(own.Services, doc.Services) {
+			v += serviceShare * unit
 		}
+		if own.Category != "" && own.Category == doc.Category {
+			v += categoryShare * unit
+		}
+		sc.score[d] = v
 	}
 	top, _ := ix.best(sc, limit, func(d uint32) bool { return ix.docs[d].Kind == Article })
 	out := make([]Hit, len(top))
@@ -54,27 +60,40 @@ func sharesAny(a, b []string) bool {
 	return slices.ContainsFunc(a, func(x string) bool { return slices.Contains(b, x) })
 }
 
-// articleSlots makes a query of the heaviest words of a group's documents.
+// fullest returns the group's document in the language that has most documents
+// with a text. Comparing in one language keeps articles that are translated
+// whole from being nearest to everything.
+func (ix *Index) fullest(g uint32) uint32 {
+	return slices.MaxFunc(ix.groups[g], func(a, b uint32) int {
+		return cmp.Or(
+			cmp.Compare(min(1, len(ix.docs[a].Sections)), min(1, len(ix.docs[b].Sections))),
+			cmp.Compare(ix.langTexts[ix.docLang[a]], ix.langTexts[ix.docLang[b]]),
+			cmp.Compare(b, a),
+		)
+	})
+}
+
+// articleSlots makes a query of the heaviest words of a group's fullest
+// document.
 func (ix *Index) articleSlots(g uint32) []slot {
 	weight := map[uint32]float32{}
-	for _, d := range ix.groups[g] {
-		doc := ix.docs[d]
-		lx := ix.lexicons[ix.docLang[d]]
-		read := func(text string, n float32) {
-			words.Scan(text, func(t words.Token) bool {
-				if id, ok := lx.Term(t.Word); ok && !words.IsStop(lx.Lang, words.Fold(t.Word)) && words.Countable(t.Word) {
-					weight[id] += n
-				}
-				return true
-			})
-		}
-		read(doc.Title, 4)
-		read(strings.Join(doc.Also, " "), 2)
-		read(doc.Summary, 2)
-		for _, s := range doc.Sections {
-			read(s.Heading, 2)
-			read(s.Text, 1)
-		}
+	d := ix.fullest(g)
+	doc := ix.docs[d]
+	lx := ix.lexicons[ix.docLang[d]]
+	read := func(text string, n float32) {
+		words.Scan(text, func(t words.Token) bool {
+			if id, ok := lx.Term(t.Word); ok && !words.IsStop(lx.Lang, words.Fold(t.Word)) && words.Countable(t.Word) {
+				weight[id] += n
+			}
+			return true
+		})
+	}
+	read(doc.Title, 4)
+	read(strings.Join(doc.Also, " "), 2)
+	read(doc.Summary, 2)
+	for _, s := range doc.Sections {
+		read(s.Heading, 2)
+		read(s.Text, 1)
 	}
 	var all []weighted
 	for id, n := range weight {

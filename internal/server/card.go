@@ -22,8 +22,13 @@ var (
 		"sieve": {provider.Sieve}, "managesieve": {provider.Sieve}, "jmap": {provider.JMAP},
 	}
 	askWords = []string{
-		"server", "servers", "port", "ports", "host", "hostname", "settings", "setting", "address", "name", "ssl", "tls", "encryption",
-		"einstellungen", "servername", "verschlüsselung", "innstillinger", "innstilling", "tjener", "vert", "kryptering", "serveradresse",
+		"host", "settings", "setting", "address", "name", "names", "ssl", "tls", "encryption",
+		"einstellungen", "verschlüsselung", "innstillinger", "innstilling", "vert", "kryptering", "mail", "email", "epost", "post", "e",
+	}
+	// serverWords ask for all settings when nothing else is said.
+	serverWords = []string{
+		"server", "servers", "mailserver", "hostname", "port", "ports", "serverdaten", "servername", "servernamen", "servereinstellungen",
+		"serveradresse", "tjener", "tjenere", "tjenernavn", "tjenerinnstillinger", "serverinnstillinger", "portnummer",
 	}
 	clientWords = map[string][]string{
 		"apple-mail": {"apple mail", "mac mail", "macos mail", "mail.app"}, "iphone": {"iphone", "ipad", "ios"},
@@ -39,17 +44,8 @@ func (r *request) settingsCard(text string) *view.SettingsCard {
 		return nil
 	}
 	lower := strings.ToLower(text)
-	words := strings.FieldsFunc(lower, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '.' && c != '-' })
-	var uses []provider.Use
-	asks := false
-	for _, w := range words {
-		for _, u := range useWords[w] {
-			if !slices.Contains(uses, u) {
-				uses = append(uses, u)
-			}
-		}
-		asks = asks || slices.Contains(askWords, w)
-	}
+	words := strings.FieldsFunc(lower, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
+	uses, asks := askedUses(p, lower, words)
 	client := ""
 	for name, list := range clientWords {
 		if slices.ContainsFunc(list, func(w string) bool { return strings.Contains(lower, w) }) {
@@ -86,6 +82,35 @@ func (r *request) settingsCard(text string) *view.SettingsCard {
 		}
 	}
 	return card
+}
+
+// askedUses finds the services that a search names, by their words, host names
+// or ports, and whether it asks for settings.
+func askedUses(p *provider.Provider, lower string, words []string) (uses []provider.Use, asks bool) {
+	add := func(u provider.Use) {
+		if !slices.Contains(uses, u) {
+			uses = append(uses, u)
+		}
+	}
+	only, server := true, false
+	for _, w := range words {
+		for _, u := range useWords[w] {
+			add(u)
+		}
+		server = server || slices.Contains(serverWords, w)
+		asks = asks || slices.Contains(askWords, w)
+		only = only && (slices.Contains(serverWords, w) || slices.Contains(askWords, w))
+	}
+	for _, s := range p.Account(address.Address{}, "").Services {
+		if s.Host != "" && strings.Contains(lower, s.Host) || server && slices.Contains(words, strconv.Itoa(s.PortNumber())) {
+			add(s.Use)
+			asks = true
+		}
+	}
+	if len(uses) == 0 && server && only {
+		uses = []provider.Use{provider.IMAP, provider.Submit}
+	}
+	return uses, asks || server
 }
 
 // cardSnippet is a card in one line.

@@ -24,7 +24,8 @@ type Lexicon struct {
 	byWord  map[string]uint32 // folded form -> position in words
 	stems   map[string]uint32 // stem -> term
 	roots   []Word            // stems that are no words themselves, with their most frequent word
-	deletes deletionTable     // of words, then roots
+	partOf  map[uint32][]uint32
+	deletes deletionTable // of words, then roots
 }
 
 // A Word is a known word.
@@ -74,6 +75,7 @@ func (lx *Lexicon) Prepare() {
 		lx.byWord[w.Folded] = uint32(i)
 	}
 	lx.findRoots()
+	lx.findCompounds()
 	lx.deletes = newDeletionTable(lx.words, lx.roots)
 }
 
@@ -167,7 +169,7 @@ const maxCandidates = 3
 
 // Corrections returns the words that the folded unknown word most likely means.
 func (lx *Lexicon) Corrections(word string) []Candidate {
-	if lx.Lang == "de" || lx.Lang == "nb" {
+	if lx.compounds() { // and spell umlauts as two letters
 		if i, ok := lx.byWord[words.Unspell(word)]; ok {
 			return []Candidate{{&lx.words[i], 1}}
 		}
@@ -202,11 +204,11 @@ func (lx *Lexicon) within(word string, n, far, letters int) []Candidate {
 	var out []Candidate
 	for _, i := range places {
 		w := lx.at(i)
-		if words.IsStop(lx.Lang, w.Folded) || len(w.Folded) < letters || letters > 0 && w.Folded[0] != word[0] {
+		if words.IsStop(lx.Lang, w.Folded) || len(w.Folded) < 4 || len(w.Folded) < letters || letters > 0 && w.Folded[0] != word[0] {
 			continue
 		}
 		d := distance(word, w.Folded, far)
-		if d > far && stem != word {
+		if d > far && stem != word && len(stem) > 3 {
 			d = distance(stem, w.Folded, min(far, max(1, len(stem)-longWord+2)))
 		}
 		if d > far {

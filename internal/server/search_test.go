@@ -1,0 +1,87 @@
+package server_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"testing"
+	"time"
+
+	"signpost/articles"
+	"signpost/internal/search"
+	"signpost/internal/search/expect"
+)
+
+// asks sends a search to the API as a page does and names what it finds. Each
+// query comes from an address of its own: the rate limit is not what is tested.
+func (d *desk) asks(l expect.Line) []string {
+	d.t.Helper()
+	v := url.Values{"q": {l.Query}, "lang": {l.Lang}}
+	if l.Typing {
+		v.Set("typing", "1")
+	}
+	req := httptest.NewRequest(http.MethodGet, "https://help.example.com/api/v1/search?"+v.Encode(), nil)
+	req.RemoteAddr = fmt.Sprintf("10.1.%d.%d:4000", l.Number/200, l.Number%200+1)
+	w := httptest.NewRecorder()
+	d.srv.ServeHTTP(w, req)
+	var got struct {
+		Results []struct{ Kind, Slug string }
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusOK {
+		d.t.Fatalf("%q: %d %s", l.Query, w.Code, w.Body)
+	}
+	if n := w.Body.Len(); n > 8<<10 {
+		d.t.Errorf("the answer to %q has %d bytes", l.Query, n)
+	}
+	var names []string
+	for _, r := range got.Results {
+		switch r.Kind {
+		case search.Incident:
+			names = append(names, "incident")
+		case search.Setting:
+			names = append(names, "settings")
+		default:
+			names = append(names, r.Slug)
+		}
+	}
+	return names
+}
+
+// What the pages add to the index: settings at once, and what is wrong now. The
+// other lines of the file are tested where the index is made.
+func TestSampleSearchAnswers(t *testing.T) {
+	text, err := os.ReadFile("../site/testdata/search.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines, err := expect.Parse(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now().UTC().Add(-10 * time.Minute).Format("2006-01-02T15:04Z")
+	files := map[string]string{"status/imap-down.md": "---\ntitle: IMAP is down\ntitle_nb: IMAP er nede\ntitle_de: IMAP ist gestört\nkind: incident\naffects: imap=down\n---\n## " +
+		began + " investigating\nMail programs cannot connect to IMAP. Mail is safe.\n"}
+	err = fs.WalkDir(articles.FS, ".", func(name string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		text, err := articles.FS.ReadFile(name)
+		files[name] = string(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	calm, broken := sampleDesk(t), folderDesk(t, files)
+	for _, l := range lines {
+		if d := map[string]*desk{"server: settings at once": calm, "server: open incident": broken}[l.Section]; d != nil {
+			if miss := l.Miss(d.asks(l)); miss != "" {
+				t.Error(miss)
+			}
+		}
+	}
+}

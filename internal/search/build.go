@@ -2,6 +2,7 @@ package search
 
 import (
 	"math"
+	"math/bits"
 	"runtime"
 	"slices"
 	"sync"
@@ -108,7 +109,7 @@ func (b *builder) weigh() {
 	var wg sync.WaitGroup
 	for w := range n {
 		wg.Go(func() {
-			e := &weigher{builder: b, tf: make([][postings.NumFields]uint32, len(b.ix.docs)), mark: make([]uint32, len(b.ix.docs))}
+			e := &weigher{builder: b, tf: make([][postings.NumFields]uint32, len(b.ix.docs)), mark: make([]uint32, len(b.ix.docs)), bits: make([]uint64, len(b.ix.docs)/64+1)}
 			for t := len(b.words) * w / n; t < len(b.words)*(w+1)/n; t++ {
 				b.ix.terms[t] = e.term(uint32(t))
 			}
@@ -123,6 +124,7 @@ type weigher struct {
 	tf      [][postings.NumFields]uint32
 	mark    []uint32 // term + 1 for which tf is valid
 	touched []uint32
+	bits    []uint64 // of each document; zero in between
 	slab    []posting
 }
 
@@ -147,7 +149,7 @@ func (e *weigher) term(t uint32) term {
 		}
 	}
 	if !sorted {
-		e.sortTouched(t)
+		e.sortTouched()
 	}
 	if cap(e.slab)-len(e.slab) < len(e.touched) {
 		e.slab = make([]posting, 0, max(len(e.touched), 1<<13))
@@ -164,18 +166,22 @@ func (e *weigher) term(t uint32) term {
 	}
 }
 
-// sortTouched orders the documents; when they are many it is faster to look at
-// all.
-func (e *weigher) sortTouched(t uint32) {
-	if len(e.touched) < len(e.mark)/32 {
+// sortTouched orders the documents; when they are many it is faster to set a bit
+// for each and to read all bits.
+func (e *weigher) sortTouched() {
+	if len(e.touched) < len(e.bits)/4 {
 		slices.Sort(e.touched)
 		return
 	}
+	for _, d := range e.touched {
+		e.bits[d/64] |= 1 << (d % 64)
+	}
 	e.touched = e.touched[:0]
-	for d, m := range e.mark {
-		if m == t+1 {
-			e.touched = append(e.touched, uint32(d))
+	for i, b := range e.bits {
+		for ; b != 0; b &= b - 1 {
+			e.touched = append(e.touched, uint32(i*64+bits.TrailingZeros64(b)))
 		}
+		e.bits[i] = 0
 	}
 }
 

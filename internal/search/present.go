@@ -39,7 +39,7 @@ func (ix *Index) matcher(slots []slot) *passage.Matcher {
 			for _, w := range a.terms {
 				t := &ix.terms[w.term]
 				for _, form := range t.forms {
-					marks = append(marks, passage.Mark{Hash: form, Concept: int32(i), Weight: s.weight * w.weight * t.idf, Apart: s.phrase})
+					marks = append(marks, passage.Mark{Hash: form, Concept: int32(i), Weight: s.weight * w.weight * t.idf, Part: len(a.terms) > 1, Apart: s.phrase})
 				}
 			}
 		}
@@ -48,13 +48,14 @@ func (ix *Index) matcher(slots []slot) *passage.Matcher {
 }
 
 // present fills in the place and the snippet of a hit; found is the document of
-// its group that matched, best its best section or -1.
-func present(m *passage.Matcher, h *Hit, found *Document, best int) {
+// its group that matched, best its best section or -1. What is shown below a
+// title alone is the text that most titles have.
+func (ix *Index) present(m *passage.Matcher, h *Hit, found uint32, best int) {
 	src := h.Doc
 	if len(src.Sections) == 0 {
-		src = found
+		src = ix.docs[ix.fullest(ix.group[found])]
 	}
-	if src != found {
+	if src != ix.docs[found] {
 		_, _, best = m.Weigh(src.outline())
 	}
 	text := h.Doc.Summary

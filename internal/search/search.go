@@ -215,7 +215,7 @@ func (ix *Index) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit 
 	for i, r := range top {
 		out[i] = Hit{Doc: ix.shown(r.doc, q.Lang), Score: float64(r.score)}
 		if !q.Bare {
-			present(m, &out[i], ix.docs[r.doc], r.section)
+			ix.present(m, &out[i], r.doc, r.section)
 		}
 	}
 	return out

@@ -62,7 +62,7 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 			continue
 		}
 		_, _, section := m.Weigh(ix.outlines.of(r.doc, ix.docs[r.doc]))
-		present(m, &out[i], ix.docs[r.doc], section)
+		ix.present(m, &out[i], r.doc, section)
 		out[i].Why = ix.why(r.doc, slots, earlier)
 	}
 	return out

@@ -55,6 +55,7 @@ type Mark struct {
 	Hash    uint32 // words.Hash of its folded form; 0 is a free place
 	Concept int32  // words of one concept count once
 	Weight  float32
+	Part    bool // of several words that only count as found side by side
 	Apart   bool // the concept repeats others and does not count in titles
 }
 
@@ -69,6 +70,7 @@ type Match struct {
 	Start, End int // bytes
 	Concept    int32
 	Weight     float32
+	part       bool
 }
 
 var matchers = sync.Pool{New: func() any { return new(Matcher) }}
@@ -215,14 +217,27 @@ func (m *Matcher) Weigh(o Outline) (passage, named float32, best int) {
 	return passage, named, best
 }
 
-// Find returns the known words of a text. The result is valid until the next
-// call.
+// Find returns the known words of a text; those that are only part of several
+// are known beside another one. The result is valid until the next call.
 func (m *Matcher) Find(text string) []Match {
 	m.matches = m.matches[:0]
 	words.Hashes(text, func(h uint32, start, end int) {
 		if k := m.look(h); k != nil {
-			m.matches = append(m.matches, Match{start, end, k.Concept, k.Weight})
+			m.matches = append(m.matches, Match{start, end, k.Concept, k.Weight, k.Part})
 		}
 	}, func() {})
+	kept, before := m.matches[:0], Match{}
+	for i, x := range m.matches {
+		if !x.part || x.beside(before) || i+1 < len(m.matches) && m.matches[i+1].beside(x) {
+			kept = append(kept, x)
+		}
+		before = x
+	}
+	m.matches = kept
 	return m.matches
+}
+
+// beside reports whether a match follows another of its concept at once.
+func (x Match) beside(before Match) bool {
+	return before.End > 0 && x.Concept == before.Concept && x.Start-before.End <= 1
 }

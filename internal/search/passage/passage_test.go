@@ -80,3 +80,37 @@ func FuzzSnippet(f *testing.F) {
 		}
 	})
 }
+
+// A word of "junk mail" alone is no match: half of the text would be marked.
+func TestFindWordsSideBySide(t *testing.T) {
+	m := NewMatcher([]Mark{
+		{Hash: words.Hash("spam"), Concept: 0, Weight: 1},
+		{Hash: words.Hash("junk"), Concept: 0, Weight: .8, Part: true},
+		{Hash: words.Hash("mail"), Concept: 0, Weight: .8, Part: true},
+	}, 1)
+	defer m.Release()
+	text := "Mail with spam, or junk mail, is mail too."
+	got := Snippet(text, m.Find(text))
+	if want := "Mail with <mark>spam</mark>, or <mark>junk</mark> <mark>mail</mark>, is mail too."; got != want {
+		t.Errorf("= %s", got)
+	}
+}
+
+// A title that says the whole query, and little else, is named fully.
+func TestWeighTitles(t *testing.T) {
+	m := NewMatcher([]Mark{{Hash: words.Hash("change"), Weight: 1}, {Hash: words.Hash("password"), Concept: 1, Weight: 2}, {Hash: words.Hash("phrase"), Concept: 2, Weight: 9, Apart: true}}, 3)
+	defer m.Release()
+	named := func(titles ...string) float32 {
+		var o Outline
+		for _, s := range titles {
+			o.Text(s)
+		}
+		o.Section("Change", "Change the password.")
+		_, n, _ := m.Weigh(o)
+		return n
+	}
+	whole, longer, half, none := named("Other", "change password"), named("Change the password of your account"), named("Password"), named("Account")
+	if whole != 1 || longer >= whole || half >= longer || none != 0 {
+		t.Error(whole, longer, half, none)
+	}
+}

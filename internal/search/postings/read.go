@@ -112,31 +112,42 @@ type wordRuns struct {
 	err   error
 }
 
-// readSegments reads every field of every segment, two at a time.
+// ranges cut the words of a field, so that the text of a large segment is not
+// read by one goroutine alone.
+var ranges = [][2][]byte{{nil, []byte("c")}, {[]byte("c"), []byte("h")}, {[]byte("h"), []byte("p")}, {[]byte("p"), []byte("t")}, {[]byte("t"), nil}}
+
+// readSegments reads every field of every segment, in parallel.
 func readSegments(segments []*scorch.SegmentSnapshot, local [][]uint32) []wordRuns {
-	out := make([]wordRuns, len(segments)*NumFields)
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, workers())
+	out := make([]wordRuns, len(segments)*NumFields*len(ranges))
+	next := make(chan int, len(out))
 	for i := range out {
+		next <- i
+	}
+	close(next)
+	var wg sync.WaitGroup
+	for range workers() {
 		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			out[i].field = i % NumFields
-			out[i].err = guard(func() error { return readField(segments[i/NumFields], local[i/NumFields], &out[i]) })
+			for i := range next {
+				at := i / len(ranges) / NumFields
+				out[i].field = NumFields - 1 - i/len(ranges)%NumFields // the longest first
+				out[i].err = guard(func() error { return readField(segments[at], local[at], ranges[i%len(ranges)], &out[i]) })
+			}
 		})
 	}
 	wg.Wait()
 	return out
 }
 
-func readField(s *scorch.SegmentSnapshot, local []uint32, out *wordRuns) error {
+// readField reads the words of one field from the first of the limits on and
+// before the second.
+func readField(s *scorch.SegmentSnapshot, local []uint32, limits [2][]byte, out *wordRuns) error {
 	dict, err := s.Segment().Dictionary(fieldNames[out.field])
 	if err != nil {
 		return err
 	}
 	deleted := s.Deleted()
 	var slab []Record
-	terms := dict.AutomatonIterator(nil, nil, nil)
+	terms := dict.AutomatonIterator(nil, limits[0], limits[1])
 	list, err := dict.PostingsList(nil, nil, nil)
 	if err != nil {
 		return err

@@ -228,8 +228,12 @@ func TestReplyLinks(t *testing.T) {
 		t.Fatalf("the link is %s", first.URL)
 	}
 	for _, uncounted := range []struct{ method, agent, header, value string }{
-		{http.MethodHead, browserAgent, "X-Test", "1"}, {http.MethodGet, "Mozilla/5.0 (compatible; examplebot/2.1)", "X-Test", "1"}, {http.MethodGet, "curl/8.5.0", "X-Test", "1"},
-		{http.MethodGet, browserAgent, "Sec-Purpose", "prefetch;prerender"}, {http.MethodGet, browserAgent, "Sec-Fetch-Dest", "image"}, {http.MethodGet, "MailGateway LinkScanner", "X-Test", "1"},
+		{http.MethodHead, browserAgent, "X-Test", "1"},
+		{http.MethodGet, "Mozilla/5.0 (compatible; examplebot/2.1)", "X-Test", "1"},
+		{http.MethodGet, "curl/8.5.0", "X-Test", "1"},
+		{http.MethodGet, browserAgent, "Sec-Purpose", "prefetch;prerender"},
+		{http.MethodGet, browserAgent, "Sec-Fetch-Dest", "image"},
+		{http.MethodGet, "MailGateway LinkScanner", "X-Test", "1"},
 	} {
 		if got := o.do(uncounted.method, path, "", "User-Agent", uncounted.agent, uncounted.header, uncounted.value); got.status != http.StatusFound {
 			t.Errorf("%s by %s: %d", uncounted.method, uncounted.agent, got.status)

@@ -66,7 +66,8 @@ func newMailDesk(t testing.TB, change ...func(*server.Config)) *mailDesk {
 		t.Fatal(err)
 	}
 	for _, f := range [][2]string{
-		{"providers/other.yaml", otherProvider}, {"providers/domains.txt", "listed.test\n"},
+		{"providers/other.yaml", otherProvider},
+		{"providers/domains.txt", "listed.test\n"},
 		{"site.yaml", strings.Replace(sampleFile(t, "site.yaml"), "name: Example Mail\n", "name: Example Mail\nurl: https://help.mail.test\n", 1)},
 	} {
 		if err := os.WriteFile(filepath.Join(dir, f[0]), []byte(f[1]), 0o666); err != nil {

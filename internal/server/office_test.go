@@ -3,7 +3,6 @@ package server_test
 import (
 	"bytes"
 	"context"
-
 	"log/slog"
 	"mime/multipart"
 	"net/http"

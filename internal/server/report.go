@@ -247,8 +247,11 @@ type csvTable struct {
 }
 
 var csvTables = []csvTable{
-	{"articles", "links", articleCells}, {"searches", "csv.searches", searchCells}, {"gaps", "gaps", gapCells},
-	{"comments", "csv.comments", commentCells}, {"days", "csv.days", dayCells},
+	{"articles", "links", articleCells},
+	{"searches", "csv.searches", searchCells},
+	{"gaps", "gaps", gapCells},
+	{"comments", "csv.comments", commentCells},
+	{"days", "csv.days", dayCells},
 }
 
 // reportCSV answers one table as a file. Its cells are neutral: no spreadsheet

@@ -409,9 +409,16 @@ func TestSetupAPI(t *testing.T) {
 		body   string
 		status int
 	}{
-		{`{"address":"kari@other.test","protocol":"imap"}`, 200}, {`{"address":"kari@foreign.test"}`, 404}, {`{"address":"kari@foreign.test","ours":true}`, 200},
-		{`{"address":"kari"}`, 400}, {`{"address":"@example.com"}`, 400}, {`{"adress":"kari@example.com"}`, 400}, {`[]`, 400}, {``, 400},
-		{`{"address":"` + strings.Repeat("a", 1<<20) + `"}`, 413}, {`{"address":"a@example.com","protocol":"nntp"}`, 400},
+		{`{"address":"kari@other.test","protocol":"imap"}`, 200},
+		{`{"address":"kari@foreign.test"}`, 404},
+		{`{"address":"kari@foreign.test","ours":true}`, 200},
+		{`{"address":"kari"}`, 400},
+		{`{"address":"@example.com"}`, 400},
+		{`{"adress":"kari@example.com"}`, 400},
+		{`[]`, 400},
+		{``, 400},
+		{`{"address":"` + strings.Repeat("a", 1<<20) + `"}`, 413},
+		{`{"address":"a@example.com","protocol":"nntp"}`, 400},
 	} {
 		if r := post(tt.body); r.status != tt.status || tt.status >= 400 && r.header.Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%.60s: %d %s, want %d", tt.body, r.status, r.body, tt.status)

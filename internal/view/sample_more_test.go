@@ -31,16 +31,20 @@ func (s *sample) setups() map[string]Page {
 		"/setup-error":   &Setup{Chrome: s.chrome(s.l.T("setup.title"), "/setup"), Address: "kari@", Error: s.l.T("setup.error.no-at"), Foreign: &Foreign{Domain: "example.org", MX: "mx.example.net"}},
 		"/setup-result":  s.result(),
 		"/setup-waiting": waiting,
-		"/setup-guide": &SetupGuide{Chrome: s.chrome("Apple Mail", "/setup/apple-mail"), Client: "apple-mail", Name: "Apple Mail", Platform: "macOS", Domain: "example.com", Domains: []string{"example.com"}, BodyLang: "en", Summary: "Set up Apple Mail on a Mac.", Groups: settings("{address}"),
-			Special: &Link{Text: articles[0].Title, URL: articles[0].URL}, Body: articleBody, Profile: true, Article: "/help/apple-mail", Others: guides(), Contact: s.ways()},
+		"/setup-guide": &SetupGuide{
+			Chrome: s.chrome("Apple Mail", "/setup/apple-mail"), Client: "apple-mail", Name: "Apple Mail", Platform: "macOS", Domain: "example.com", Domains: []string{"example.com"}, BodyLang: "en", Summary: "Set up Apple Mail on a Mac.", Groups: settings("{address}"),
+			Special: &Link{Text: articles[0].Title, URL: articles[0].URL}, Body: articleBody, Profile: true, Article: "/help/apple-mail", Others: guides(), Contact: s.ways(),
+		},
 		"/setup-explain": &SetupExplain{Chrome: s.chrome(s.l.T("explain.title"), "/setup/explain"), Domain: "example.com", Clients: []ExplainClient{
 			{Name: "Thunderbird", Steps: []ExplainStep{{"https://autoconfig.example.com/mail/config-v1.1.xml?emailaddress=name@example.com", "All servers, with the sign-in methods.", "ok"}, {"https://example.com/.well-known/autoconfig/mail/config-v1.1.xml", "Nothing answers here. The first address is enough.", "notice"}}},
 			{Name: "Outlook", Note: "Outlook asks a service of its maker first.", Steps: []ExplainStep{{"https://autodiscover.example.com/autodiscover/autodiscover.xml", "The name does not exist. Add the record below.", "down"}}},
 		}},
-		"/setup-domain": &SetupDomain{Chrome: s.chrome(s.l.T("domain.title"), "/setup/domain"), Domain: "example.org", Checked: true, At: At(s.l, s.now),
+		"/setup-domain": &SetupDomain{
+			Chrome: s.chrome(s.l.T("domain.title"), "/setup/domain"), Domain: "example.org", Checked: true, At: At(s.l, s.now),
 			Checks: []Check{{"ok", "Mail for example.org goes to our servers."}, {"degraded", "There are two SPF records. Receivers ignore both: join them."}, {"down", "There is no DKIM record."}},
 			Groups: []RecordGroup{{"Delivery", "Without these, nobody can write to you.", []Record{{"example.org.", "MX", "10 mx.example.com."}, {"example.org.", "TXT", "v=spf1 include:_spf.example.com -all"}}}},
-			Zone:   "example.org. 3600 IN MX 10 mx.example.com.\n"},
+			Zone:   "example.org. 3600 IN MX 10 mx.example.com.\n",
+		},
 		"/p/token":   &SetupProfile{Chrome: s.chrome(s.l.T("token.title"), "/p"), Address: "kari.nordmann@example.com", Groups: settings("kari.nordmann@example.com"), Profile: *s.result().Profile},
 		"/p/expired": &SetupProfile{Chrome: s.chrome(s.l.T("token.expired"), "/p"), Expired: true},
 	}
@@ -113,8 +117,10 @@ func (s *sample) all() map[string]Page {
 		"/status/ok":  quiet,
 		"/status/x":   s.post(),
 		"/status/new": &Subscribe{Chrome: s.chrome(s.l.T("subscribe.title"), "/x"), Components: []Choice{{"imap", "IMAP", true}, {"smtp", "SMTP", false}}, Own: true, Error: s.l.T("setup.error.no-at")},
-		"/status/history/2026-11": &StatusHistory{Chrome: s.chrome(s.l.T("history.title", "month", "November 2026"), "/x"), Month: s.l.Month(s.now), Days: []HistoryDay{{On(s.l, s.now), s.posts()[:2]}, {On(s.l, s.now.AddDate(0, 0, -21)), s.posts()[2:]}},
-			Previous: &Link{Text: "October 2026", URL: "/status/history/2026-10"}, Months: []Link{{Text: "November 2026", URL: "/status/history/2026-11", Current: true}, {Text: "October 2026", URL: "/status/history/2026-10"}}},
+		"/status/history/2026-11": &StatusHistory{
+			Chrome: s.chrome(s.l.T("history.title", "month", "November 2026"), "/x"), Month: s.l.Month(s.now), Days: []HistoryDay{{On(s.l, s.now), s.posts()[:2]}, {On(s.l, s.now.AddDate(0, 0, -21)), s.posts()[2:]}},
+			Previous: &Link{Text: "October 2026", URL: "/status/history/2026-10"}, Months: []Link{{Text: "November 2026", URL: "/status/history/2026-11", Current: true}, {Text: "October 2026", URL: "/status/history/2026-10"}},
+		},
 		"/style": NewStyle(s.chrome("", "/style"), s.l, At(s.l, s.now)),
 	}
 	for _, m := range []map[string]Page{s.setups(), s.agents()} {

@@ -322,3 +322,24 @@ func TestWeight(t *testing.T) {
 		}
 	}
 }
+
+// TestPicture takes the README's picture, a customer who searches while an
+// incident is open, and writes it where SIGNPOST_PICTURE says: .ci/readme.png.
+func TestPicture(t *testing.T) {
+	o := stormyOffice(t)
+	ctx := guarded(t, o.http.URL)
+	browse(t, ctx, chromedp.EmulateViewport(720, 500), screen("screen", "light"), chromedp.Navigate(o.http.URL+"/"), chromedp.SendKeys(chromedp.CSS("#q"), "cannot conn"))
+	becomes(t, ctx, `document.getElementById("q").getAttribute("aria-expanded")`, "true")
+	png, err := chromedp.Run(ctx, chromedp.CaptureScreenshot())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(png) > 60_000 {
+		t.Errorf("the picture has %d bytes", len(png))
+	}
+	if file := os.Getenv("SIGNPOST_PICTURE"); file != "" {
+		if err := os.WriteFile(file, png, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}

@@ -25,10 +25,12 @@
 // become arrays of (document, weight), the weight being BM25, saturated for each
 // field and summed. A query adds up its words (never AND); an unknown word counts
 // as the best of up to three known ones, an unfinished one as the best of its
-// completions, synonyms likewise. Titles that continue what was typed come first.
-// The ten best are then ordered by how well their best sentence answers, which
-// also finds the section to point at. Tickets leave stop words out and add one
-// more field, the tickets that were answered with the article.
+// completions, synonyms likewise. None of them counts as rarer than the word is in
+// the asked language. A German or Norwegian compound also means its two words,
+// and a word, less, the compounds that have it. Titles that continue what was typed
+// come first. The ten best are then ordered by how well their best sentence
+// answers and how much of the query one title says, which also finds the section to
+// point at. Tickets leave stop words out and add one more field, the tickets that were answered with the article.
 //
 // # What decided it
 //
@@ -38,18 +40,36 @@
 //
 //   - idf for each field instead of over the union: -.04, b of the body .75: -.05 on
 //     long pages (both by an earlier prototype, on other collections)
+//
 //   - one saturation over all fields (BM25F): -.031; hint3 alone gains .015
+//
 //   - factor for the share of matched words: -.001 at .2, -.006 at .5; not used
+//
 //   - without the best sentence: -.001, but hint3 -.017 and synthetic tickets -.008
+//
 //   - stop words at full weight: +.004, at .2: -.023; .6 keeps hint3
+//
 //   - title at 1 instead of 2.5: -.018, at 4: +.003; k1 .8 or 3: within .001
+//
 //   - Porter's stemmer instead of Snowball's: -.007; plurals only: -.009
+//
 //   - words of the same beginning as weak alternatives: +.002, and slower
+//
 //   - correction off: -.004 on real queries, -.055 with one error in the longest
 //     word, -.28 with an error in every longer word
+//
 //   - stop words as corrections ("that" to "than"): -.001, and unwelcome to read
+//
 //   - correcting words only, not stems ("pilow" where only "pillows" is known):
 //     hint3 with one error .537 instead of .549
+//
+//   - without the title that says the query: -.001; with the square of its share
+//     instead of the fourth power: +.001, but hint3 -.003
+//
+// The sample site, in three languages: of 252 customers' queries 29 did not find
+// what they should, 20 with words no rarer than in the asked language, 16 with
+// that for corrections and completions and with titles, 11 with compounds. Seven
+// of those were words that the articles lacked; four had asked for too much.
 //
 // No lexical setting that was tried brought hint3 to .58 without costing the
 // others: a fifth of its queries are names of products that no document has.

@@ -92,7 +92,7 @@ func (s *Store) indexes(list []keyed, p *postings.Postings, syn *Synonyms) Index
 		shared.byDoc[i] = k.outline
 		internal = internal || k.doc.Internal
 	}
-	all := build(docs, nil, p, s.stems, defaultRanking)
+	all := build(docs, nil, p, s.stems, defaultRanking, s.last.All)
 	all.syn, all.outlines = syn, shared
 	out := Indexes{Public: all, All: all}
 	if internal {
@@ -107,15 +107,17 @@ func (s *Store) indexes(list []keyed, p *postings.Postings, syn *Synonyms) Index
 				kept.byDoc = append(kept.byDoc, shared.byDoc[i])
 			}
 		}
-		out.Public = build(public, number, p, s.stems, defaultRanking)
+		out.Public = build(public, number, p, s.stems, defaultRanking, s.last.Public)
 		out.Public.syn, out.Public.outlines = syn, kept
 	}
+	s.last = out
 	return out
 }
 
-// build makes the arrays. number maps positions in the postings to positions
+// build makes the arrays. last, when not nil, is an earlier index; its titles
+// are used again when they are the same. number maps positions in the postings to positions
 // in docs (noDoc: left out); nil means that they are the same.
-func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2]string]string, rank ranking) *Index {
+func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2]string]string, rank ranking, last *Index) *Index {
 	if number == nil {
 		number = make([]uint32, len(docs))
 		for i := range number {
@@ -128,6 +130,10 @@ func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2
 	b := &builder{ix: ix, p: p, number: number, stems: stems}
 	var wg sync.WaitGroup
 	wg.Go(func() {
+		if last != nil && slices.EqualFunc(docs, last.docs, func(a, b *Document) bool { return a.Title == b.Title }) {
+			ix.titles = last.titles
+			return
+		}
 		titles := make([]string, len(docs))
 		for i, d := range docs {
 			titles[i] = d.Title

@@ -23,6 +23,7 @@ type Store struct {
 	previous map[string]keyed     // documents of the last update, by ID
 	stems    map[[2]string]string // language and word -> stem, over all updates
 	outlined atomic.Int64         // bytes of outlines kept
+	last     Indexes              // of the last update
 	view     atomic.Pointer[view]
 }
 

@@ -2,7 +2,6 @@ package server
 
 import (
 	"cmp"
-	"strings"
 
 	"signpost/internal/content"
 	"signpost/internal/content/article"
@@ -71,8 +70,10 @@ func (r *request) siteChrome() view.Site {
 		Name: s.Name, URL: r.s.baseURL(r.snap), Sample: r.snap.Sample,
 		Contact: r.contactWays().Any(), Setup: r.snap.Library.Provider() != nil,
 	}
-	if s.Theme.Accent != "" {
-		v.ThemeCSS = "/theme.css?v=" + strings.TrimPrefix(s.Theme.Accent, "#")
+	if a := s.Theme.Accent; a != "" {
+		if _, err := r.s.themes.get(a); err == nil { // check and the log say why not
+			v.ThemeCSS = "/theme.css?v=" + themeVersion(a)
+		}
 	}
 	if f := r.snap.Library.Files[s.Theme.Logo]; f != nil {
 		v.Logo, v.LogoW, v.LogoH = content.FileURL(f), f.Width, f.Height

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/andybalholm/brotli"
 	"github.com/labstack/echo/v4"
 
 	"signpost/internal/auth"
@@ -85,7 +86,7 @@ func (r *request) kept(contentType, key string, make func() ([]byte, error)) err
 		if err != nil {
 			return nil, err
 		}
-		return newAnswer(contentType, body, 9), nil
+		return newAnswer(contentType, body, thorough(len(body))), nil
 	})
 	if err != nil {
 		return err
@@ -93,6 +94,15 @@ func (r *request) kept(contentType, key string, make func() ([]byte, error)) err
 	r.cacheFor(time.Minute)
 	a.write(r.Response(), r.Request(), http.StatusOK)
 	return nil
+}
+
+// thorough is the quality with which bytes that are kept are compressed: the
+// best for pages, a quicker one for what would take a long time.
+func thorough(size int) int {
+	if size > 96<<10 {
+		return 7
+	}
+	return brotli.BestCompression
 }
 
 // fresh renders a page for this request alone.

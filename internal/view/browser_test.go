@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -57,7 +58,11 @@ func site(t *testing.T) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	mux.HandleFunc("/theme.css", func(w http.ResponseWriter, _ *http.Request) { answer(w, "text/css", theme) })
+	base, err := fs.ReadFile(web.Static(), "site.css")
+	if err != nil {
+		t.Fatal(err)
+	}
+	mux.HandleFunc("/theme.css", func(w http.ResponseWriter, _ *http.Request) { answer(w, "text/css", append(base, theme...)) })
 	mux.HandleFunc("/static/figure.svg", func(w http.ResponseWriter, _ *http.Request) {
 		answer(w, "image/svg+xml", []byte(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 240"><rect width="640" height="240" fill="#e4eaea"/></svg>`))
 	})
@@ -282,7 +287,7 @@ func TestWeight(t *testing.T) {
 		z.Close()
 		return int(n)
 	}
-	common := size(web.Asset("site.css")) + size(web.Asset("site.js")) + size("/theme.css")
+	common := size("/theme.css") + size(web.Asset("site.js"))
 	for path := range newSample(texts(t).For("en")).all() {
 		total := size(path) + common
 		if strings.HasPrefix(path, "/setup") {

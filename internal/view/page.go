@@ -34,7 +34,7 @@ type Site struct {
 	Logo     string // URL of the operator's logo, "" = none
 	LogoW    int    // its size in CSS pixels, 0 = unknown
 	LogoH    int
-	ThemeCSS string // URL of the stylesheet that ThemeCSS wrote, "" = the default accent
+	ThemeCSS string // URL of site.css with the lines of ThemeCSS behind it, "" = the default accent
 	CSS      string // URL of the operator's own stylesheet, "" = none
 	Sample   bool   // the embedded sample is served: a banner says so
 	Contact  bool   // there is a contact page

@@ -9,8 +9,8 @@
 // which hold what the Markdown renderer or this package made.
 //
 // Pages carry no inline script, style or event handler, so that they work
-// under a Content-Security-Policy that allows none. Each loads one
-// stylesheet, the operator's theme ([ThemeCSS]) and at most two scripts.
+// under a Content-Security-Policy that allows none. Each loads one stylesheet,
+// with the operator's theme ([ThemeCSS]) in it, and at most two scripts.
 //
 // A test walks every template and checks each field, argument and key of the
 // catalogues against the structs, and renders every page empty and full.

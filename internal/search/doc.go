@@ -30,7 +30,8 @@
 // and a word, less, the compounds that have it. Titles that continue what was typed
 // come first. The ten best are then ordered by how well their best sentence
 // answers and how much of the query one title says, which also finds the section to
-// point at. Tickets leave stop words out and add one more field, the tickets that were answered with the article.
+// point at. Tickets leave stop words out and add one more field, the tickets that
+// were answered with the article.
 //
 // # What decided it
 //

@@ -2,6 +2,7 @@ package content_test
 
 import (
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -410,6 +411,41 @@ func BenchmarkLoad10000(b *testing.B) {
 		lib, err := ld.Load(os.DirFS(dir), now)
 		if err != nil || len(lib.Articles) != 10_002 {
 			b.Fatal(err, len(lib.Articles))
+		}
+	}
+}
+
+// closed is a file system in which one folder may not be read.
+type closed struct {
+	fstest.MapFS
+	dir string
+}
+
+func (c closed) ReadDir(name string) ([]fs.DirEntry, error) {
+	if name == c.dir {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return c.MapFS.ReadDir(name)
+}
+
+// A folder that cannot be read is named, what was good in it stays, and the
+// others are served.
+func TestFolderThatCannotBeRead(t *testing.T) {
+	ld := newLoader(t)
+	if _, err := ld.Load(with(base()), now); err != nil {
+		t.Fatal(err)
+	}
+	for served, ld := range map[string]*content.Loader{"apop spam": ld, "apop": newLoader(t)} {
+		lib, err := ld.Load(closed{with(base()), "help/mail/spam"}, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := "help/mail/spam: error: this folder cannot be read: permission denied (check who may read it)"
+		if !slices.ContainsFunc(lib.Problems, func(p problem.Problem) bool { return p.String() == want }) {
+			t.Errorf("no problem is\n%s\nbut there are\n%v", want, lib.Problems)
+		}
+		if got := slugs(lib); got != served {
+			t.Errorf("served: %q, want %q", got, served)
 		}
 	}
 }

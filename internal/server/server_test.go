@@ -125,7 +125,7 @@ func (d *desk) do(method, path, body string, header ...string) reply {
 			req.Header.Set(header[i], header[i+1])
 		}
 	}
-	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Timeout: 20 * time.Second}
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Timeout: 2 * time.Minute}
 	resp, err := client.Do(req)
 	if err != nil {
 		d.t.Fatal(err)

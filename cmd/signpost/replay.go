@@ -209,7 +209,7 @@ func learn(cmd *cobra.Command, earlier []judgedTicket, find func(string) int) (m
 	bar := newProgress(cmd.ErrOrStderr(), "learning")
 	defer bar.done()
 	learnt := 0
-	for part := range slices.Chunk(earlier, 500) { // what waits is bounded; closing the state stores it
+	for part := range slices.Chunk(earlier, 500) { // what waits is bounded
 		err := brieflyOpen(cmd.Context(), dir, func(store *state.Store) error {
 			for _, t := range part {
 				if err := learnOne(store, t, strconv.Itoa(learnt), find); err != nil {
@@ -217,7 +217,7 @@ func learn(cmd *cobra.Command, earlier []judgedTicket, find func(string) int) (m
 				}
 				learnt++
 			}
-			return nil
+			return store.Flush(cmd.Context()) // closing would not wait for long
 		})
 		if err != nil {
 			return nil, err
@@ -226,7 +226,11 @@ func learn(cmd *cobra.Command, earlier []judgedTicket, find func(string) int) (m
 	}
 	asked := map[int]map[string]int{}
 	return asked, brieflyOpen(cmd.Context(), dir, func(store *state.Store) error {
-		for _, t := range store.Signals(cmd.Context(), time.Now()).Asked {
+		signals := store.Signals(cmd.Context(), time.Now())
+		if signals.Stale {
+			return errors.New("cannot read what was learnt from earlier tickets; is the disk for temporary files very slow or full?")
+		}
+		for _, t := range signals.Asked {
 			if asked[t.Article] == nil {
 				asked[t.Article] = map[string]int{}
 			}

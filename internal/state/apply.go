@@ -7,8 +7,10 @@ import (
 	"signpost/internal/state/spool"
 )
 
-// Flush applies what is spooled to the database, unless it cannot be reached.
+// Flush spools what is in memory and applies all that is spooled to the
+// database. What cannot be applied stays in the spool.
 func (s *Store) Flush(ctx context.Context) error {
+	s.buf.Spool()
 	return s.buf.Drain(func(b *spool.Batch) error {
 		err := s.apply(ctx, b)
 		if err == nil || errors.Is(err, ErrUnavailable) || ctx.Err() != nil {

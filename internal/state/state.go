@@ -212,7 +212,6 @@ func (s *Store) closeDB() error {
 func (s *Store) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), queryTime)
 	defer cancel()
-	s.buf.Spool()
 	if err := s.Flush(ctx); err != nil {
 		s.log.Warn("counts stay in the spool until the next start", "error", err)
 	}

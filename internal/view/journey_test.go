@@ -119,6 +119,12 @@ func TestVisitorsTime(t *testing.T) {
 	becomes(t, ctx, when, "23 November 2026 at 17:30 your time")
 	do(t, ctx, chromedp.Click(chromedp.CSS(".facts .when summary")))
 	becomes(t, ctx, when, "23 November 2026 at 17:30 your time 23 November 2026, 23:30 CET 23 November 2026, 22:30 UTC")
+	// Two times are one range; what is only a day stays as it is.
+	do(t, ctx, zone("America/New_York"), chromedp.Navigate(srv.URL+"/status"))
+	becomes(t, ctx, `document.querySelector("#upcoming ~ .post .when").innerText.replace(/\s+/g, " ")`, "1 December 2026, 17:41–19:41 your time")
+	becomes(t, ctx, `document.querySelector("#upcoming ~ .post .when details").textContent.replace(/\s+/g, " ")`,
+		"your time1 December 2026, 23:41 CET – 2 December 2026, 01:41 CET 1 December 2026, 22:41 UTC – 2 December 2026, 00:41 UTC")
+	becomes(t, ctx, `[...document.querySelectorAll("#recent ~ .posts time")].map(t => t.textContent + (t.title && " = " + t.title)).join(", ")`, "23 November 2026 at 17:30 = 23 November 2026, 23:30 CET, 1 December 2026 at 17:41 = 1 December 2026, 23:41 CET, 1 December 2026 at 19:41 = 2 December 2026, 01:41 CET, 2 November 2026")
 	do(t, ctx, zone("Europe/Berlin"), chromedp.Navigate(srv.URL+"/status/x"))
 	becomes(t, ctx, when, "23 November 2026, 23:30 CET 23 November 2026, 22:30 UTC")
 	do(t, ctx, zone("Asia/Tokyo"), chromedp.Navigate(srv.URL+"/de/status/x"))

@@ -159,19 +159,31 @@ if (navigator.clipboard && say.copyword) {
 	});
 }
 
-// Times: the visitor's own first, those of the author and UTC behind it.
+// Times: the visitor's own. Those of the author and UTC stay behind it where the
+// page gives both, and in the tooltip elsewhere.
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-for (const when of $$("[data-when]")) {
-	const time = $("time", when), at = new Date(time.dateTime), offset = /([+-]\d\d):?(\d\d)$/.exec(time.dateTime);
-	const theirs = offset ? Number(offset[1]) * 60 + Math.sign(Number(offset[1]) || 1) * Number(offset[2]) : 0;
-	if (isNaN(at) || -at.getTimezoneOffset() === theirs) continue;
-	const mine = new Intl.DateTimeFormat(say.lang === "en" ? "en-GB" : say.lang, { dateStyle: "long", timeStyle: "short", timeZone: zone }).format(at);
-	const others = make("details", {}, make("summary", { title: say.zones }, say.yours), make("span", {}, time.textContent));
-	const utc = $(".utc", when);
-	if (utc) others.append(utc);
-	time.textContent = mine;
-	when.append(" ", others);
-}
+const clock = new Intl.DateTimeFormat(say.lang === "en" ? "en-GB" : say.lang, { dateStyle: "long", timeStyle: "short", timeZone: zone });
+const elsewhere = time => { // the author's clock shows another time than the visitor's
+	const at = new Date(time.dateTime), offset = /T.*?(?:Z|([+-])(\d\d):(\d\d))$/.exec(time.dateTime);
+	return offset && !isNaN(at) && -at.getTimezoneOffset() !== Number((offset[1] ?? "") + ((offset[2] ?? 0) * 60 + Number(offset[3] ?? 0)));
+};
+const times = () => {
+	for (const when of $$("[data-when]")) {
+		const [from, to] = $$("time", when), utc = $(".utc", when);
+		if (!elsewhere(from) && !(to && elsewhere(to))) continue;
+		const own = make("span", {}, to ? clock.formatRange(new Date(from.dateTime), new Date(to.dateTime)) : clock.format(new Date(from.dateTime)));
+		const others = make("details", {}, make("summary", { title: say.zones }, say.yours), make("span", {}, ...[...when.childNodes].filter(node => node !== utc)));
+		if (utc) others.append(utc);
+		when.removeAttribute("data-when");
+		when.replaceChildren(own, " ", others);
+	}
+	for (const time of $$("time")) {
+		if (time.closest(".when") || !elsewhere(time)) continue;
+		time.title = time.textContent;
+		time.textContent = clock.format(new Date(time.dateTime));
+	}
+};
+times();
 
 // A vote knows which search led here, and which reply. The reply's mark then
 // leaves the address, so that it is not passed on.

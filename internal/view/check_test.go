@@ -41,7 +41,7 @@ func renderer(t testing.TB) *Renderer {
 func pages() []Page {
 	return []Page{
 		&Home{}, &Topic{}, &Article{}, &Search{}, &Contact{}, &ErrorPage{}, &Message{}, &VoteReason{}, &Widget{}, &Style{},
-		&StatusBoard{}, &StatusPost{}, &StatusHistory{}, &Subscribe{},
+		&StatusBoard{}, &StatusPost{}, &StatusHistory{},
 		&Setup{}, &SetupResult{}, &SetupGuide{}, &SetupExplain{}, &SetupDomain{}, &SetupProfile{},
 		&AgentSignIn{}, &AgentDesk{}, &AgentArticle{}, &AgentReport{}, &AgentStatus{}, &AgentProblems{},
 	}

@@ -196,7 +196,7 @@ func (s *sample) board() *StatusBoard {
 			}},
 			{Name: "Other", Components: []Component{{ID: "web", Name: "Web hosting", Level: LevelOK, StateWord: "working", Days: days}}},
 		},
-		Recent: s.posts(), Days: 90, From: days[0].Date, Zone: "Europe/Oslo", AsOf: At(s.l, s.now), History: "/status/history/2026-11", Calendar: "/status/maintenance.ics", Mailable: true,
+		Recent: s.posts(), Days: 90, From: days[0].Date, Zone: "Europe/Oslo", AsOf: At(s.l, s.now), History: "/status/history/2026-11", Calendar: "/status/maintenance.ics",
 	}
 }
 

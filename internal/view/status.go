@@ -16,7 +16,6 @@ type StatusBoard struct {
 	AsOf     Time   // of the snapshot
 	History  string // URL of the newest month
 	Calendar string // URL of the iCalendar feed
-	Mailable bool   // e-mail subscriptions are on
 }
 
 // PostCard is an open or upcoming post with its newest update.
@@ -149,15 +148,6 @@ type HistoryDay struct {
 	Posts []PostLink
 }
 
-// Subscribe is the form for e-mail about status posts.
-type Subscribe struct {
-	Chrome
-	Address    string
-	Error      string
-	Components []Choice
-	Own        bool // the mailbox is one of ours and may itself be down
-}
-
 // Choice is a checkbox, radio button or option.
 type Choice struct {
 	Value    string
@@ -168,4 +158,3 @@ type Choice struct {
 func (p *StatusBoard) page() (string, *Chrome)   { return "status", &p.Chrome }
 func (p *StatusPost) page() (string, *Chrome)    { return "post", &p.Chrome }
 func (p *StatusHistory) page() (string, *Chrome) { return "history", &p.Chrome }
-func (p *Subscribe) page() (string, *Chrome)     { return "subscribe", &p.Chrome }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"signpost/internal/auth"
@@ -24,13 +25,19 @@ type call struct {
 	exchange.Handler
 }
 
-// calls is the whole API, on one screen. Those with a scope are for agents.
+// calls is the whole API: what is for everybody, what agents ask for, and what
+// they write on the status board. Those with a scope are for agents.
 func (s *Server) calls() []call {
+	if s.office == nil {
+		return s.publicCalls()
+	}
+	return slices.Concat(s.publicCalls(), s.officeCalls(), s.newsroomCalls())
+}
+
+// publicCalls are for everybody.
+func (s *Server) publicCalls() []call {
 	lang := openapi.Param{Name: "lang", In: "query", Type: "string", Text: "A language of the site that is preferred"}
-	match := openapi.Param{Name: "If-Match", In: "header", Type: "string", Text: "ETag of the post that the change is made to; a stale one is 412"}
-	once := openapi.Param{Name: "Idempotency-Key", In: "header", Type: "string", Text: "The same key and request get the same answer for a day"}
 	notFound := []int{http.StatusNotFound}
-	written := []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity}
 	list := []call{
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/search", ID: "search", Tag: "help", Summary: "Articles, incidents and settings for words",
@@ -60,69 +67,81 @@ func (s *Server) calls() []call {
 			Summary: "Status in the form of Statuspage's API: " + strings.TrimSuffix(name, ".json"), Out: map[string]any{},
 		}, board.Statuspage(name)})
 	}
-	if s.office == nil {
-		return list
-	}
-	return append(list,
-		call{openapi.Operation{
+	return list
+}
+
+// officeCalls are answered by the office, and by readers' votes that it counts.
+func (s *Server) officeCalls() []call {
+	notFound := []int{http.StatusNotFound}
+	return []call{
+		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/votes", ID: "vote", Tag: "help", Summary: "Say whether an article helped",
 			In: help.VoteOrder{}, Status: http.StatusNoContent, Errors: notFound,
 		}, s.help.VoteAPI},
 
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/suggest", ID: "suggest", Tag: "agents", Summary: "Incidents and articles for a ticket, which is not kept",
 			Scope: auth.ScopeSuggest, In: office.TicketOrder{}, Out: desk.Suggestions{}, Errors: []int{http.StatusUnprocessableEntity},
 		}, s.office.SuggestAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/replies", ID: "reply", Tag: "agents", Summary: "A piece for a reply; its link is counted when tracking is on",
 			Scope: auth.ScopeReplies, In: office.ReplyBody{}, Out: desk.Piece{}, Errors: []int{http.StatusNotFound, http.StatusConflict},
 		}, s.office.ReplyAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/gaps", ID: "listGaps", Tag: "agents", Summary: "Questions that no article answers",
 			Scope: auth.ScopeGaps, Params: []openapi.Param{{Name: "all", In: "query", Type: "string", Enum: []string{"1"}, Text: "Closed ones too"}}, Out: office.GapsValue{},
 		}, s.office.GapsAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/gaps", ID: "addGap", Tag: "agents", Summary: "Note that no article fits a ticket, of which only words are kept that the site itself uses",
 			Scope: auth.ScopeGaps, In: office.GapOrder{}, Out: office.GapEntry{}, Status: http.StatusCreated, Errors: []int{http.StatusUnprocessableEntity},
 		}, s.office.AddGapAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/gaps/:id/close", ID: "closeGap", Tag: "agents", Summary: "Close a gap",
 			Scope: auth.ScopeGaps, In: office.CloseOrder{}, Status: http.StatusNoContent, Errors: notFound,
 		}, s.office.CloseGapAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/report", ID: "getReport", Tag: "agents", Summary: "What was sent, opened and searched, and what helped",
 			Scope: auth.ScopeReport, Params: []openapi.Param{
 				{Name: "from", In: "query", Type: "string", Text: "First day, 2026-11-01; 30 days ago when missing"},
 				{Name: "to", In: "query", Type: "string", Text: "Last day; today when missing"},
 			}, Out: office.ReportValue{},
 		}, s.office.ReportAPI},
+	}
+}
 
-		call{openapi.Operation{
+// newsroomCalls are about posts.
+func (s *Server) newsroomCalls() []call {
+	match := openapi.Param{Name: "If-Match", In: "header", Type: "string", Text: "ETag of the post that the change is made to; a stale one is 412"}
+	once := openapi.Param{Name: "Idempotency-Key", In: "header", Type: "string", Text: "The same key and request get the same answer for a day"}
+	notFound := []int{http.StatusNotFound}
+	written := []int{http.StatusNotFound, http.StatusConflict, http.StatusPreconditionFailed, http.StatusUnprocessableEntity}
+	return []call{
+		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/status/posts", ID: "listPosts", Tag: "status", Summary: "Posts that are open or planned",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{{Name: "all", In: "query", Type: "string", Enum: []string{"1"}, Text: "Closed ones too"}}, Out: newsroom.PostsValue{},
 		}, newsroom.PostsAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/status/posts", ID: "addPost", Tag: "status", Summary: "Publish a post: its front matter and its text",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{once}, In: newsroom.DraftBody{}, Out: newsroom.PostValue{}, Status: http.StatusCreated,
 			Errors: []int{http.StatusConflict, http.StatusUnprocessableEntity},
 		}, s.newsroom.AddPostAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/status/posts/:id", ID: "getPost", Tag: "status", Summary: "A post; its ETag is for If-Match",
 			Scope: auth.ScopeStatus, Out: newsroom.PostValue{}, Errors: notFound,
 		}, newsroom.PostAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/status/posts/:id/updates", ID: "addUpdate", Tag: "status", Summary: "Add an update; the states resolved and completed close the post",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: newsroom.UpdateBody{}, Out: newsroom.PostValue{}, Status: http.StatusCreated, Errors: written,
 		}, s.newsroom.AddUpdateAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "PUT", Path: "/api/v1/status/posts/:id/updates/:update", ID: "editUpdate", Tag: "status", Summary: "Replace the text of an update, or of the latest one; readers see that it was edited",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: newsroom.TextOrder{}, Out: newsroom.PostValue{}, Errors: written,
 		}, s.newsroom.EditUpdateAPI},
-		call{openapi.Operation{
+		{openapi.Operation{
 			Method: "DELETE", Path: "/api/v1/status/posts/:id/updates/latest", ID: "undoUpdate", Tag: "status", Summary: "Take the latest update away, and the post when it has no other; then the answer has no updates",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, Out: newsroom.PostValue{}, Errors: written,
 		}, s.newsroom.UndoAPI},
-	)
+	}
 }
 
 // apiRoutes registers the calls.

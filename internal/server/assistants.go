@@ -12,7 +12,7 @@ import (
 	"signpost/internal/site"
 )
 
-// assistants is the site as assistants read it.
+// assistants is the site as assistants read it; it implements [mcp.Site].
 type assistants struct{ s *Server }
 
 func (a assistants) Snapshot() *site.Snapshot { return a.s.origin.Live.Snapshot() }

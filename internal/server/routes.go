@@ -61,13 +61,13 @@ func (s *Server) routes() {
 	s.echo.POST("/autodiscover/autodiscover.xml", s.origin.Wrap(setup.Plainly(s.setup.Autodiscover)))
 	get("/autodiscover/autodiscover.json", setup.Plainly(s.setup.AutodiscoverJSON))
 	get("/autodiscover/autodiscover.json/v1.0/:address", setup.Plainly(s.setup.AutodiscoverJSON))
-	get("/.well-known/user-agent-configuration.json", setup.Plainly(s.setup.Pacc))
+	get("/.well-known/user-agent-configuration.json", setup.Plainly(s.setup.PACC))
 
 	// What machines read
 	get("/sitemap.xml", help.Sitemap)
 	get("/robots.txt", help.Robots)
 	get("/opensearch.xml", help.OpenSearch)
-	get("/llms.txt", help.Llms)
+	get("/llms.txt", help.LLMs)
 	s.echo.Match([]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete}, "/mcp", s.origin.Wrap(exchange.Limit(s.searches, s.assistants())))
 
 	// For other pages of the provider

@@ -1,3 +1,24 @@
+// Package server answers HTTP: the public pages, feeds and APIs from the
+// current snapshot, the discovery of mail settings on any host name, and the
+// agents' pages.
+//
+// [New] returns the handler; [Server.routes] and [Server.calls] are the list of
+// everything it answers. The answers are made in rooms, each a package of its
+// own: help, board, setup, office and newsroom, and mcp for assistants. Below
+// them all is exchange, one request and its answer, and below that edition, what
+// every page needs of a snapshot.
+//
+// Its rules, which the rooms keep:
+//
+//   - A public answer comes from one [site.Snapshot] in memory. No database is
+//     read for it, and its bytes depend on nothing but snapshot and encoding.
+//   - Own hosts get everything, any other Host gets discovery, all else 421.
+//     Absolute URLs come from site.yaml, never from the request.
+//   - Every GET answers HEAD. Errors are whole pages, or RFC 9457 problem
+//     details under /api; the page for status 500 is rendered in advance.
+//   - Logs and metrics carry the route's template, never a path, query, body,
+//     Referer or address. Authorization is dropped unread on public routes.
+//   - Bodies, times, clients and memory are bounded.
 package server
 
 import (
@@ -123,6 +144,7 @@ func HTTPServer(h http.Handler, log *slog.Logger) *http.Server {
 // from ADDRESS") out of the log: it names clients.
 type dropAddresses struct{ slog.Handler }
 
+// Handle implements slog.Handler.
 func (d dropAddresses) Handle(ctx context.Context, r slog.Record) error {
 	r.Message, _, _ = strings.Cut(r.Message, " from ")
 	return d.Handler.Handle(ctx, r)

@@ -1,3 +1,11 @@
+// Package board shows the status: the board itself, posts, the archive, feeds,
+// calendar, badge, and the documents of Statuspage's API.
+//
+// [Board] answers /status, [Post] a post; [Statuspage] makes the handlers of
+// /api/v2.
+//
+// Guarantees: everything comes from the snapshot, so that the status can be read
+// with all else gone; an entry of a feed changes only when its update does.
 package board
 
 import (
@@ -184,7 +192,7 @@ func postCard(e edition.Edition, p status.PostState) view.PostCard {
 	}
 	c.Affected = affected(e, p)
 	c.Unaffected = e.ComponentNames(p.Unaffected)
-	c.ETA, c.Next = e.Eta(p), e.NextUpdate(p)
+	c.ETA, c.Next = e.ETA(p), e.NextUpdate(p)
 	c.Help = helpLinks(e, p.Post)
 	return c
 }

@@ -33,7 +33,7 @@ func postPage(e edition.Edition, p status.PostState) *view.StatusPost {
 		Level: link.Level, StateWord: link.StateWord, Starts: link.When, Ends: link.Until, Duration: link.Duration, BodyLang: p.Lang,
 		Mail: edition.MailSentence(l, p.Mail), MailLevel: mailLevel(p.Mail), Affected: affected(e, p), Unaffected: e.ComponentNames(p.Unaffected),
 		UnaffectedText: e.PostText(p.Post, p.UnaffectedText), Who: e.PostText(p.Post, p.Who), Expect: e.PostText(p.Post, p.Expect),
-		Supplier: p.Supplier, ETA: e.Eta(p), Next: e.NextUpdate(p), Help: helpLinks(e, p.Post), Expired: p.Expired, Contact: e.ContactWays(),
+		Supplier: p.Supplier, ETA: e.ETA(p), Next: e.NextUpdate(p), Help: helpLinks(e, p.Post), Expired: p.Expired, Contact: e.ContactWays(),
 	}
 	v.Title, v.Description = v.Heading, e.Sentence(p)
 	v.Alternates = nil // a post is written in one language

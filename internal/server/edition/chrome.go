@@ -81,6 +81,7 @@ func (e Edition) siteChrome() view.Site {
 	return v
 }
 
+// ContactWays are the ways to reach a person, as far as the site names any.
 func (e Edition) ContactWays() view.ContactWays {
 	c := e.Snap.Library.Site.Contact
 	return view.ContactWays{Hours: cmp.Or(c.Hours[e.Lang], c.Hours[e.Snap.DefaultLanguage()]), Phone: c.Phone, Email: c.Email, URL: c.URL}

@@ -1,3 +1,13 @@
+// Package edition is the site as one reader has it before him: one snapshot in
+// one language. It makes what every page shares: its frame, links to articles
+// and posts, and the sentences about what is wrong now.
+//
+// [Publisher.Edition] returns an [Edition]; [Edition.Chrome] is what surrounds a
+// page, [Edition.Overall] the sentence about everything.
+//
+// Guarantees: nothing here knows of a request, a clock or a database, so that
+// whatever is made from an edition alone may be kept as long as its snapshot.
+// Addresses come from site.yaml, never from the request.
 package edition
 
 import (

@@ -27,7 +27,8 @@ func MarkdownTexts(l *locale.Language) *markdown.Texts {
 	return t
 }
 
-// ReaderIn resolves the links of a page in r.Lang, and values in lang.
+// ReaderIn resolves the links of a page in the edition's language, and values
+// in lang.
 func (e Edition) ReaderIn(lang string) *content.Reader {
 	rd := e.Snap.Reader(lang, desk.Words(e.WordsIn(lang)))
 	rd.Root = e.Root()
@@ -47,6 +48,7 @@ func (e Edition) ArticleLink(a *article.Article) view.ArticleLink {
 // ShownLang is the language in which an article's title is shown.
 func ShownLang(a *article.Article, lang string) string { return a.In(lang).Head.Lang }
 
+// ArticleLinks are articles in a list.
 func (e Edition) ArticleLinks(list []*article.Article) []view.ArticleLink {
 	var links []view.ArticleLink
 	for _, a := range list {
@@ -60,12 +62,13 @@ func (e Edition) TopicLink(t content.Topic) view.Link {
 	return view.Link{Text: t.NameIn(e.Lang, e.Snap.DefaultLanguage()), URL: e.Root() + "/topics/" + t.ID}
 }
 
-// ShownDoc returns what a reader of the request's language gets to see.
+// ShownDoc returns what a reader of the edition gets to see of an article.
 func (e Edition) ShownDoc(a *article.Article) (shown article.Shown, doc *markdown.Doc, rd *content.Reader) {
 	shown = a.In(e.Lang)
 	return shown, e.Snap.Library.Doc(shown.Body), e.ReaderIn(shown.Body.Lang)
 }
 
+// Day writes a date as 2026-11-30; "" for none.
 func Day(t time.Time) string {
 	if t.IsZero() {
 		return ""

@@ -25,13 +25,16 @@ func (e Edition) PostHTML(p *status.Post, b status.Body, prefix string) view.HTM
 	return doc.HTML(e.ReaderIn(p.Lang), markdown.Options{IDPrefix: prefix, NoAnchors: true, Texts: MarkdownTexts(e.WordsIn(p.Lang))})
 }
 
-func (e Edition) Eta(p status.PostState) *view.Due {
+// ETA is when an open post expects things to work again; nil when it does not
+// say.
+func (e Edition) ETA(p status.PostState) *view.Due {
 	if p.ETA.End.IsZero() || p.Phase != status.Open {
 		return nil
 	}
 	return &view.Due{At: Moment(e.Words(), p.ETA.End), Overdue: p.Overdue}
 }
 
+// NextUpdate is when an open post promises more news; nil when it does not.
 func (e Edition) NextUpdate(p status.PostState) *view.Due {
 	if p.Next.IsZero() || p.Phase != status.Open {
 		return nil

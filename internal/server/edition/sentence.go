@@ -172,7 +172,7 @@ func (e Edition) Alert(p status.PostState) view.Alert {
 		Mail: MailSentence(l, p.Mail), Since: Moment(l, p.Began), URL: e.Root() + "/status/" + p.ID,
 	}
 	if full {
-		a.State, a.ETA = stateWord(l, p), e.Eta(p)
+		a.State, a.ETA = stateWord(l, p), e.ETA(p)
 	}
 	return a
 }

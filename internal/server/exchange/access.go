@@ -10,7 +10,7 @@ import (
 	"signpost/internal/view"
 )
 
-// Agents' pages go through agentPage, calls of the API through agentAPI: neither
+// Agents' pages go through AgentPage, calls of the API through AgentAPI: neither
 // lets anybody in who is not signed in.
 
 // WithForm reads a form, in memory, and calls h if this session's page sent it.
@@ -40,9 +40,6 @@ func (r *Request) SessionValue() string {
 
 // FormToken is the token that the forms of this session carry.
 func (r *Request) FormToken() string { return r.Origin.Auth.FormToken(r.SessionValue(), r.Now) }
-
-// NoStore keeps an answer out of every cache.
-func (r *Request) NoStore() { r.Response().Header().Set("Cache-Control", "no-store") }
 
 // SignedIn returns who is signed in by cookie. It reads only memory.
 func (r *Request) SignedIn() (auth.Identity, error) {

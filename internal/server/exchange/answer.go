@@ -21,7 +21,6 @@ type answer struct {
 	body        []byte
 	etag        string // of the identity encoding, without quotes
 	br, gz      []byte // nil when compressing does not pay
-	header      http.Header
 }
 
 const worthCompressing = 512 // bytes; below, the headers weigh more
@@ -61,9 +60,6 @@ func (a *answer) size() int { return len(a.body) + len(a.br) + len(a.gz) + 256 }
 // write sends the answer, or 304 when the client has it already.
 func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
 	h := w.Header()
-	for k, v := range a.header {
-		h[k] = v
-	}
 	body, suffix := a.body, ""
 	if a.br != nil || a.gz != nil {
 		h.Add("Vary", "Accept-Encoding")
@@ -180,14 +176,6 @@ func (r *Request) SendJSON(status int, v any) error {
 	}
 	r.Send(status, "application/json", body)
 	return nil
-}
-
-// Private keeps an answer that holds an address out of every cache and of the
-// Referer of what comes next.
-func (r *Request) Private() {
-	h := r.Response().Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
 }
 
 // List returns an empty list instead of none, which JSON would call null.

@@ -18,7 +18,7 @@ func (r *Request) ReadJSON(v any) error {
 	return err
 }
 
-// RawJSON is readJSON that also returns the body.
+// RawJSON is ReadJSON that also returns the body.
 func (r *Request) RawJSON(v any) ([]byte, error) {
 	if t, _, err := mime.ParseMediaType(r.Request().Header.Get("Content-Type")); err != nil || t != "application/json" {
 		return nil, &Error{Status: http.StatusUnsupportedMediaType, Detail: "Send JSON with Content-Type: application/json."}
@@ -57,6 +57,8 @@ func jsonError(err error) string {
 	return "see /api/v1/openapi.json."
 }
 
+// CheckChoice refuses a language that the site does not have, and a platform
+// that nobody knows. Either may be "".
 func (r *Request) CheckChoice(lang, platform string) error {
 	if lang != "" && !r.Knows(lang) {
 		return BadRequest("lang is none of this site's languages: " + strings.Join(r.Snap.Languages(), ", ") + ".")
@@ -67,38 +69,7 @@ func (r *Request) CheckChoice(lang, platform string) error {
 	return nil
 }
 
-// What visitors do is counted without saying who they are: no address and no
-// cookie, and nothing for programs.
-
-// programs are parts of the User-Agent of what is no reader: search engines,
-// previews, the mail gateways that open every link, and libraries.
-var programs = []string{
-	"bot/", "bot;", "bot)", "bot ", "bot-", "crawl", "spider", "slurp", "scan", "preview", "prefetch", "proxy", "monitor", "check", "facebookexternalhit",
-	"barracuda", "proofpoint", "mimecast", "safelinks", "curl/", "wget/", "python", "java/", "libwww", "okhttp", "go-http-client", "apache-httpclient", "node-fetch", "axios",
-}
-
-// Human reports whether a person's browser shows the answer as a page now.
-func (r *Request) Human() bool {
-	h := r.Request().Header
-	agent := strings.ToLower(h.Get("User-Agent"))
-	if r.Request().Method == http.MethodHead || agent == "" || strings.HasSuffix(agent, "bot") {
-		return false
-	}
-	agent = strings.ReplaceAll(agent, "cubot ", "") // a telephone
-	for _, part := range programs {
-		if strings.Contains(agent, part) {
-			return false
-		}
-	}
-	for _, name := range []string{"Purpose", "Sec-Purpose", "X-Purpose", "X-Moz"} {
-		if v := strings.ToLower(h.Get(name)); strings.Contains(v, "prefetch") || strings.Contains(v, "prerender") || strings.Contains(v, "preview") {
-			return false
-		}
-	}
-	dest := h.Get("Sec-Fetch-Dest")
-	return dest == "" || dest == "document"
-}
-
+// FirstRunes are the first n characters of what somebody typed.
 func FirstRunes(s string, n int) string {
 	runes := []rune(s)
 	return string(runes[:min(len(runes), n)])

@@ -5,9 +5,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
-	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -31,7 +29,7 @@ func (o *Origin) enter(next echo.HandlerFunc) echo.HandlerFunc {
 		defer func() {
 			if p := recover(); p != nil {
 				o.Log.Error("a request failed", "route", route(c), "panic", p, "stack", string(debug.Stack()))
-				o.failed(ErrPanic, c)
+				o.failed(errPanic, c)
 				err = nil
 			}
 			o.Metrics.observe(route(c), req.Method, c.Response().Status, o.Now().Sub(begin))
@@ -174,25 +172,6 @@ const (
 	maxTicketJSON = 2 * ticket.MaxBytes      // the same in JSON, where line ends and quotes take two bytes
 )
 
-const ContentPolicy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-
-// securityHeaders are on every answer; a route may relax one.
-func (o *Origin) securityHeaders(c echo.Context) {
-	h := c.Response().Header()
-	h.Set("Content-Security-Policy", ContentPolicy)
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "same-origin")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	h.Set("Cross-Origin-Resource-Policy", "same-origin")
-	h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()")
-	snap := o.Live.Snapshot()
-	base, err := url.Parse(o.Base(snap))
-	if err == nil && base.Scheme == "https" && HostName(c.Request().Host) == HostName(base.Host) && o.overTLS(c) {
-		h.Set("Strict-Transport-Security", "max-age=31536000")
-	}
-}
-
 // overTLS reports whether the client's connection is encrypted, here or at a
 // trusted proxy.
 func (o *Origin) overTLS(c echo.Context) bool {
@@ -202,12 +181,3 @@ func (o *Origin) overTLS(c echo.Context) bool {
 	ip, _ := o.proxies.clientAddr(c.Request().RemoteAddr, nil)
 	return o.proxies.has(ip) && strings.EqualFold(c.Request().Header.Get("X-Forwarded-Proto"), "https")
 }
-
-// Open lets other sites embed or read an answer.
-func (r *Request) Open() {
-	h := r.Response().Header()
-	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	h.Set("Access-Control-Allow-Origin", "*")
-}
-
-func Seconds(d time.Duration) string { return strconv.Itoa(int((d + time.Second - 1) / time.Second)) }

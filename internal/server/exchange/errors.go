@@ -17,31 +17,29 @@ import (
 	"signpost/internal/view"
 )
 
-// Sentence makes an error's text a sentence.
-func Sentence(err error) string {
-	s := err.Error()
-	return edition.SentenceEnd(strings.ToUpper(s[:1]) + s[1:])
-}
-
 // An Error is an answer that is not what was asked for.
 type Error struct {
 	Status int
-	Detail string        // a sentence that is safe to show, or ""
-	Retry  time.Duration // 429 and 503: when to try again
-	Gone   *content.Removed
+	Detail string           // a sentence that is safe to show, or ""
+	Retry  time.Duration    // 429 and 503: when to try again
+	Gone   *content.Removed // 410: what was here
 }
 
+// Error implements error; it is for the log.
 func (e *Error) Error() string { return http.StatusText(e.Status) + " " + e.Detail }
 
 var (
+	// ErrNotFound is for a page that is not there.
 	ErrNotFound = &Error{Status: http.StatusNotFound}
-	ErrPanic    = errors.New("panic")
+	errPanic    = errors.New("panic")
 )
 
+// BadRequest refuses what was sent; detail is a sentence that is safe to show.
 func BadRequest(detail string) error {
 	return &Error{Status: http.StatusBadRequest, Detail: detail}
 }
 
+// TooMany asks a client to wait.
 func TooMany(wait time.Duration) error {
 	return &Error{Status: http.StatusTooManyRequests, Retry: wait}
 }
@@ -69,13 +67,13 @@ func (o *Origin) failed(err error, c echo.Context) {
 		return
 	}
 	e := AsError(err)
-	if e.Status >= 500 && !errors.Is(err, ErrPanic) {
+	if e.Status >= 500 && !errors.Is(err, errPanic) {
 		o.Log.Error("a request failed", "route", route(c), "error", err)
 	}
 	h := c.Response().Header()
 	h.Set("Cache-Control", "no-store")
 	if e.Retry > 0 {
-		h.Set("Retry-After", Seconds(e.Retry))
+		h.Set("Retry-After", seconds(e.Retry))
 	}
 	r := o.request(c)
 	switch {
@@ -156,7 +154,7 @@ func (r *Request) nearest(words string) []view.ArticleLink {
 	return links
 }
 
-// Missing answers for an article that is not there: 410 when it was once.
+// Missing is the error for an article that is not there: 410 when it was once.
 func (r *Request) Missing(name string) error {
 	for id, gone := range r.Snap.Library.Removed {
 		if strings.EqualFold(gone.Slug, name) || strconv.Itoa(id) == name {
@@ -164,4 +162,10 @@ func (r *Request) Missing(name string) error {
 		}
 	}
 	return ErrNotFound
+}
+
+// Sentence makes an error's text a sentence.
+func Sentence(err error) string {
+	s := err.Error()
+	return edition.SentenceEnd(strings.ToUpper(s[:1]) + s[1:])
 }

@@ -10,12 +10,6 @@ import (
 	"signpost/web"
 )
 
-const (
-	forEver    = "public, max-age=31536000, immutable"
-	FilePolicy = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-	ShortTime  = "public, max-age=300"
-)
-
 // Static answers the program's own files.
 func Static(r *Request) error {
 	name := r.Param("name")
@@ -36,14 +30,6 @@ func Static(r *Request) error {
 // origin, not even this one.
 func (r *Request) forFrames() {
 	r.Response().Header().Set("Cross-Origin-Resource-Policy", "cross-origin")
-}
-
-func (r *Request) CacheControl(immutable bool) {
-	v := ShortTime
-	if immutable {
-		v = forEver
-	}
-	r.Response().Header().Set("Cache-Control", v)
 }
 
 // File answers pictures and attached files of the content. They run in a
@@ -70,6 +56,7 @@ func File(r *Request) error {
 	return r.Kept(f.Type, "file "+name, func() ([]byte, error) { return f.Data, nil })
 }
 
+// Theme answers the program's stylesheet in the operator's accent colour.
 func Theme(r *Request) error {
 	accent := r.Snap.Library.Site.Theme.Accent
 	if accent == "" {

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// Limiter counts requests per client: an IPv4 address, or an IPv6 /64 and,
+// A Limiter counts requests per client: an IPv4 address, or an IPv6 /64 and,
 // because one customer may hold many of those, its /48 with a larger share.
 // It remembers at most max clients; when it is full the least recently seen
 // half is forgotten, which at worst is generous to them.
@@ -29,6 +29,8 @@ const maxClients = 20_000 // remembered by each limiter
 
 const wideShare = 8 // how many /64 may be busy at once in one /48
 
+// NewLimiter returns a limiter that lets each client do so many things a minute,
+// and burst at once.
 func NewLimiter(perMinute float64, burst int) *Limiter {
 	return &Limiter{every: rate.Limit(perMinute / 60), burst: burst, max: maxClients, buckets: map[netip.Prefix]*bucket{}}
 }

@@ -1,9 +1,24 @@
+// Package exchange is one HTTP request and its answer (RFC 9110 section 3.4),
+// for all rooms of the server.
+//
+// [Origin.Wrap] gives a [Handler] its [Request]; [Request.Page] answers with a
+// page that is kept as long as its snapshot, [Request.Fresh] with one that was
+// made for this request alone. An error that a handler returns becomes a page,
+// or problem details under /api (RFC 9457).
+//
+// Guarantees:
+//
+//   - Everything in an answer comes from the one snapshot that the request found.
+//   - Each answer has the security headers, an ETag when it may be kept, and a
+//     compressed form when that pays; none is kept beyond the next snapshot.
+//   - Who the client is, whether the host is ours and how much it may send is
+//     decided at the door. Proxies are believed when they are named.
+//   - Logs and metrics carry the route's template and nothing that was sent.
 package exchange
 
 import (
 	"net/http"
 	"net/netip"
-	"strconv"
 	"strings"
 	"time"
 
@@ -106,19 +121,6 @@ func (r *Request) Fresh(status int, p view.Page) error {
 // Send sends bytes that were made for this request alone.
 func (r *Request) Send(status int, contentType string, body []byte) {
 	newAnswer(contentType, body, 4).write(r.Response(), r.Request(), status)
-}
-
-// CacheFor lets clients keep the answer for a while, but never beyond the
-// instant at which the snapshot is replaced.
-func (r *Request) CacheFor(d time.Duration) {
-	h := r.Response().Header()
-	if h.Get("Cache-Control") != "" {
-		return
-	}
-	if next := r.Snap.Next; !next.IsZero() && next.Sub(r.Now) < d {
-		d = max(next.Sub(r.Now), 0)
-	}
-	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(d/time.Second))+", stale-if-error=86400")
 }
 
 // wantsJSON reports whether errors of this route are problem details.

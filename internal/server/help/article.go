@@ -46,6 +46,8 @@ func (rm *Room) Article(r *exchange.Request) error {
 	})
 }
 
+// ArticlePage is the page of an article without its form for votes, which only
+// /help/SLUG has.
 func ArticlePage(e edition.Edition, a *article.Article) *view.Article {
 	l := e.Words()
 	title, summary, _ := site.Head(e.ReaderIn(edition.ShownLang(a, e.Lang)), a)

@@ -14,6 +14,9 @@ import (
 	"signpost/internal/state"
 )
 
+// What visitors do is counted without saying who they are: no address and no
+// cookie, and nothing for programs.
+
 // countRead counts one reading of an article.
 func (rm *Room) countRead(r *exchange.Request, a *article.Article) {
 	if rm.state != nil && r.Human() {

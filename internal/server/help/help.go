@@ -1,3 +1,14 @@
+// Package help is the help centre: home, topics, articles and their other forms,
+// permanent links, search, votes, what search engines and assistants read of it,
+// and the widget for other pages of the provider.
+//
+// [New] returns the [Room], whose methods are the handlers that count or keep
+// something; those that only read are functions. [Room.Article] answers an
+// article, [Room.Search] a search.
+//
+// Guarantees: what customers may not see is not in the part of the snapshot that
+// is read here; reading and searching go on without the database; visitors are
+// counted without address or cookie.
 package help
 
 import (
@@ -32,6 +43,7 @@ func New(c Config) *Room {
 
 const topicShown = 5 // articles of a topic on the home page
 
+// Home answers /: the search, what is wrong now, topics and guides.
 func Home(r *exchange.Request) error {
 	if r.Lang == r.Snap.DefaultLanguage() && len(r.Snap.Languages()) > 1 {
 		r.Response().Header().Add("Vary", "Accept-Language")
@@ -71,6 +83,7 @@ func sameSite(r *exchange.Request) bool {
 	return r.Request().Header.Get("Sec-Fetch-Site") == "same-origin"
 }
 
+// Topic answers /topics/CATEGORY.
 func Topic(r *exchange.Request) error {
 	t, ok := r.Snap.Help.Topic(r.Param("category"))
 	if !ok {
@@ -97,6 +110,7 @@ func crumbs(e edition.Edition, more ...view.Link) []view.Link {
 	return append([]view.Link{{Text: e.Words().T("crumb.home"), URL: e.Root() + "/"}}, more...)
 }
 
+// Contact answers /contact: the ways to reach a person.
 func Contact(r *exchange.Request) error {
 	if !r.ContactWays().Any() {
 		return exchange.ErrNotFound

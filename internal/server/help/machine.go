@@ -77,6 +77,7 @@ func Sitemap(r *exchange.Request) error {
 	})
 }
 
+// Robots answers /robots.txt (RFC 9309).
 func Robots(r *exchange.Request) error {
 	return r.Kept("text/plain; charset=utf-8", "robots", func() ([]byte, error) {
 		return []byte("User-agent: *\nDisallow: /search?\nDisallow: /*/search?\nDisallow: /agent\nDisallow: /r/\nDisallow: /p/\n\nSitemap: " + r.Absolute("/sitemap.xml") + "\n"), nil
@@ -109,8 +110,8 @@ func OpenSearch(r *exchange.Request) error {
 	})
 }
 
-// Llms lists the articles for assistants (llmstxt.org).
-func Llms(r *exchange.Request) error {
+// LLMs lists the articles for assistants (llmstxt.org).
+func LLMs(r *exchange.Request) error {
 	return r.Kept("text/plain; charset=utf-8", "llms", func() ([]byte, error) {
 		var b strings.Builder
 		b.WriteString("# " + r.Snap.Library.Site.Name + "\n\n> " + r.Words().T("home.description", "site", r.Snap.Library.Site.Name) + "\n\n")

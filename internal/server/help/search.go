@@ -181,6 +181,7 @@ type resultValue struct {
 	Score   float64 `json:"score"`
 }
 
+// A SearchValue is what the search API answers.
 type SearchValue struct {
 	Query     string        `json:"query"`
 	Corrected string        `json:"corrected,omitempty"`

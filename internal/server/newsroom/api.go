@@ -65,6 +65,7 @@ type updateValue struct {
 	Text   string `json:"text"` // Markdown as it stands in the file
 }
 
+// A PostsValue is a list of posts.
 type PostsValue struct {
 	Posts []PostValue `json:"posts"` // newest first
 }
@@ -128,16 +129,19 @@ func PostAPI(r *exchange.Request) error {
 
 var noPost = &exchange.Error{Status: http.StatusNotFound, Detail: "There is no post with this id."}
 
+// AddPostAPI answers POST /api/v1/status/posts.
 func (rm *Room) AddPostAPI(r *exchange.Request) error {
 	var d DraftBody
 	return rm.change(r, &d, http.StatusCreated, func(e *content.Editor, _, _ string) (content.Written, error) { return e.New(d) })
 }
 
+// AddUpdateAPI answers POST /api/v1/status/posts/ID/updates.
 func (rm *Room) AddUpdateAPI(r *exchange.Request) error {
 	var a UpdateBody
 	return rm.change(r, &a, http.StatusCreated, func(e *content.Editor, id, match string) (content.Written, error) { return e.Add(id, a, match) })
 }
 
+// EditUpdateAPI answers PUT /api/v1/status/posts/ID/updates/UPDATE.
 func (rm *Room) EditUpdateAPI(r *exchange.Request) error {
 	var o TextOrder
 	update := r.Param("update")
@@ -149,6 +153,7 @@ func (rm *Room) EditUpdateAPI(r *exchange.Request) error {
 	})
 }
 
+// UndoAPI answers DELETE /api/v1/status/posts/ID/updates/latest.
 func (rm *Room) UndoAPI(r *exchange.Request) error {
 	return rm.change(r, nil, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Undo(id, match) })
 }

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"crypto/sha256"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -39,6 +40,9 @@ const (
 )
 
 func newOnce() *once { return &once{entries: map[string]*onceEntry{}} }
+
+// errUnfinished is what the others see should make panic.
+var errUnfinished = errors.New("the answer could not be made")
 
 // do returns the answer that key was given before, or calls make and keeps
 // what it returns. key is "" for a request without one.
@@ -82,7 +86,7 @@ func (o *once) enter(key string, sum [sha256.Size]byte, now time.Time) (mine, ot
 // finish makes the answer and keeps it when there is one.
 func (o *once) finish(key string, e *onceEntry, make func() (*onceAnswer, error)) (*onceAnswer, error) {
 	defer close(e.done)
-	a, err := (*onceAnswer)(nil), exchange.ErrPanic
+	a, err := (*onceAnswer)(nil), errUnfinished
 	defer func() {
 		if err != nil || len(a.body) > onceBytes {
 			o.mu.Lock()

@@ -57,6 +57,7 @@ func gapOf(g state.Gap) GapEntry {
 	return GapEntry{strconv.FormatInt(g.ID, 10), g.Day, g.Agent, g.Lang, g.Note, exchange.List(g.Terms), g.Closed, g.Article}
 }
 
+// A GapsValue is a list of gaps.
 type GapsValue struct {
 	Gaps []GapEntry `json:"gaps"` // newest first, at most 1000
 }

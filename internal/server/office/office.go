@@ -1,3 +1,14 @@
+// Package office is where agents answer customers: signing in, the desk that
+// suggests articles for a ticket, the editor of replies, gaps, the report, and
+// the API for all of it.
+//
+// [New] returns the [Room]; [Room.Desk] is the page for a ticket, and
+// [Room.SuggestAPI] the same for programs.
+//
+// Guarantees: a ticket is read for one answer, and neither its text nor an
+// address in it is kept or logged; an article learns words, and words alone, from
+// the tickets that it answered. Who may come in is decided by
+// [exchange.AgentPage] and [exchange.AgentAPI].
 package office
 
 import (

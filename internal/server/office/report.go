@@ -42,6 +42,8 @@ func (rm *Room) reportOf(r *exchange.Request, days int) (state.Report, error) {
 	return rm.state.Report(ctx, r.Now.AddDate(0, 0, 1-days), r.Now)
 }
 
+// Report answers /agent/report: what was sent, opened and searched, and what
+// helped.
 func (rm *Room) Report(r *exchange.Request) error {
 	days := reportPeriod(r)
 	l := r.Words()

@@ -43,7 +43,7 @@ func (rm *Room) SignIn(r *exchange.Request) error {
 	var limit *auth.LimitError
 	switch {
 	case errors.As(err, &limit):
-		r.Response().Header().Set("Retry-After", exchange.Seconds(limit.After))
+		r.RetryAfter(limit.After)
 		return rm.signInForm(r, http.StatusTooManyRequests, name, l.T("signin.limit", "wait", l.Duration(limit.After)), next)
 	case errors.Is(err, auth.ErrBusy):
 		r.Response().Header().Set("Retry-After", "5")
@@ -68,6 +68,7 @@ func network(ip netip.Addr) string {
 	return ip.String()
 }
 
+// SignOut ends the session.
 func SignOut(r *exchange.Request) error {
 	if err := r.Origin.Auth.SignOut(r.Request().Context(), r.SessionValue()); err != nil {
 		return err

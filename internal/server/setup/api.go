@@ -21,7 +21,7 @@ type SetupOrder struct {
 
 // API answers POST /api/v1/setup {address, login, protocol}.
 func (rm *Room) API(r *exchange.Request) error {
-	r.Private()
+	private(r)
 	var question SetupOrder
 	if err := r.ReadJSON(&question); err != nil {
 		return err

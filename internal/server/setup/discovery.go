@@ -105,7 +105,7 @@ func Plainly(h exchange.Handler) exchange.Handler {
 		}
 		r.Response().Header().Set("Cache-Control", "no-store")
 		if e.Retry > 0 {
-			r.Response().Header().Set("Retry-After", exchange.Seconds(e.Retry))
+			r.RetryAfter(e.Retry)
 		}
 		r.Send(e.Status, "text/plain; charset=utf-8", []byte(http.StatusText(e.Status)+"\n"))
 		return nil
@@ -134,7 +134,7 @@ func (rm *Room) Autoconfig(r *exchange.Request) error {
 func discovered(r *exchange.Request, m mailbox) {
 	r.Response().Header().Set("Access-Control-Allow-Origin", "*")
 	if !m.address.IsZero() || r.QueryParams().Has("emailaddress") {
-		r.Private()
+		private(r)
 		return
 	}
 	r.Response().Header().Set("Cache-Control", exchange.ShortTime)
@@ -144,7 +144,7 @@ func discovered(r *exchange.Request, m mailbox) {
 // too: their status is 200. It never answers 401, after which mail programs
 // would send a password.
 func (rm *Room) Autodiscover(r *exchange.Request) error {
-	r.Private()
+	private(r)
 	if !rm.discovers(r.Edition) {
 		return exchange.ErrNotFound
 	}
@@ -176,7 +176,7 @@ func (rm *Room) Autodiscover(r *exchange.Request) error {
 
 // AutodiscoverGet answers a question without a body.
 func (rm *Room) AutodiscoverGet(r *exchange.Request) error {
-	r.Private()
+	private(r)
 	if !rm.discovers(r.Edition) {
 		return exchange.ErrNotFound
 	}
@@ -194,7 +194,7 @@ func refuse(r *exchange.Request, code autodiscover.Code) error {
 
 // AutodiscoverJSON says where Autodiscover is.
 func (rm *Room) AutodiscoverJSON(r *exchange.Request) error {
-	r.Private()
+	private(r)
 	text := r.Param("address")
 	if text == "" {
 		text = queryFold(r, "email")
@@ -223,8 +223,8 @@ func queryFold(r *exchange.Request, name string) string {
 	return ""
 }
 
-// Pacc answers the file whose digest is in DNS.
-func (rm *Room) Pacc(r *exchange.Request) error {
+// PACC answers the file whose digest is in DNS.
+func (rm *Room) PACC(r *exchange.Request) error {
 	m, err := rm.asked(r, "")
 	if err != nil {
 		return err

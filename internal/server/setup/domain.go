@@ -83,7 +83,7 @@ func onlyForm(r *exchange.Request, p view.Page, sentence string) error {
 		r.CacheFor(shortLife)
 		return r.Fresh(http.StatusOK, p)
 	}
-	r.Private()
+	private(r)
 	return r.Fresh(http.StatusBadRequest, p)
 }
 

@@ -90,7 +90,7 @@ func (rm *Room) profileCard(e edition.Edition, m mailbox, ours bool) *view.Profi
 
 // Profile answers POST /setup/profile.mobileconfig.
 func (rm *Room) Profile(r *exchange.Request) error {
-	r.Private()
+	private(r)
 	m, err := rm.posted(r)
 	if err == nil && m.address.IsZero() {
 		err = address.ErrNoLocal
@@ -156,7 +156,7 @@ func files(e edition.Edition, m mailbox, ours bool) []view.File {
 // File answers POST /setup/file/FORMAT. What a phone has to scan comes as
 // a picture.
 func (rm *Room) File(r *exchange.Request) error {
-	r.Private()
+	private(r)
 	f, err := format.Find(r.Param("format"))
 	if err != nil {
 		return exchange.ErrNotFound
@@ -203,7 +203,7 @@ func (rm *Room) sealMailbox(r *exchange.Request, m mailbox, ours bool) string {
 // Token answers the link in a QR code: it names the address and the servers
 // before anything is installed.
 func (rm *Room) Token(r *exchange.Request) error {
-	r.Private()
+	private(r)
 	page := &view.SetupProfile{Chrome: edition.Unlisted(r.Chrome("/setup"))}
 	page.Title = r.Words().T("token.title")
 	data, err := rm.keys.Unseal(tokenPurpose, r.Param("token"), r.Now)

@@ -30,6 +30,8 @@ var clientNames = map[string]struct{ name, platform string }{
 	"neomutt": {"NeoMutt", ""}, "aerc": {"aerc", ""}, "alpine": {"Alpine", ""}, "s-nail": {"s-nail", ""}, "vdirsyncer": {"vdirsyncer", ""}, "curl": {"curl", ""},
 }
 
+// ClientName is what people call a mail program, and the system that it is for,
+// "" for several. A program that has no guide is called as it is.
 func ClientName(l *locale.Language, client string) (name, platform string) {
 	c := clientNames[client]
 	if c.platform != "" {
@@ -68,6 +70,7 @@ func query(name, value string) string {
 	return "?" + name + "=" + value // domains need no escaping
 }
 
+// Form answers GET /setup.
 func Form(r *exchange.Request) error {
 	p := r.Snap.Library.Provider()
 	if p == nil {
@@ -88,11 +91,12 @@ type notOurs struct {
 	result hosted.Result
 }
 
+// Error implements error.
 func (e *notOurs) Error() string { return "the mail of this domain is not here" }
 
 // mailbox reads what a visitor typed. The address "@domain" asks for a page
 // that is filled in by the script. Its errors are of types *address.Error,
-// *notOurs and *httpError.
+// *notOurs and *exchange.Error.
 func (rm *Room) mailbox(r *exchange.Request, text, login, protocol string, ours bool) (mailbox, error) {
 	m := mailbox{provider: r.Snap.Library.Provider(), pop3: protocol == "pop3"}
 	if m.provider == nil {
@@ -144,7 +148,7 @@ func (rm *Room) posted(r *exchange.Request) (mailbox, error) {
 
 // Result answers the form.
 func (rm *Room) Result(r *exchange.Request) error {
-	r.Private()
+	private(r)
 	r.Response().Header().Set("Referrer-Policy", "same-origin") // the page has forms of its own
 	m, err := rm.posted(r)
 	if err != nil {
@@ -159,7 +163,7 @@ func (rm *Room) Result(r *exchange.Request) error {
 
 // setupFailed shows the form again, with what was typed and what is wrong.
 func setupFailed(r *exchange.Request, err error) error {
-	r.Private()
+	private(r)
 	r.Response().Header().Set("Referrer-Policy", "same-origin")
 	var bad *address.Error
 	var foreign *notOurs

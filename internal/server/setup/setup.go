@@ -1,3 +1,15 @@
+// Package setup helps to set up mail programs: the set-up pages, profiles and
+// configuration files, the check of a customer's domain, and what mail programs
+// themselves ask for (discovery).
+//
+// [New] returns the [Room]. [Room.Result] answers the form with everything about
+// one mailbox; [Room.Autoconfig] and its like answer mail programs. [Room.Verify]
+// looks whether the described servers answer as described.
+//
+// Guarantees: an address is used for one answer and neither kept nor logged; no
+// answer that holds one may be kept by anybody; what discovery says is the same
+// for every mailbox of a domain; questions to DNS are bounded and counted per
+// client.
 package setup
 
 import (
@@ -107,6 +119,14 @@ func (d *domains) directory(lib *content.Library) *hosted.Directory {
 		d.of, d.dir = lib, hosted.NewDirectory(entries)
 	}
 	return d.dir
+}
+
+// private keeps an answer that holds an address out of every cache and of the
+// Referer of what comes next.
+func private(r *exchange.Request) {
+	h := r.Response().Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
 }
 
 // whose says whose domain it is. Own and listed domains are answered without

@@ -44,12 +44,22 @@ var allowed = map[string][]string{
 	},
 	"feed/ical": {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
 	// Above
-	"site":    {"content", "content/", "mail/", "search"},
-	"auth":    {"state", "link"},
-	"view":    {"colour"},
-	"desk":    {"content", "content/", "mail/", "search", "site", "ticket"},
-	"server":  {"server/", "desk", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
-	"server/": {"desk", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
+	"site": {"content", "content/", "mail/", "search"},
+	"auth": {"state", "link"},
+	"view": {"colour"},
+	"desk": {"content", "content/", "mail/", "search", "site", "ticket"},
+	// The rooms of the server: below them the request and what surrounds every
+	// page; none enters another, but for what the table says.
+	"server/edition":  {"content", "content/", "desk", "site", "view"},
+	"server/exchange": {"server/edition", "auth", "content", "content/", "search", "site", "state", "ticket", "view"},
+	"server/board":    {"server/edition", "server/exchange", "content/", "feed", "feed/", "view"},
+	"server/help":     {"server/edition", "server/exchange", "content", "content/", "feed", "feed/atom", "link", "mail/", "search", "site", "state", "view"},
+	"server/setup":    {"server/edition", "server/exchange", "server/help", "content", "content/", "desk", "link", "mail/", "view"},
+	"server/office":   {"server/edition", "server/exchange", "server/setup", "auth", "content/", "desk", "link", "mail/address", "search", "site", "state", "ticket", "view"},
+	"server/newsroom": {"server/edition", "server/exchange", "content", "content/", "link", "view"},
+	"server/mcp":      {"content/", "desk", "mail/", "search", "site", "ticket"},
+	"server/openapi":  {},
+	"server":          {"server/", "auth", "content/", "desk", "feed/", "link", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.

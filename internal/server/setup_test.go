@@ -14,9 +14,11 @@ import (
 	xhtml "golang.org/x/net/html"
 	"howett.net/plist"
 
+	"signpost/internal/link"
 	"signpost/internal/mail/clientfile"
 	addresses "signpost/internal/mail/hostile"
 	"signpost/internal/mail/provider"
+	"signpost/internal/server"
 )
 
 // text returns what a reader sees of a page's main part, and the elements in it.
@@ -248,8 +250,9 @@ func TestProfileAnswer(t *testing.T) {
 
 // The link in a QR code: short-lived, sealed, and worth nothing when damaged.
 func TestTokenPage(t *testing.T) {
-	d := newMailDesk(t)
-	token := d.srv.Seal(*d.now.Load(), "kari@example.com", "cust-4711", true)
+	keys := link.New()
+	d := newMailDesk(t, func(c *server.Config) { c.Keys = keys })
+	token := keys.Seal("setup", []byte(`{"a":"kari@example.com","l":"cust-4711","p":true}`), d.now.Load().Add(10*time.Minute))
 	r := d.get("/p/" + token)
 	shown, _ := text(t, r.body)
 	for _, want := range []string{"kari@example.com", "apop.example.com", "cust-4711", "Download the profile"} {

@@ -1,0 +1,108 @@
+package edition
+
+import (
+	"slices"
+
+	"signpost/internal/content/markdown"
+	"signpost/internal/content/status"
+	"signpost/internal/locale"
+	"signpost/internal/view"
+)
+
+// PostText is a free sentence of a post with its values.
+func (e Edition) PostText(p *status.Post, t status.Text) string {
+	s, _ := markdown.Substitute(t.In(e.Lang), e.ReaderIn(p.Lang).Value)
+	return s
+}
+
+// PostHTML renders a body. prefix keeps the anchors of several bodies on one
+// page apart.
+func (e Edition) PostHTML(p *status.Post, b status.Body, prefix string) view.HTML {
+	if b.Source == "" {
+		return ""
+	}
+	doc, _ := e.Snap.Library.PostDoc(p, b)
+	return doc.HTML(e.ReaderIn(p.Lang), markdown.Options{IDPrefix: prefix, NoAnchors: true, Texts: MarkdownTexts(e.WordsIn(p.Lang))})
+}
+
+// ETA is when an open post expects things to work again; nil when it does not
+// say.
+func (e Edition) ETA(p status.PostState) *view.Due {
+	if p.ETA.End.IsZero() || p.Phase != status.Open {
+		return nil
+	}
+	return &view.Due{At: Moment(e.Words(), p.ETA.End), Overdue: p.Overdue}
+}
+
+// NextUpdate is when an open post promises more news; nil when it does not.
+func (e Edition) NextUpdate(p status.PostState) *view.Due {
+	if p.Next.IsZero() || p.Phase != status.Open {
+		return nil
+	}
+	return &view.Due{At: view.At(e.Words(), p.Next.In(p.Zone)), Overdue: p.Late}
+}
+
+// PostPlain is a body as plain text, for feeds.
+func (e Edition) PostPlain(p *status.Post, b status.Body) string {
+	doc, _ := e.Snap.Library.PostDoc(p, b)
+	return doc.Text(e.ReaderIn(p.Lang), markdown.Options{
+		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, Texts: MarkdownTexts(e.WordsIn(p.Lang)),
+	})
+}
+
+// PostAbsolute is a body as HTML with absolute links, for feeds.
+func (e Edition) PostAbsolute(p *status.Post, b status.Body) string {
+	doc, _ := e.Snap.Library.PostDoc(p, b)
+	return string(doc.HTML(e.ReaderIn(p.Lang), markdown.Options{
+		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, NoAnchors: true, Texts: MarkdownTexts(e.WordsIn(p.Lang)),
+	}))
+}
+
+// ComponentNames names components in a language; when all of a group are
+// there, the group is named in their place.
+func (e Edition) ComponentNames(ids []string) []string {
+	site := e.Snap.Library.Site
+	left := slices.Clone(ids)
+	var names []string
+	groups := slices.Clone(site.Groups)
+	slices.SortStableFunc(groups, func(a, b status.Group) int { return len(b.Members) - len(a.Members) })
+	for _, g := range groups {
+		if len(g.Members) > 1 && !slices.ContainsFunc(g.Members, func(m string) bool { return !slices.Contains(left, m) }) {
+			names = append(names, e.Text(g.Name))
+			left = slices.DeleteFunc(left, func(id string) bool { return slices.Contains(g.Members, id) })
+		}
+	}
+	for _, c := range site.Components {
+		if slices.Contains(left, c.ID) {
+			names = append(names, e.Text(c.Name))
+		}
+	}
+	return names
+}
+
+// Text picks the reader's language, else the site's first.
+func (e Edition) Text(byLang map[string]string) string {
+	if s := byLang[e.Lang]; s != "" {
+		return s
+	}
+	return byLang[e.Snap.DefaultLanguage()]
+}
+
+// PostTitle is the title with its values.
+func (e Edition) PostTitle(p *status.Post) string {
+	title, _ := markdown.Substitute(p.Title.In(e.Lang), e.ReaderIn(p.Lang).Value)
+	return title
+}
+
+// Moment shows a time as well as it is known.
+func Moment(l *locale.Language, m status.Moment) view.Time {
+	if m.IsZero() {
+		return view.Time{}
+	}
+	t := view.At(l, m.Time)
+	if m.Day {
+		t = view.On(l, m.Time)
+	}
+	t.Approx = m.Approx
+	return t
+}

@@ -1,0 +1,136 @@
+package exchange
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"signpost/internal/auth"
+	"signpost/internal/problem"
+	"signpost/internal/view"
+)
+
+// Agents' pages go through AgentPage, calls of the API through AgentAPI: neither
+// lets anybody in who is not signed in.
+
+// WithForm reads a form, in memory, and calls h if this session's page sent it.
+func WithForm(h Handler) Handler {
+	return func(r *Request) error {
+		err := r.Request().ParseForm()
+		if err == nil {
+			err = r.Request().ParseMultipartForm(maxTicketBody)
+		}
+		if err != nil && !errors.Is(err, http.ErrNotMultipart) {
+			if AsError(err).Status == http.StatusRequestEntityTooLarge {
+				return err
+			}
+			return BadRequest("")
+		}
+		if err := r.checkForm(r.FormValue("csrf")); err != nil {
+			return err
+		}
+		return h(r)
+	}
+}
+
+// SessionValue is the value of the session's cookie, "" without one.
+func (r *Request) SessionValue() string {
+	return auth.SessionValue(r.Request(), r.OverTLS())
+}
+
+// FormToken is the token that the forms of this session carry.
+func (r *Request) FormToken() string { return r.Origin.Auth.FormToken(r.SessionValue(), r.Now) }
+
+// SignedIn returns who is signed in by cookie. It reads only memory.
+func (r *Request) SignedIn() (auth.Identity, error) {
+	return r.Origin.Auth.Check(r.SessionValue(), r.Now)
+}
+
+// AgentPage lets only those in who are signed in; others are led to the form.
+func AgentPage(h Handler) Handler {
+	return func(r *Request) error {
+		r.NoStore()
+		r.Response().Header().Set("X-Robots-Tag", "noindex")
+		who, err := r.SignedIn()
+		if err != nil {
+			next := r.Root() + r.Target
+			if r.Request().Method == http.MethodGet && r.Request().URL.RawQuery != "" {
+				next += "?" + r.Request().URL.RawQuery
+			}
+			return r.Redirect(http.StatusSeeOther, r.Root()+"/agent/signin?next="+url.QueryEscape(auth.LocalPath(next)))
+		}
+		r.Who = who
+		if value, err := r.Origin.Auth.Rotate(r.Request().Context(), r.SessionValue(), r.Now); err != nil {
+			r.Origin.Log.Warn("a session was not prolonged", "error", err)
+		} else if value != "" {
+			r.SetCookie(auth.SessionCookie(value, r.OverTLS()))
+		}
+		return h(r)
+	}
+}
+
+// AgentAPI lets a session (which proves with X-CSRF-Token that a page of this
+// site asks) or an API token with the scope in.
+func AgentAPI(scope string, h Handler) Handler {
+	return func(r *Request) error {
+		r.NoStore()
+		if given := r.Request().Header.Get("Authorization"); given != "" {
+			who, err := r.Origin.Auth.Bearer(given, scope, r.Now)
+			switch {
+			case errors.Is(err, auth.ErrScope):
+				r.Response().Header().Set("WWW-Authenticate", `Bearer error="insufficient_scope", scope="`+scope+`"`)
+				return &Error{Status: http.StatusForbidden, Detail: "This token does not have the scope " + scope + "."}
+			case err != nil:
+				r.Response().Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+				return &Error{Status: http.StatusUnauthorized, Detail: "This token is unknown or has expired."}
+			}
+			r.Who = who
+			return h(r)
+		}
+		who, err := r.SignedIn()
+		if err != nil {
+			r.Response().Header().Set("WWW-Authenticate", "Bearer")
+			return &Error{Status: http.StatusUnauthorized, Detail: "Sign in, or send an API token: Authorization: Bearer TOKEN."}
+		}
+		if m := r.Request().Method; m != http.MethodGet && m != http.MethodHead {
+			if err := r.checkForm(r.Request().Header.Get("X-CSRF-Token")); err != nil {
+				return err
+			}
+		}
+		r.Who = who
+		return h(r)
+	}
+}
+
+// checkForm refuses what another site's page sends in the agent's name.
+func (r *Request) checkForm(token string) error {
+	if err := r.FromHere(); err != nil {
+		return err
+	}
+	if err := r.Origin.Auth.CheckForm(r.SessionValue(), token, r.Now); err != nil {
+		return &Error{Status: http.StatusForbidden, Detail: r.Words().T("agent.form.old")}
+	}
+	return nil
+}
+
+// FromHere refuses requests that the browser says come from another site's
+// page (Fetch Metadata, else the Origin field). Programs send neither.
+func (r *Request) FromHere() error {
+	if err := http.NewCrossOriginProtection().Check(r.Request()); err != nil {
+		return &Error{Status: http.StatusForbidden, Detail: r.Words().T("agent.form.foreign")}
+	}
+	return nil
+}
+
+// OverTLS reports whether the client's connection is encrypted, here or at a
+// trusted proxy.
+func (r *Request) OverTLS() bool { return r.Origin.overTLS(r.Context) }
+
+// AgentBar is what every page for signed-in agents has.
+func (r *Request) AgentBar(current string) view.Agent {
+	a := view.Agent{Name: r.Who.Agent, CSRF: r.FormToken(), Current: current, Host: r.Base()}
+	for _, p := range r.Snap.Problems {
+		a.Problems = append(a.Problems, view.Problem{Path: p.Path, Line: p.Line, Error: p.Severity == problem.Error, Message: p.Message, Hint: p.Hint})
+	}
+	return a
+}

@@ -1,0 +1,202 @@
+package exchange
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/andybalholm/brotli"
+)
+
+// An answer is a whole response: bytes that depend on nothing but the snapshot.
+type answer struct {
+	contentType string
+	body        []byte
+	etag        string // of the identity encoding, without quotes
+	br, gz      []byte // nil when compressing does not pay
+}
+
+const worthCompressing = 512 // bytes; below, the headers weigh more
+
+func compressible(contentType string) bool {
+	t, _, _ := strings.Cut(contentType, ";")
+	return strings.HasPrefix(t, "text/") || strings.HasSuffix(t, "json") || strings.HasSuffix(t, "xml") ||
+		t == "image/svg+xml" || t == "text/calendar" || t == "application/javascript"
+}
+
+// newAnswer compresses once; quality is brotli's 0 to 11.
+func newAnswer(contentType string, body []byte, quality int) *answer {
+	sum := sha256.Sum256(body)
+	a := &answer{contentType: contentType, body: body, etag: base64.RawURLEncoding.EncodeToString(sum[:12])}
+	if len(body) < worthCompressing || !compressible(contentType) {
+		return a
+	}
+	var b bytes.Buffer
+	bw := brotli.NewWriterLevel(&b, quality)
+	bw.Write(body) // a bytes.Buffer does not fail
+	bw.Close()
+	if b.Len() < len(body) {
+		a.br = bytes.Clone(b.Bytes())
+	}
+	b.Reset()
+	zw, _ := gzip.NewWriterLevel(&b, min(quality+1, gzip.BestCompression))
+	zw.Write(body)
+	zw.Close()
+	if b.Len() < len(body) {
+		a.gz = bytes.Clone(b.Bytes())
+	}
+	return a
+}
+
+func (a *answer) size() int { return len(a.body) + len(a.br) + len(a.gz) + 256 }
+
+// write sends the answer, or 304 when the client has it already.
+func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
+	h := w.Header()
+	body, suffix := a.body, ""
+	if a.br != nil || a.gz != nil {
+		h.Add("Vary", "Accept-Encoding")
+		switch encoding := acceptedEncoding(r.Header.Get("Accept-Encoding")); {
+		case encoding == "br" && a.br != nil:
+			body, suffix = a.br, "-br"
+			h.Set("Content-Encoding", "br")
+		case encoding != "" && a.gz != nil:
+			body, suffix = a.gz, "-gz"
+			h.Set("Content-Encoding", "gzip")
+		}
+	}
+	h.Set("Content-Type", a.contentType)
+	if status == http.StatusOK && h.Get("Cache-Control") != "no-store" {
+		etag := `"` + a.etag + suffix + `"`
+		h.Set("ETag", etag)
+		if matches(r.Header.Get("If-None-Match"), etag) {
+			h.Del("Content-Encoding")
+			h.Del("Content-Type")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		w.Write(body)
+	}
+}
+
+// acceptedEncoding returns "br", "gzip" or "" (RFC 9110 section 12.5.3).
+func acceptedEncoding(header string) string {
+	best := ""
+	for part := range strings.SplitSeq(header, ",") {
+		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
+		if q, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
+			if v, err := strconv.ParseFloat(q, 64); err != nil || v == 0 {
+				continue
+			}
+		}
+		switch name = strings.ToLower(strings.TrimSpace(name)); {
+		case name == "br":
+			return "br"
+		case name == "gzip", name == "*" && best == "":
+			best = "gzip"
+		}
+	}
+	return best
+}
+
+func matches(header, etag string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
+		if part == etag || part == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// answerCache keeps the answers that were made from one snapshot, up to a
+// number of bytes; beyond it, answers are made anew for each request.
+type answerCache struct {
+	mu      sync.Mutex
+	entries map[string]*cached
+	left    int
+}
+
+type cached struct {
+	once sync.Once
+	a    *answer
+	err  error
+}
+
+func newAnswerCache(bytes int) *answerCache {
+	return &answerCache{entries: map[string]*cached{}, left: bytes}
+}
+
+var errUnfinished = errors.New("the page could not be made")
+
+// get returns the answer for key, making it at most once at a time. Errors are
+// not kept.
+func (c *answerCache) get(key string, make func() (*answer, error)) (*answer, error) {
+	c.mu.Lock()
+	e := c.entries[key]
+	if e == nil {
+		if c.left <= 0 {
+			c.mu.Unlock()
+			return make()
+		}
+		e = &cached{}
+		c.entries[key] = e
+	}
+	c.mu.Unlock()
+	e.once.Do(func() {
+		e.err = errUnfinished // what the others see should make panic
+		e.a, e.err = make()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if e.err != nil {
+			delete(c.entries, key)
+			return
+		}
+		c.left -= e.a.size()
+	})
+	return e.a, e.err
+}
+
+// SendJSON sends JSON for this request alone.
+func (r *Request) SendJSON(status int, v any) error {
+	body, err := EncodeJSON(v)
+	if err != nil {
+		return err
+	}
+	r.Send(status, "application/json", body)
+	return nil
+}
+
+// List returns an empty list instead of none, which JSON would call null.
+func List(s []string) []string {
+	if s == nil {
+		return []string{}
+	}
+	return s
+}
+
+// KeptJSON sends a value that depends on nothing but the snapshot and the key.
+func (r *Request) KeptJSON(key string, value func() any) error {
+	return r.Kept("application/json", key, func() ([]byte, error) { return EncodeJSON(value()) })
+}
+
+// EncodeJSON writes < and > as they are: the media type keeps browsers from
+// reading the answer as HTML, and snippets are full of them.
+func EncodeJSON(v any) ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	err := enc.Encode(v)
+	return b.Bytes(), err
+}

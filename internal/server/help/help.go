@@ -1,0 +1,140 @@
+// Package help is the help centre: home, topics, articles and their other forms,
+// permanent links, search, votes, what search engines and assistants read of it,
+// and the widget for other pages of the provider.
+//
+// [New] returns the [Room], whose methods are the handlers that count or keep
+// something; those that only read are functions. [Room.Article] answers an
+// article, [Room.Search] a search.
+//
+// Guarantees: what customers may not see is not in the part of the snapshot that
+// is read here; reading and searching go on without the database; visitors are
+// counted without address or cookie.
+package help
+
+import (
+	"net/http"
+
+	"signpost/internal/link"
+	"signpost/internal/locale"
+	"signpost/internal/server/edition"
+	"signpost/internal/server/exchange"
+	"signpost/internal/state"
+	"signpost/internal/view"
+)
+
+// Config is what a help centre needs besides the snapshot.
+type Config struct {
+	State *state.Store  // nil: nothing is remembered
+	Keys  *link.Keyring // read the links in replies, and seal votes
+}
+
+// A Room is the help centre.
+type Room struct {
+	state      *state.Store
+	keys       *link.Keyring
+	votes      *exchange.Limiter
+	visitorKey []byte // of hashes that die with the process
+}
+
+// New returns a help centre.
+func New(c Config) *Room {
+	return &Room{state: c.State, keys: c.Keys, votes: exchange.NewLimiter(4, 12), visitorKey: newVisitorKey()}
+}
+
+const topicShown = 5 // articles of a topic on the home page
+
+// Home answers /: the search, what is wrong now, topics and guides.
+func Home(r *exchange.Request) error {
+	if r.Lang == r.Snap.DefaultLanguage() && len(r.Snap.Languages()) > 1 {
+		r.Response().Header().Add("Vary", "Accept-Language")
+		want := locale.Match(r.Request().Header.Get("Accept-Language"), r.Snap.Languages())
+		if want != "" && want != r.Lang && r.QueryParam("lang") == "" && !sameSite(r) {
+			r.Response().Header().Set("Cache-Control", "no-store")
+			return r.Redirect(http.StatusFound, "/"+want+"/")
+		}
+	}
+	return r.Page(func() (view.Page, error) {
+		l := r.Words()
+		p := &view.Home{Chrome: r.Chrome("/")}
+		p.Description = l.T("home.description", "site", r.Snap.Library.Site.Name)
+		p.JSONLD = view.NewWebSiteLD(r.Snap.Library.Site.Name, r.Absolute(r.Root()+"/"), r.Absolute(r.Root()+"/search?q={query}"))
+		p.Level, p.Sentence, _ = r.Overall()
+		p.Now, p.Upcoming = r.CurrentPosts()
+		for _, prov := range r.Snap.Library.Providers {
+			p.Domains = append(p.Domains, prov.Domains...)
+		}
+		p.Clients = setupGuides(r.Edition, 4)
+		for _, t := range r.Snap.Help.Topics {
+			link := r.TopicLink(t)
+			p.Categories = append(p.Categories, view.Category{
+				ID: t.ID, Name: link.Text, URL: link.URL, Count: len(t.Articles),
+				Articles: r.ArticleLinks(t.Articles[:min(topicShown, len(t.Articles))]),
+			})
+		}
+		p.MostRead = r.ArticleLinks(r.Snap.Popular(6))
+		return p, nil
+	})
+}
+
+// sameSite reports whether the visitor comes from a page of this site: then
+// the language is a choice, and no longer a guess. The header comes from
+// browsers that send nothing about other sites.
+func sameSite(r *exchange.Request) bool {
+	return r.Request().Header.Get("Sec-Fetch-Site") == "same-origin"
+}
+
+// Topic answers /topics/CATEGORY.
+func Topic(r *exchange.Request) error {
+	t, ok := r.Snap.Help.Topic(r.Param("category"))
+	if !ok {
+		return exchange.ErrNotFound
+	}
+	if t.ID != r.Param("category") {
+		return r.Redirect(http.StatusMovedPermanently, r.Root()+"/topics/"+t.ID)
+	}
+	return r.Page(func() (view.Page, error) {
+		p := &view.Topic{Chrome: r.Chrome("/topics/" + t.ID), Crumbs: crumbs(r.Edition)}
+		link := r.TopicLink(t)
+		p.Title = link.Text
+		p.Category = view.Category{ID: t.ID, Name: link.Text, URL: link.URL, Count: len(t.Articles), Articles: r.ArticleLinks(t.Articles)}
+		for _, other := range r.Snap.Help.Topics {
+			if other.ID != t.ID {
+				p.Others = append(p.Others, r.TopicLink(other))
+			}
+		}
+		return p, nil
+	})
+}
+
+func crumbs(e edition.Edition, more ...view.Link) []view.Link {
+	return append([]view.Link{{Text: e.Words().T("crumb.home"), URL: e.Root() + "/"}}, more...)
+}
+
+// Contact answers /contact: the ways to reach a person.
+func Contact(r *exchange.Request) error {
+	if !r.ContactWays().Any() {
+		return exchange.ErrNotFound
+	}
+	return r.Page(func() (view.Page, error) {
+		p := &view.Contact{Chrome: r.Chrome("/contact"), Ways: r.ContactWays(), Popular: r.ArticleLinks(r.Snap.Popular(5))}
+		p.Title = r.Words().T("nav.contact")
+		p.Level, p.Sentence, _ = r.Overall()
+		return p, nil
+	})
+}
+
+// setupGuides are the most used guides of mail programs.
+func setupGuides(e edition.Edition, limit int) []view.Link {
+	p := e.Snap.Library.Provider()
+	if p == nil {
+		return nil
+	}
+	var links []view.Link
+	for _, client := range []string{"iphone", "apple-mail", "outlook-new", "thunderbird", "gmail-app"} {
+		if a, _ := e.Snap.Help.Find(p.Help[client]); a != nil && len(links) < limit {
+			link := e.ArticleLink(a)
+			links = append(links, view.Link{Text: link.Title, URL: link.URL})
+		}
+	}
+	return links
+}

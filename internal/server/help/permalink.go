@@ -1,0 +1,79 @@
+package help
+
+import (
+	"cmp"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"signpost/internal/content/markdown"
+	"signpost/internal/locale"
+	"signpost/internal/server/exchange"
+)
+
+// Permalink answers /a/ID, whatever punctuation a sentence left behind it.
+func Permalink(r *exchange.Request) error {
+	id := trimLink(r.Param("id"))
+	if rest, ok := strings.CutSuffix(id, "-"); ok {
+		id = rest
+	}
+	if n, _, ok := strings.Cut(id, "-"); ok { // /a/1042-apple-mail
+		if _, err := strconv.Atoi(n); err == nil {
+			id = n
+		}
+	}
+	a, _ := r.Snap.Help.Find(id)
+	if a == nil {
+		return r.Missing(id)
+	}
+	h := r.Response().Header()
+	h.Add("Vary", "Accept-Language")
+	root := r.Root()
+	if root == "" {
+		want := locale.Match(r.Request().Header.Get("Accept-Language"), r.Snap.Languages())
+		root = r.RootIn(cmp.Or(want, r.Lang))
+	}
+	target := root + "/help/" + a.Slug
+	if p := r.QueryParam("p"); slices.Contains(markdown.Platforms(), p) {
+		target += "?p=" + p
+	}
+	r.CacheFor(5 * time.Minute)
+	return r.Redirect(http.StatusFound, target)
+}
+
+// ReplyLink answers /r/TOKEN/SLUG: it counts the opening, and leads to the
+// article. The token says all that is needed; no database is asked.
+func (rm *Room) ReplyLink(r *exchange.Request) error {
+	h := r.Response().Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Robots-Tag", "noindex")
+	token := r.Param("token")
+	reply, err := rm.keys.ReadReply(token)
+	if err != nil { // a mail program broke the link: its readable part may be whole
+		if a, _ := r.Snap.Help.Find(trimLink(r.Param("slug"))); a != nil {
+			return r.Redirect(http.StatusFound, r.Root()+"/help/"+a.Slug)
+		}
+		return exchange.ErrNotFound
+	}
+	a, _ := r.Snap.Help.Find(strconv.Itoa(reply.Article))
+	if a == nil {
+		return r.Missing(strconv.Itoa(reply.Article))
+	}
+	if r.Human() {
+		rm.state.Opened(reply.Nonce, a.ID, r.Now)
+	}
+	lang := reply.Lang
+	if !r.Knows(lang) {
+		lang = cmp.Or(locale.Match(r.Request().Header.Get("Accept-Language"), r.Snap.Languages()), r.Lang)
+	}
+	target := r.RootIn(lang) + "/help/" + a.Slug + "?"
+	if reply.Platform != "" {
+		target += "p=" + reply.Platform + "&"
+	}
+	return r.Redirect(http.StatusFound, target+"r="+token)
+}
+
+// trimLink takes off what a sentence left behind a link.
+func trimLink(s string) string { return strings.TrimRight(s, ".,;:!?)]}>'\"*_") }

@@ -1,0 +1,199 @@
+package help
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"signpost/internal/content/article"
+	"signpost/internal/content/markdown"
+	"signpost/internal/link"
+	"signpost/internal/server/edition"
+	"signpost/internal/server/exchange"
+	"signpost/internal/state"
+	"signpost/internal/view"
+)
+
+// A VoteOrder says whether an article helped.
+type VoteOrder struct {
+	Article  int    `json:"article"`
+	Helpful  bool   `json:"helpful"`
+	Lang     string `json:"lang,omitempty" jsonschema:"description=The language that was read"`
+	Revision string `json:"revision,omitempty" jsonschema:"description=Of the text that was read; default: the present one"`
+	Reason   string `json:"reason,omitempty" jsonschema:"description=accurate, clear or other; wrong, outdated, unclear or other"`
+	Comment  string `json:"comment,omitempty" jsonschema:"maxLength=600"`
+	Query    string `json:"query,omitempty" jsonschema:"description=The search that led to the article"`
+	Reply    string `json:"reply,omitempty" jsonschema:"description=Token of the reply link that led to it"`
+}
+
+// VoteAPI answers POST /api/v1/votes.
+func (rm *Room) VoteAPI(r *exchange.Request) error {
+	r.NoStore()
+	if err := r.FromHere(); err != nil {
+		return err
+	}
+	var o VoteOrder
+	if err := r.ReadJSON(&o); err != nil {
+		return err
+	}
+	if err := r.CheckChoice(o.Lang, ""); err != nil {
+		return err
+	}
+	a, _ := r.Snap.Help.Find(strconv.Itoa(o.Article))
+	switch {
+	case a == nil:
+		return &exchange.Error{Status: http.StatusNotFound, Detail: "There is no article with this id."}
+	case o.Reason != "" && !slices.Contains(voteReasons[o.Helpful], o.Reason):
+		return exchange.BadRequest("reason is one of " + strings.Join(voteReasons[o.Helpful], ", ") + ".")
+	case utf8.RuneCountInString(o.Comment) > state.MaxComment:
+		return exchange.BadRequest("comment has at most " + strconv.Itoa(state.MaxComment) + " characters.")
+	}
+	r.Lang = cmp.Or(o.Lang, r.Lang)
+	if o.Revision == "" {
+		shown, doc, rd := r.ShownDoc(a)
+		if doc != nil {
+			o.Revision = revisionOf(a, doc.HTML(rd, markdown.Options{Texts: edition.MarkdownTexts(r.WordsIn(shown.Body.Lang))}))
+		}
+	}
+	_, err := rm.castVote(r, state.Vote{
+		Article: a.ID, Revision: o.Revision, Lang: r.Lang, Helpful: o.Helpful, Reason: o.Reason, Comment: o.Comment, Query: o.Query,
+	}, o.Reply)
+	if err != nil {
+		return err
+	}
+	return r.NoContent(http.StatusNoContent)
+}
+
+// voteReasons are the one-click reasons.
+var voteReasons = map[bool][]string{
+	true:  {"accurate", "clear", "other"},
+	false: {"wrong", "outdated", "unclear", "other"},
+}
+
+const voteTime = time.Hour // in which a reason can be added to a vote
+
+// vote is the form of an article, nil when nothing is kept. Its bytes depend on
+// the snapshot alone; the script fills in how the reader got here.
+func (rm *Room) vote(e edition.Edition, a *article.Article, body view.HTML) *view.Vote {
+	if rm.state == nil || rm.keys == nil {
+		return nil
+	}
+	return &view.Vote{Action: e.Root() + "/help/" + a.Slug + "/vote", Revision: revisionOf(a, body)}
+}
+
+// revisionOf names the version of the text that a reader saw.
+func revisionOf(a *article.Article, body view.HTML) string {
+	sum := sha256.Sum256([]byte(body))
+	hash := hex.EncodeToString(sum[:4])
+	if a.Rev > 0 {
+		return "rev " + strconv.Itoa(a.Rev) + " " + hash
+	}
+	return hash
+}
+
+// castVote keeps a vote. reply is the token of the link that led to the
+// article, "" without one.
+func (rm *Room) castVote(r *exchange.Request, v state.Vote, reply string) (state.Vote, error) {
+	if ok, wait := rm.votes.Allow(r.Client, r.Now); !ok {
+		return v, exchange.TooMany(wait)
+	}
+	if l, err := rm.keys.ReadReply(reply); err == nil && l.Article == v.Article {
+		v.Reply = l.Nonce
+	}
+	if v.ID == 0 {
+		v.ID = link.NewNonce()
+	}
+	return v, rm.keepVote(r, v)
+}
+
+func (rm *Room) keepVote(r *exchange.Request, v state.Vote) error {
+	err := rm.state.Vote(v, r.Now)
+	switch {
+	case errors.Is(err, state.ErrFull):
+		return &exchange.Error{Status: http.StatusServiceUnavailable, Retry: time.Minute}
+	case errors.Is(err, state.ErrInput):
+		return exchange.BadRequest(err.Error())
+	}
+	return err
+}
+
+// Vote answers POST /help/SLUG/vote: first yes or no, then, if the reader
+// likes, the reason.
+func (rm *Room) Vote(r *exchange.Request) error {
+	r.NoStore()
+	if err := r.FromHere(); err != nil {
+		return err
+	}
+	a, _ := r.Snap.Help.Find(r.Param("slug"))
+	if a == nil {
+		return r.Missing(r.Param("slug"))
+	}
+	if token := r.FormValue("vote"); token != "" {
+		return rm.voteReason(r, a, token)
+	}
+	helpful := r.FormValue("helpful")
+	if helpful != "yes" && helpful != "no" {
+		return exchange.BadRequest(r.Words().T("vote.title"))
+	}
+	v, err := rm.castVote(r, state.Vote{
+		Article: a.ID, Revision: r.FormValue("revision"), Lang: r.Lang, Helpful: helpful == "yes", Query: r.FormValue("q"),
+	}, r.FormValue("r"))
+	if err != nil {
+		return err
+	}
+	return rm.reasonPage(r, a, v)
+}
+
+// reasonPage asks why. The vote itself travels sealed in the form, so that the
+// reason is added to it and it is not counted twice.
+func (rm *Room) reasonPage(r *exchange.Request, a *article.Article, v state.Vote) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	l := r.Words()
+	p := &view.VoteReason{
+		Chrome: edition.Unlisted(r.Chrome("")), Article: r.ArticleLink(a), Helpful: v.Helpful, Action: r.Root() + "/help/" + a.Slug + "/vote",
+		Fields: []view.Hidden{{Name: "vote", Value: rm.keys.Seal("vote", raw, r.Now.Add(voteTime))}},
+	}
+	p.Title = l.T("vote.thanks")
+	for _, reason := range voteReasons[v.Helpful] {
+		p.Reasons = append(p.Reasons, view.Choice{Value: reason, Name: l.T("vote.reason." + reason)})
+	}
+	return r.Fresh(http.StatusOK, p)
+}
+
+func (rm *Room) voteReason(r *exchange.Request, a *article.Article, token string) error {
+	l := r.Words()
+	raw, err := rm.keys.Unseal("vote", token, r.Now)
+	var v state.Vote
+	if err != nil || json.Unmarshal(raw, &v) != nil || v.Article != a.ID {
+		return exchange.BadRequest(l.T("agent.form.old"))
+	}
+	if ok, wait := rm.votes.Allow(r.Client, r.Now); !ok {
+		return exchange.TooMany(wait)
+	}
+	for _, known := range voteReasons[v.Helpful] {
+		if r.FormValue("reason") == known {
+			v.Reason = known
+		}
+	}
+	v.Comment = exchange.FirstRunes(r.FormValue("comment"), state.MaxComment)
+	if v.Reason != "" || v.Comment != "" {
+		if err := rm.keepVote(r, v); err != nil {
+			return err
+		}
+	}
+	link := r.ArticleLink(a)
+	p := &view.Message{Chrome: edition.Unlisted(r.Chrome("")), Text: l.T("vote.done"), Back: view.Link{Text: l.T("vote.back", "title", link.Title), URL: link.URL}}
+	p.Title = l.T("vote.thanks")
+	return r.Fresh(http.StatusOK, p)
+}

@@ -1,0 +1,63 @@
+package server
+
+import (
+	"crypto/subtle"
+	"encoding/json"
+	"net/http"
+	"net/http/pprof"
+	"strings"
+
+	"signpost/internal/problem"
+	"signpost/internal/server/exchange"
+	"signpost/internal/view"
+)
+
+// Admin returns the handler of the operators' listener: metrics, the problems
+// of the content, the described servers and profiles. With a token, every request has to carry it as
+// "Authorization: Bearer TOKEN".
+func (s *Server) Admin(token string) http.Handler {
+	mux := http.NewServeMux()
+	metrics := s.origin.Metrics.Handler()
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
+		s.origin.Metrics.CountProblems(s.origin.Live.Snapshot().Problems)
+		metrics.ServeHTTP(w, r)
+	})
+	mux.HandleFunc("GET /problems", func(w http.ResponseWriter, r *http.Request) {
+		list := s.origin.Live.Snapshot().Problems
+		if list == nil {
+			list = problem.List{}
+		}
+		w.Header().Set("Content-Type", "application/json")
+		json.NewEncoder(w).Encode(list)
+	})
+	mux.HandleFunc("GET /verify", s.setup.ServeVerified)
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/cmdline", pprof.Cmdline)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	if token == "" {
+		return mux
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+		if subtle.ConstantTimeCompare([]byte(given), []byte(token)) != 1 {
+			w.Header().Set("WWW-Authenticate", "Bearer")
+			http.Error(w, "the admin token is missing or wrong", http.StatusUnauthorized)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
+}
+
+// health says that the program answers. A good snapshot is always there.
+func health(r *exchange.Request) error {
+	r.Response().Header().Set("Cache-Control", "no-store")
+	r.Send(http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
+	return nil
+}
+
+// style shows every element, for those who work on the pages.
+func style(r *exchange.Request) error {
+	return r.Fresh(http.StatusOK, view.NewStyle(r.Chrome(""), r.Words(), view.At(r.Words(), r.Now)))
+}

@@ -1,0 +1,242 @@
+package setup
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+
+	"signpost/internal/mail/address"
+	"signpost/internal/mail/autoconfig"
+	"signpost/internal/mail/autodiscover"
+	"signpost/internal/mail/format"
+	"signpost/internal/mail/hosted"
+	"signpost/internal/mail/pacc"
+	"signpost/internal/server/edition"
+	"signpost/internal/server/exchange"
+)
+
+// Mail programs ask for these on any host name. What they get is the same for
+// every mailbox of a domain, whether it exists or not: nobody learns here which
+// addresses there are.
+
+// discoveryPrefixes are the names below a domain that lead to this site.
+var discoveryPrefixes = []string{"autoconfig.", "autodiscover.", "ua-auto-config."}
+
+// discovers reports whether discovery is answered at all: not for the sample
+// site, unless nobody else can reach it.
+func (rm *Room) discovers(e edition.Edition) bool { return !e.Snap.Sample || rm.loopback }
+
+// asked finds the mailbox that a mail program asks about: by the address, else
+// by the host name it came to, else, on the site's own host, the provider.
+func (rm *Room) asked(r *exchange.Request, text string) (mailbox, error) {
+	if !rm.discovers(r.Edition) || r.Snap.Library.Provider() == nil {
+		return mailbox{}, exchange.ErrNotFound
+	}
+	byHost, hostErr := rm.askedByHost(r)
+	a, err := address.Parse(text)
+	if err != nil { // some programs do not escape the + of a query
+		a, err = address.Parse(strings.ReplaceAll(text, " ", "+"))
+	}
+	if err != nil {
+		return byHost, hostErr
+	}
+	result := rm.whose(r, a.Domain)
+	switch {
+	case result.Provider != nil:
+		return mailbox{provider: result.Provider, address: a, domain: a.Domain, how: result.How}, nil
+	case result.How == hosted.Busy || result.How == hosted.Failed:
+		// The name in the Host header is here because somebody's DNS says so.
+		if hostErr == nil && byHost.domain != "" {
+			return mailbox{provider: byHost.provider, address: a, domain: a.Domain, how: result.How}, nil
+		}
+		return mailbox{}, errAskAgain
+	}
+	return mailbox{}, exchange.ErrNotFound
+}
+
+func (rm *Room) askedByHost(r *exchange.Request) (mailbox, error) {
+	name := exchange.HostName(r.Request().Host)
+	domain := name
+	for _, prefix := range discoveryPrefixes {
+		if rest, ok := strings.CutPrefix(name, prefix); ok {
+			domain = rest
+		}
+	}
+	dir := rm.domains.directory(r.Snap.Library)
+	if parsed, err := address.ParseDomain(domain); err == nil {
+		if result, ok := dir.Known(parsed); ok {
+			return mailbox{provider: result.Provider, domain: parsed, how: result.How}, nil
+		}
+		domain = parsed
+	}
+	if domain == name && r.Origin.OwnHost(r.Snap, name) {
+		return mailbox{provider: r.Snap.Library.Provider(), how: hosted.Own}, nil
+	}
+	result := rm.whose(r, domain)
+	switch {
+	case result.Provider != nil:
+		return mailbox{provider: result.Provider, domain: domain, how: result.How}, nil
+	case result.How == hosted.Busy || result.How == hosted.Failed:
+		return mailbox{}, errAskAgain
+	}
+	return mailbox{}, exchange.ErrNotFound
+}
+
+// write asks for one of the formats.
+func write(e edition.Edition, name string, m mailbox) ([]byte, error) {
+	base := e.Base()
+	return format.Write(name, format.Request{
+		Provider: m.provider, Address: m.address, Login: m.login, POP3: m.pop3, DAV: m.dav, Lang: e.Lang,
+		About: e.Words().T("profile.about"), SiteURL: base, Docs: format.DocLinks(base, e.Texts()),
+	})
+}
+
+// Plainly answers a mail program: an error is a line, not a page.
+func Plainly(h exchange.Handler) exchange.Handler {
+	return func(r *exchange.Request) error {
+		err := h(r)
+		if err == nil || r.Response().Committed {
+			return nil
+		}
+		e := exchange.AsError(err)
+		if e.Status >= http.StatusInternalServerError && e.Retry == 0 {
+			return err
+		}
+		r.Response().Header().Set("Cache-Control", "no-store")
+		if e.Retry > 0 {
+			r.RetryAfter(e.Retry)
+		}
+		r.Send(e.Status, "text/plain; charset=utf-8", []byte(http.StatusText(e.Status)+"\n"))
+		return nil
+	}
+}
+
+// Autoconfig answers config-v1.1.xml, with and without emailaddress.
+func (rm *Room) Autoconfig(r *exchange.Request) error {
+	m, err := rm.asked(r, r.QueryParam("emailaddress"))
+	if err != nil {
+		return err
+	}
+	body, err := write(r.Edition, format.Autoconfig, m)
+	if errors.Is(err, autoconfig.ErrNothing) {
+		return exchange.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	discovered(r, m)
+	r.Send(http.StatusOK, autoconfig.ContentType, body)
+	return nil
+}
+
+// discovered lets an answer be kept for a while when it names nobody.
+func discovered(r *exchange.Request, m mailbox) {
+	r.Response().Header().Set("Access-Control-Allow-Origin", "*")
+	if !m.address.IsZero() || r.QueryParams().Has("emailaddress") {
+		private(r)
+		return
+	}
+	r.Response().Header().Set("Cache-Control", exchange.ShortTime)
+}
+
+// Autodiscover answers the posted question of Outlook. Refusals are answers
+// too: their status is 200. It never answers 401, after which mail programs
+// would send a password.
+func (rm *Room) Autodiscover(r *exchange.Request) error {
+	private(r)
+	if !rm.discovers(r.Edition) {
+		return exchange.ErrNotFound
+	}
+	body, err := io.ReadAll(r.Request().Body)
+	if err != nil {
+		return err
+	}
+	a, err := autodiscover.ParseRequest(body)
+	if err != nil {
+		return refuse(r, autodiscover.CodeOf(err))
+	}
+	m, err := rm.asked(r, a.String())
+	switch {
+	case errors.Is(err, exchange.ErrNotFound) || err == nil && m.address.IsZero():
+		return refuse(r, autodiscover.CodeAddress)
+	case err != nil:
+		return err
+	}
+	answer, err := write(r.Edition, format.Autodiscover, m)
+	if errors.Is(err, autodiscover.ErrNothing) {
+		return refuse(r, autodiscover.CodeAddress)
+	}
+	if err != nil {
+		return err
+	}
+	r.Send(http.StatusOK, autodiscover.ContentType, answer)
+	return nil
+}
+
+// AutodiscoverGet answers a question without a body.
+func (rm *Room) AutodiscoverGet(r *exchange.Request) error {
+	private(r)
+	if !rm.discovers(r.Edition) {
+		return exchange.ErrNotFound
+	}
+	return refuse(r, autodiscover.CodeInvalid)
+}
+
+func refuse(r *exchange.Request, code autodiscover.Code) error {
+	body, err := autodiscover.EncodeError(code, r.Now)
+	if err != nil {
+		return err
+	}
+	r.Send(http.StatusOK, autodiscover.ContentType, body)
+	return nil
+}
+
+// AutodiscoverJSON says where Autodiscover is.
+func (rm *Room) AutodiscoverJSON(r *exchange.Request) error {
+	private(r)
+	text := r.Param("address")
+	if text == "" {
+		text = queryFold(r, "email")
+	}
+	m, err := rm.asked(r, text)
+	if err != nil {
+		return err
+	}
+	rq := format.Request{Provider: m.provider, Address: m.address, SiteURL: r.Base()}
+	body, ok := autodiscover.EncodeJSON(queryFold(r, "protocol"), rq.AutodiscoverURL())
+	status := http.StatusOK
+	if !ok {
+		status = http.StatusBadRequest
+	}
+	r.Send(status, autodiscover.ContentTypeJSON, body)
+	return nil
+}
+
+// queryFold returns a query parameter whatever the case of its name.
+func queryFold(r *exchange.Request, name string) string {
+	for key, values := range r.QueryParams() {
+		if strings.EqualFold(key, name) && len(values) > 0 {
+			return values[0]
+		}
+	}
+	return ""
+}
+
+// PACC answers the file whose digest is in DNS.
+func (rm *Room) PACC(r *exchange.Request) error {
+	m, err := rm.asked(r, "")
+	if err != nil {
+		return err
+	}
+	body, err := write(r.Edition, format.PACC, m)
+	if errors.Is(err, pacc.ErrNothing) {
+		return exchange.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	discovered(r, m)
+	r.Send(http.StatusOK, pacc.ContentType, body)
+	return nil
+}

@@ -1,0 +1,105 @@
+package setup
+
+import (
+	"net/http"
+	"slices"
+
+	"signpost/internal/content"
+	"signpost/internal/content/markdown"
+	"signpost/internal/desk"
+	"signpost/internal/mail/address"
+	"signpost/internal/mail/provider"
+	"signpost/internal/server/edition"
+	"signpost/internal/server/exchange"
+	"signpost/internal/server/help"
+	"signpost/internal/view"
+)
+
+// Guide answers /setup/CLIENT: the article of that program with the
+// settings beside it. It holds an example address, which the script replaces by
+// the visitor's own; only the domain may be in the URL.
+func (rm *Room) Guide(r *exchange.Request) error {
+	client := r.Param("client")
+	p := r.Snap.Library.Provider()
+	if p == nil || !slices.Contains(provider.Clients, client) {
+		return exchange.ErrNotFound
+	}
+	m := mailbox{provider: p}
+	text := r.QueryParam("d")
+	if domain, err := address.ParseDomain(text); err == nil {
+		if result := rm.whose(r, domain); result.Provider != nil {
+			m = mailbox{provider: result.Provider, domain: domain, how: result.How}
+		}
+	}
+	if a, _ := r.Snap.Help.Find(m.provider.Help[client]); a == nil {
+		return exchange.ErrNotFound
+	}
+	if text == "" {
+		return r.Page(func() (view.Page, error) { return guidePage(r.Edition, m, client), nil })
+	}
+	r.CacheFor(shortLife)
+	return r.Fresh(http.StatusOK, guidePage(r.Edition, m, client))
+}
+
+func guidePage(e edition.Edition, m mailbox, client string) *view.SetupGuide {
+	l := e.Words()
+	p := m.provider
+	a, _ := e.Snap.Help.Find(p.Help[client])
+	known := help.ArticlePage(e, a)
+	page := &view.SetupGuide{
+		Chrome: e.Chrome("/setup/" + client), Client: client, Domain: m.domain, Domains: []string{m.domain},
+		Summary: known.Summary, BodyLang: known.BodyLang, Fallback: known.Fallback, Known: known.Known, Contact: known.Contact,
+		Profile: client == "apple-mail" || client == "iphone", Article: e.Root() + "/help/" + a.Slug,
+	}
+	page.Name, page.Platform = ClientName(l, client)
+	page.Title, page.Description = known.Title, known.Description
+	if m.domain == "" {
+		page.Domains = p.Domains
+	}
+	local, domain := desk.Words(l).Local, address.DomainUnicode(p.Domains[0])
+	page.Example = local + "@" + domain
+	account := p.Account(address.Address{}, client)
+	for i := range account.Services {
+		s := &account.Services[i]
+		s.Login, s.URL = provider.Expand(s.Login, page.Example, local, domain), provider.Expand(s.URL, page.Example, local, domain)
+	}
+	for _, u := range usesOf(client) {
+		if services := account.All(u); len(services) > 0 {
+			page.Groups = append(page.Groups, group(e, services))
+		}
+	}
+	if why := because(e, account.Because); why.URL != "" && why.URL != page.Article {
+		page.Special = &why
+	}
+	if shown, doc, rd := e.ShownDoc(a); doc != nil {
+		rd.Words = desk.Words(e.WordsIn(shown.Body.Lang))
+		rd.Words.Local = local
+		page.Body = doc.HTML(withProvider(rd, p), markdown.Options{Texts: edition.MarkdownTexts(e.WordsIn(shown.Body.Lang))})
+	}
+	for _, g := range guides(e, p, m.domain, client) {
+		if !g.Current {
+			page.Others = append(page.Others, g)
+		}
+	}
+	return page
+}
+
+// usesOf are the services that a program is set up with.
+func usesOf(client string) []provider.Use {
+	if client == "vdirsyncer" {
+		return []provider.Use{provider.CalDAV, provider.CardDAV}
+	}
+	return []provider.Use{provider.IMAP, provider.POP3, provider.Submit}
+}
+
+// withProvider returns a reader whose values are those of another provider
+// than the default one.
+func withProvider(rd *content.Reader, p *provider.Provider) *content.Reader {
+	if rd.Library.Provider() == p {
+		return rd
+	}
+	lib := *rd.Library
+	lib.Providers = append([]*provider.Provider{p}, lib.Providers...)
+	rd.Library = &lib
+	return rd
+}

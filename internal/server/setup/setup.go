@@ -1,0 +1,168 @@
+// Package setup helps to set up mail programs: the set-up pages, profiles and
+// configuration files, the check of a customer's domain, and what mail programs
+// themselves ask for (discovery).
+//
+// [New] returns the [Room]. [Room.Result] answers the form with everything about
+// one mailbox; [Room.Autoconfig] and its like answer mail programs. [Room.Verify]
+// looks whether the described servers answer as described.
+//
+// Guarantees: an address is used for one answer and neither kept nor logged; no
+// answer that holds one may be kept by anybody; what discovery says is the same
+// for every mailbox of a domain; questions to DNS are bounded and counted per
+// client.
+package setup
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"signpost/internal/content"
+	"signpost/internal/link"
+	"signpost/internal/mail/address"
+	"signpost/internal/mail/dnsrecord"
+	"signpost/internal/mail/hosted"
+	"signpost/internal/mail/mobileconfig"
+	"signpost/internal/mail/provider"
+	"signpost/internal/server/exchange"
+)
+
+// dnsTime is how long a visitor waits for answers of DNS.
+const dnsTime = 5 * time.Second
+
+// Room is what the set-up pages and discovery have besides the snapshot.
+type Room struct {
+	origin   *exchange.Origin
+	loopback bool
+	domains  *domains
+	keys     *link.Keyring                        // seal the links of QR codes
+	signer   *atomic.Pointer[mobileconfig.Signer] // nil: profiles go out unsigned
+	signing  chan struct{}
+	verified *atomic.Pointer[verified]
+
+	failing   *prometheus.GaugeVec // described servers
+	checkedAt prometheus.Gauge
+}
+
+// Config is what the set-up pages need besides the snapshot.
+type Config struct {
+	Origin   *exchange.Origin   // whose servers are looked at
+	Loopback bool               // only this machine can reach the server: the sample site answers discovery
+	Resolver dnsrecord.Resolver // asks DNS about customers' domains; nil: the system's
+	Keys     *link.Keyring      // seal the links of QR codes; nil: a key that dies with the process
+}
+
+// New returns the room of a site.
+func New(c Config) *Room {
+	s := &Room{
+		origin: c.Origin, loopback: c.Loopback, domains: newDomains(c.Resolver), keys: c.Keys, signing: make(chan struct{}, signers),
+		signer: &atomic.Pointer[mobileconfig.Signer]{}, verified: &atomic.Pointer[verified]{},
+		failing: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "signpost_mail_server_failing", Help: "1 for a described server that did not answer as described at the last look, else 0.",
+		}, []string{"provider", "client", "service", "target"}),
+		checkedAt: prometheus.NewGauge(prometheus.GaugeOpts{Name: "signpost_mail_servers_checked_seconds", Help: "Time of the last look at the described servers; 0: none yet."}),
+	}
+	if s.keys == nil {
+		s.keys = link.New()
+	}
+	c.Origin.Metrics.Register(s.failing, s.checkedAt)
+	return s
+}
+
+// Knows reports whether a domain is ours as far as the description says; DNS
+// is not asked.
+func (rm *Room) Knows(lib *content.Library, domain string) bool {
+	_, known := rm.domains.directory(lib).Known(domain)
+	return known
+}
+
+// SetSigner changes what profiles are signed with; nil leaves them unsigned.
+func (rm *Room) SetSigner(signer *mobileconfig.Signer) { rm.signer.Store(signer) }
+
+// domains knows whose mail domains are ours. Its directory is made once for
+// each version of the content.
+type domains struct {
+	checker  *hosted.Checker
+	resolver dnsrecord.Resolver
+	asked    *exchange.Limiter // questions that visitors cause, by client
+	checked  *exchange.Limiter // whole checks of a domain, by client
+	checks   chan struct{}     // whole checks of a domain at once
+
+	mu  sync.Mutex
+	of  *content.Library
+	dir *hosted.Directory
+}
+
+func newDomains(r dnsrecord.Resolver) *domains {
+	if r == nil {
+		r = net.DefaultResolver
+	}
+	return &domains{
+		checker: hosted.New(hosted.Config{Resolver: r}), resolver: r,
+		asked: exchange.NewLimiter(60, 30), checked: exchange.NewLimiter(10, 10), checks: make(chan struct{}, 8),
+	}
+}
+
+func (d *domains) directory(lib *content.Library) *hosted.Directory {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.of != lib {
+		var entries []hosted.Entry
+		for _, p := range lib.Providers {
+			entries = append(entries, hosted.Entry{Provider: p, Domains: lib.Lists[p.Hosted.DomainsFile]})
+		}
+		d.of, d.dir = lib, hosted.NewDirectory(entries)
+	}
+	return d.dir
+}
+
+// private keeps an answer that holds an address out of every cache and of the
+// Referer of what comes next.
+func private(r *exchange.Request) {
+	h := r.Response().Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+}
+
+// whose says whose domain it is. Own and listed domains are answered without
+// limits; questions to DNS are counted for the client.
+func (rm *Room) whose(r *exchange.Request, domain string) hosted.Result {
+	d := rm.domains
+	dir := d.directory(r.Snap.Library)
+	if result, ok := dir.Known(domain); ok {
+		return result
+	}
+	if ok, _ := d.asked.Allow(r.Client, r.Now); !ok {
+		return hosted.Result{How: hosted.Busy}
+	}
+	ctx, cancel := context.WithTimeout(r.Request().Context(), dnsTime)
+	defer cancel()
+	return d.checker.Lookup(ctx, r.Now, dir, domain)
+}
+
+// errAskAgain is the answer while DNS could not say whose a domain is.
+var errAskAgain = &exchange.Error{Status: http.StatusServiceUnavailable, Detail: "It could not be found out whose domain this is. Please try again.", Retry: 30 * time.Second}
+
+// A mailbox is what a visitor or a mail program asks about.
+type mailbox struct {
+	provider *provider.Provider
+	address  address.Address // the zero value when only the domain is known
+	domain   string          // A-labels; "" when not even that is known
+	how      hosted.How      // "" when the visitor says that it is ours
+	login    string          // as typed; "" is the description's form
+	pop3     bool
+	dav      bool
+}
+
+// account is the mailbox's account for one mail program.
+func (m mailbox) account(client string) provider.Account {
+	return m.provider.Account(m.address, client).WithLogin(m.login)
+}
+
+// hosted reports whether the domain is a customer's.
+func (m mailbox) hosted() bool { return m.how != hosted.Own && m.domain != "" }

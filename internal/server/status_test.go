@@ -420,6 +420,28 @@ func TestTimesOfPosts(t *testing.T) {
 	}
 }
 
+// A post is written in one language; readers of another are told so, and what is
+// translated is in their language throughout, also the titles in its links.
+func TestLanguagesOfPost(t *testing.T) {
+	d := sampleDesk(t)
+	path := "/status/2014-04-08-heartbleed"
+	for _, tt := range []struct {
+		path, text string
+		want       bool
+	}{
+		{"/nb" + path, `<h1 lang="nb">`, true},
+		{"/nb" + path, `lang="nb"><p>Bytt passordet ditt: <a href="/nb/help/password-after-breach">Bytt passord`, true},
+		{"/nb" + path, `Du leser den på engelsk`, true},
+		{"/nb" + path, `<div class="body" lang="en"><p>On 7 April 2014`, true},
+		{path, "This page is not translated", false},
+		{path, `<span class="badge notice">Webmail</span>`, true}, // what a notice is about is not "working"
+	} {
+		if got := html.UnescapeString(d.get(tt.path).body); strings.Contains(got, tt.text) != tt.want {
+			t.Errorf("%s has %s: %v", tt.path, tt.text, !tt.want)
+		}
+	}
+}
+
 // Posts and articles link to each other.
 func TestLinksBothWays(t *testing.T) {
 	d := sampleDesk(t)

@@ -89,7 +89,6 @@ type ArticleLink struct {
 	URL     string
 	Summary string
 	Lang    string // when it differs from the page's language, else ""
-	Known   bool   // an open incident touches it
 }
 
 // PostLink points at a status post in a list.

@@ -49,7 +49,7 @@ func (s *sample) alert(full bool) Alert {
 }
 
 var articles = []ArticleLink{
-	{Title: "Apple Mail cannot connect with POP", URL: "/help/apple-mail-pop", Summary: "Why Apple Mail needs another server name for POP, and how to change it.", Known: true},
+	{Title: "Apple Mail cannot connect with POP", URL: "/help/apple-mail-pop", Summary: "Why Apple Mail needs another server name for POP, and how to change it."},
 	{Title: "Train the spam filter", URL: "/help/spam-filter", Summary: "Teach the filter with Report Spam, and get back what it took by mistake."},
 	{Title: "“Certificate not trusted”: what the warning means", URL: "/help/certificate-warning", Summary: "When to go on, and when to stop."},
 	{Title: "Choose and protect your password", URL: "/help/passwords"},
@@ -210,7 +210,7 @@ func (s *sample) post() *StatusPost {
 		Affected: []Affect{{"IMAP", LevelDown, "down"}, {"POP", LevelDown, "down"}}, Unaffected: []string{"Web hosting", "Domains"}, UnaffectedText: "Programs on your own computer are not affected.",
 		Mail: "Incoming mail is delayed, not lost.", MailLevel: LevelDegraded, Who: "Customers whose mail is on server 3", Expect: "about 10 minutes per router",
 		ETA: &Due{Text: "in 30 to 45 minutes", At: s.ago(time.Minute), Overdue: true}, Next: &Due{At: s.ago(-20 * time.Minute)},
-		Workaround: "<p>Read your mail in the webmail.</p>", Action: "<p>Change your password.</p>", Supplier: "Power company", Summary: "<p>Mail programs say that the server does not answer.</p>",
+		Workaround: Prose{s.l.Tag, "<p>Read your mail in the webmail.</p>"}, Action: Prose{s.l.Tag, "<p>Change your password.</p>"}, HeadingLang: s.l.Tag, Supplier: "Power company", Summary: "<p>Mail programs say that the server does not answer.</p>",
 		Updates: []Update{
 			{ID: "20261123T2240Z", Level: LevelDown, StateWord: "identified", At: s.ago(time.Minute), Body: "<p>A power strip has failed. <strong>Web hosting is not affected.</strong></p>", Changes: []Affect{{"Webmail", LevelOK, "working"}}, Edited: s.ago(0), ETA: "30 minutes"},
 			{ID: "20261123T2230Z", Level: LevelDegraded, StateWord: "investigating", At: s.ago(11 * time.Minute), Body: "<p>We are looking into it.</p>", Corrects: &Link{Text: "22:10", URL: "#x"}},

@@ -63,7 +63,13 @@ type Day struct {
 type Affect struct {
 	Name      string
 	Level     string
-	StateWord string
+	StateWord string // "" for what a notice is only about
+}
+
+// Prose is a rendered text in a language of its own.
+type Prose struct {
+	Lang string
+	HTML HTML
 }
 
 // Due is a promised time.
@@ -79,6 +85,7 @@ type StatusPost struct {
 	ID             string
 	Kind           string // incident, maintenance, notice
 	Heading        string
+	HeadingLang    string
 	Open           bool
 	Level          string // impact
 	StateWord      string
@@ -98,8 +105,8 @@ type StatusPost struct {
 	Expect         string
 	ETA            *Due
 	Next           *Due
-	Workaround     HTML
-	Action         HTML // what the customer has to do
+	Workaround     Prose
+	Action         Prose // what the customer has to do
 	Supplier       string
 	Summary        HTML
 	Updates        []Update // newest first

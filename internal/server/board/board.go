@@ -214,7 +214,11 @@ func affected(e edition.Edition, p status.PostState) []view.Affect {
 		if p.Kind == status.Maintenance && effect.Condition == status.Operational && p.Phase != status.Open {
 			lv = view.LevelMaintenance
 		}
-		list = append(list, view.Affect{Name: names[0], Level: lv, StateWord: e.Words().T("level." + lv)})
+		a := view.Affect{Name: names[0], Level: lv, StateWord: e.Words().T("level." + lv)}
+		if p.Kind == status.Notice && effect.Condition == status.Operational {
+			a.Level, a.StateWord = view.LevelNotice, "" // what it is about, not that it works
+		}
+		list = append(list, a)
 	}
 	return list
 }

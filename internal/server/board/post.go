@@ -31,7 +31,8 @@ func postPage(e edition.Edition, p status.PostState) *view.StatusPost {
 	v := &view.StatusPost{
 		Chrome: e.Chrome("/status/" + p.ID), ID: p.ID, Kind: string(p.Kind), Heading: link.Title, Open: p.Phase == status.Open,
 		Level: link.Level, StateWord: link.StateWord, Starts: link.When, Ends: link.Until, Duration: link.Duration, BodyLang: p.Lang,
-		Mail: edition.MailSentence(l, p.Mail), MailLevel: mailLevel(p.Mail), Affected: affected(e, p), Unaffected: e.ComponentNames(p.Unaffected),
+		HeadingLang: p.Lang,
+		Mail:        edition.MailSentence(l, p.Mail), MailLevel: mailLevel(p.Mail), Affected: affected(e, p), Unaffected: e.ComponentNames(p.Unaffected),
 		UnaffectedText: e.PostText(p.Post, p.UnaffectedText), Who: e.PostText(p.Post, p.Who), Expect: e.PostText(p.Post, p.Expect),
 		Supplier: p.Supplier, ETA: e.ETA(p), Next: e.NextUpdate(p), Help: helpLinks(e, p.Post), Expired: p.Expired, Contact: e.ContactWays(),
 	}
@@ -46,8 +47,13 @@ func postPage(e edition.Edition, p status.PostState) *view.StatusPost {
 	for _, w := range p.Windows {
 		v.Windows = append(v.Windows, view.Window{Start: edition.Moment(l, w.Start), End: edition.Moment(l, w.End)})
 	}
-	v.Workaround = sentenceHTML(e, p.Post, p.Workaround)
-	v.Action = sentenceHTML(e, p.Post, p.Action)
+	if _, ok := p.Title[e.Lang]; ok {
+		v.HeadingLang = e.Lang
+	}
+	if p.Lang != e.Lang {
+		v.Fallback = &view.Fallback{Reason: "missing", Lang: l.T("lang." + p.Lang)}
+	}
+	v.Workaround, v.Action = e.PostProse(p.Post, p.Workaround), e.PostProse(p.Post, p.Action)
 	v.Summary = e.PostHTML(p.Post, p.Summary, "")
 	for _, u := range slices.Backward(p.Updates) {
 		v.Updates = append(v.Updates, update(e, p, u))
@@ -85,12 +91,6 @@ func mailLevel(m status.MailSafety) string {
 		return view.LevelDown
 	}
 	return view.LevelOK
-}
-
-// sentenceHTML renders one of the free texts of the front matter, which may
-// hold links and values.
-func sentenceHTML(e edition.Edition, p *status.Post, t status.Text) view.HTML {
-	return e.PostHTML(p, status.Body{Source: t.In(e.Lang), Line: 1}, "")
 }
 
 func update(e edition.Edition, p status.PostState, u status.Update) view.Update {

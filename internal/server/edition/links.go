@@ -38,7 +38,7 @@ func (e Edition) ReaderIn(lang string) *content.Reader {
 // ArticleLink is an article in a list.
 func (e Edition) ArticleLink(a *article.Article) view.ArticleLink {
 	title, summary, shown := site.Head(e.ReaderIn(ShownLang(a, e.Lang)), a)
-	link := view.ArticleLink{Title: title, Summary: summary, URL: e.Root() + "/help/" + a.Slug, Known: len(e.KnownProblems(a)) > 0}
+	link := view.ArticleLink{Title: title, Summary: summary, URL: e.Root() + "/help/" + a.Slug}
 	if shown.Head.Lang != e.Lang {
 		link.Lang = shown.Head.Lang
 	}

@@ -11,18 +11,37 @@ import (
 
 // PostText is a free sentence of a post with its values.
 func (e Edition) PostText(p *status.Post, t status.Text) string {
-	s, _ := markdown.Substitute(t.In(e.Lang), e.ReaderIn(p.Lang).Value)
+	s, _ := markdown.Substitute(t.In(e.Lang), e.ReaderIn(e.textLang(p, t)).Value)
 	return s
+}
+
+// textLang is the language in which the edition's readers see a text.
+func (e Edition) textLang(p *status.Post, t status.Text) string {
+	if _, ok := t[e.Lang]; ok {
+		return e.Lang
+	}
+	return p.Lang
 }
 
 // PostHTML renders a body. prefix keeps the anchors of several bodies on one
 // page apart.
 func (e Edition) PostHTML(p *status.Post, b status.Body, prefix string) view.HTML {
+	return e.postHTML(p, b, prefix, p.Lang)
+}
+
+func (e Edition) postHTML(p *status.Post, b status.Body, prefix, lang string) view.HTML {
 	if b.Source == "" {
 		return ""
 	}
 	doc, _ := e.Snap.Library.PostDoc(p, b)
-	return doc.HTML(e.ReaderIn(p.Lang), markdown.Options{IDPrefix: prefix, NoAnchors: true, Texts: MarkdownTexts(e.WordsIn(p.Lang))})
+	return doc.HTML(e.ReaderIn(lang), markdown.Options{IDPrefix: prefix, NoAnchors: true, Texts: MarkdownTexts(e.WordsIn(lang))})
+}
+
+// PostProse renders one of the free texts of the front matter, which may hold
+// links and values.
+func (e Edition) PostProse(p *status.Post, t status.Text) view.Prose {
+	lang := e.textLang(p, t)
+	return view.Prose{Lang: lang, HTML: e.postHTML(p, status.Body{Source: t.In(e.Lang), Line: 1}, "", lang)}
 }
 
 // ETA is when an open post expects things to work again; nil when it does not
@@ -90,8 +109,7 @@ func (e Edition) Text(byLang map[string]string) string {
 
 // PostTitle is the title with its values.
 func (e Edition) PostTitle(p *status.Post) string {
-	title, _ := markdown.Substitute(p.Title.In(e.Lang), e.ReaderIn(p.Lang).Value)
-	return title
+	return e.PostText(p, p.Title)
 }
 
 // Moment shows a time as well as it is known.

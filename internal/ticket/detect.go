@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -82,7 +83,7 @@ func signs(table [][3]string) []sign {
 // platforms: the ids are those of article front matter.
 var platforms = signs([][3]string{
 	{"ios", "iphone|ipad|ios", `iphones?(?: ?\d+)?|ipads?(?: (?:air|pro|mini))?|ios(?: ?\d+)?|ipados(?: ?\d+)?`},
-	{"macos", "mac|os|apple mail|mail.app|sonoma|ventura|monterey|sequoia|tahoe|catalina|big sur", `mac|macs|macbooks?|imac|mac ?mini|macos|mac os(?: x)?|os ?x|osx|apple mail|mail\.app|sonoma|ventura|monterey|sequoia|tahoe|catalina|big sur`},
+	{"macos", "mac|os|sonoma|ventura|monterey|sequoia|tahoe|catalina|big sur", `mac|macs|macbooks?|imac|mac ?mini|macos|mac os(?: x)?|os ?x|osx|sonoma|ventura|monterey|sequoia|tahoe|catalina|big sur`},
 	{"android", "android|samsung|galaxy|pixel|k9|k-9|fairmail|xiaomi|oneplus|fairphone", `android(?: ?\d+)?|samsung|galaxy|pixel(?: ?\d+)?|k-?9(?: mail)?|fairmail|xiaomi|oneplus|fairphone`},
 	{"windows", "win|w7|w10|w11|outlook|client", `windows(?: ?(?:\d+|xp|vista))?|win ?(?:7|8|10|11)|w(?:7|10|11)|microsoft outlook|outlook(?: ?(?:20\d\d|365|classic))|windows[- ]mail|em ?client`},
 	{"linux", "linux|ubuntu|debian|fedora|mint|arch|suse|manjaro|kmail|evolution|geary|flatpak|snap", `linux|ubuntu|kubuntu|debian|fedora|mint|arch|opensuse|manjaro|kmail|evolution|geary|flatpak|snap`},
@@ -116,9 +117,12 @@ var clients = signs([][3]string{
 	{"webmail", "web|roundcube|horde", `web ?mail(?:er)?|roundcube|horde`},
 })
 
+// programs of a maker whose devices a text need not name.
+var programs = signs([][3]string{{"macos", "apple mail|mail.app", `apple mail|mail\.app`}})
+
 // Platform returns the platform that a text names most often, the first of
 // them on a draw, as in article front matter; "" when it names none.
-func Platform(s string) string { return prevailing(s, platforms) }
+func Platform(s string) string { return cmp.Or(prevailing(s, platforms), prevailing(s, programs)) }
 
 // Client returns the mail program that a text names most often, the most
 // specific of them on a draw; "" when it names none.

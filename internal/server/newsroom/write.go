@@ -128,11 +128,10 @@ func (rm *Room) Publish(r *exchange.Request) error {
 	case "publish":
 		return rm.statusWrite(r, f)
 	case "undo":
-		w, err := editor(r).Undo(f.ID, r.FormValue("match-"+f.ID))
-		if err != nil {
+		if _, err := editor(r).Undo(f.ID, r.FormValue("match-"+f.ID)); err != nil {
 			return statusFailed(r, postForm{}, err)
 		}
-		return statusWritten(r, w, "")
+		return statusWritten(r, "")
 	}
 	return exchange.BadRequest("")
 }
@@ -152,7 +151,7 @@ func (rm *Room) statusWrite(r *exchange.Request, f postForm) error {
 	if err != nil {
 		return statusFailed(r, f, err)
 	}
-	return statusWritten(r, content.Written{}, string(a.body))
+	return statusWritten(r, string(a.body))
 }
 
 func writePost(r *exchange.Request, f postForm) (content.Written, error) {
@@ -169,8 +168,9 @@ func writePost(r *exchange.Request, f postForm) (content.Written, error) {
 	return content.Written{}, exchange.BadRequest("")
 }
 
-// statusWritten makes what was written public, and leads back to the start.
-func statusWritten(r *exchange.Request, w content.Written, id string) error {
+// statusWritten makes what was written public, and leads back to the start. id
+// is the post, "" when it may be gone.
+func statusWritten(r *exchange.Request, id string) error {
 	if err := r.Origin.Live.Load(); err != nil {
 		r.Origin.Log.Error("a post was written but is not shown yet", "error", err)
 	}

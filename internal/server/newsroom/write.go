@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -143,11 +144,14 @@ func (rm *Room) statusWrite(r *exchange.Request, f postForm) error {
 	if key != "" {
 		key = r.Who.Agent + " " + key
 	}
-	request := []byte(f.Mode + "\n" + f.ID + "\n" + f.Title + "\n" + f.Text)
+	request := fmt.Appendf(nil, "%q", f) // everything in it: what was corrected is not the same form
 	a, _, err := rm.posted.do(key, request, r.Now, func() (*onceAnswer, error) {
 		w, err := writePost(r, f)
 		return &onceAnswer{body: []byte(w.ID)}, err
 	})
+	if errors.Is(err, errOther) {
+		err = errors.New("this form was published already, and what was changed in it since is not; write an update")
+	}
 	if err != nil {
 		return statusFailed(r, f, err)
 	}
@@ -196,6 +200,10 @@ func statusFailed(r *exchange.Request, f postForm, err error) error {
 		p.ReadOnly, code = true, http.StatusConflict
 	default:
 		p.Error = err.Error()
+		if ofDisk(err) {
+			r.Origin.Log.Error("a post could not be written", "error", err)
+			code = http.StatusInternalServerError
+		}
 	}
 	return r.Fresh(code, p)
 }

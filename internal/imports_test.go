@@ -57,9 +57,9 @@ var allowed = map[string][]string{
 	"server/setup":    {"server/edition", "server/exchange", "server/help", "content", "content/", "desk", "link", "mail/", "view"},
 	"server/office":   {"server/edition", "server/exchange", "server/setup", "auth", "content/", "desk", "link", "mail/address", "search", "site", "state", "ticket", "view"},
 	"server/newsroom": {"server/edition", "server/exchange", "content", "content/", "link", "view"},
-	"server/mcp":      {"content/", "desk", "mail/", "search", "site", "ticket"},
+	"server/mcp":      {"server/edition", "server/exchange", "server/help", "content/", "desk", "mail/", "search", "ticket"},
 	"server/openapi":  {},
-	"server":          {"server/", "auth", "content/", "desk", "feed/", "link", "mail/", "site", "state", "view"},
+	"server":          {"server/", "auth", "desk", "feed/statuspage", "link", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.

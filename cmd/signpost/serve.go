@@ -19,6 +19,7 @@ import (
 
 	"signpost/internal/auth"
 	"signpost/internal/server"
+	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 )
@@ -113,7 +114,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 		return err
 	}
 	defer closeState(store, log)
-	lessons := server.NewLessons(store, time.Now)
+	lessons := help.NewLessons(store, time.Now)
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	reload := make(chan struct{})

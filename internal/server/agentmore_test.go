@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -94,6 +95,47 @@ func TestWritingPosts(t *testing.T) {
 	}
 	if o.posts() != before {
 		t.Error("undoing all leaves the post")
+	}
+}
+
+// A form that is corrected after it was published must not look published again
+// while what was corrected is lost.
+func TestCorrectedForm(t *testing.T) {
+	o := newOffice(t, "")
+	o.hire()
+	before := o.posts()
+	form := append(o.fields("new"), "do", "publish", "kind", "incident", "title", "Quuxmail is slow", "text", "We are looking.")
+	if got := o.form("/agent/status", append(form, "component-imap", "degraded")...); got.status != http.StatusSeeOther {
+		t.Fatalf("publishing: %d", got.status)
+	}
+	for name, change := range map[string][]string{
+		"a component": {"component-pop", "degraded"}, "how bad it is": {"component-imap", "down"},
+		"mail": {"component-imap", "degraded", "mail", "safe"}, "a time": {"component-imap", "degraded", "eta", "30m"},
+	} {
+		if got := o.form("/agent/status", append(form, change...)...); got.status == http.StatusSeeOther {
+			t.Errorf("%s was changed: the form says that it is published", name)
+		}
+	}
+	if n := o.posts() - before; n != 1 {
+		t.Errorf("%d posts were written", n)
+	}
+}
+
+// A disk that cannot be written is the operator's to know; what the agent typed
+// stays in the form.
+func TestPostOnBrokenDisk(t *testing.T) {
+	o := newOffice(t, "")
+	o.hire()
+	year := "status/" + strconv.Itoa(o.now().Year())
+	o.remove(year)
+	writeFile(t, o.dir, year, "no folder\n")
+	form := append(o.fields("new"), "do", "publish", "kind", "incident", "title", "Quuxmail is slow", "text", "We are looking.", "component-imap", "degraded")
+	got := o.form("/agent/status", form...)
+	if got.status != http.StatusInternalServerError || !strings.Contains(got.body, `id="write-error"`) || !strings.Contains(got.body, "We are looking.") {
+		t.Errorf("%d\n%.600s", got.status, got.body)
+	}
+	if !strings.Contains(o.log.String(), "a post could not be written") {
+		t.Errorf("the log does not say it:\n%s", o.log)
 	}
 }
 

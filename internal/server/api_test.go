@@ -25,6 +25,7 @@ import (
 	"signpost/internal/content/source"
 	"signpost/internal/link"
 	"signpost/internal/server"
+	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
@@ -64,7 +65,7 @@ func staff(t *testing.T, src *source.Source, dir string) *staffed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.live, err = site.Open(site.Config{Source: src, Data: t.TempDir(), Now: time.Now, Log: log, Asked: server.NewLessons(store, time.Now).Asked})
+	d.live, err = site.Open(site.Config{Source: src, Data: t.TempDir(), Now: time.Now, Log: log, Asked: help.NewLessons(store, time.Now).Asked})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 	"signpost/internal/content/source"
 	"signpost/internal/link"
 	"signpost/internal/server"
+	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
@@ -72,7 +73,7 @@ func openOffice(t *testing.T, content, data, database string, change ...func(*se
 	if err != nil {
 		t.Fatal(err)
 	}
-	lessons := server.NewLessons(o.store, o.now)
+	lessons := help.NewLessons(o.store, o.now)
 	o.live, err = site.Open(site.Config{Source: src, Data: data, Now: o.now, Log: log, Asked: lessons.Asked, Popular: lessons.Popular})
 	if err != nil {
 		t.Fatal(err)

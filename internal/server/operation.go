@@ -52,7 +52,7 @@ func (s *Server) Admin(token string) http.Handler {
 
 // health says that the program answers. A good snapshot is always there.
 func health(r *exchange.Request) error {
-	r.Response().Header().Set("Cache-Control", "no-store")
+	r.NoStore()
 	r.Send(http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
 	return nil
 }

@@ -6,6 +6,7 @@ import (
 	"signpost/internal/server/board"
 	"signpost/internal/server/exchange"
 	"signpost/internal/server/help"
+	"signpost/internal/server/mcp"
 	"signpost/internal/server/newsroom"
 	"signpost/internal/server/office"
 	"signpost/internal/server/setup"
@@ -68,7 +69,7 @@ func (s *Server) routes() {
 	get("/robots.txt", help.Robots)
 	get("/opensearch.xml", help.OpenSearch)
 	get("/llms.txt", help.LLMs)
-	s.echo.Match([]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete}, "/mcp", s.origin.Wrap(exchange.Limit(s.searches, s.assistants())))
+	s.echo.Match([]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete}, "/mcp", s.origin.Wrap(exchange.Limit(s.searches, mcp.Handler(s.origin, "1"))))
 
 	// For other pages of the provider
 	get("/widget.js", help.WidgetScript)

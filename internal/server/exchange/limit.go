@@ -48,10 +48,10 @@ func (l *Limiter) Allow(ip netip.Addr, now time.Time) (ok bool, wait time.Durati
 	}
 	narrow, _ := ip.Prefix(64)
 	wide, _ := ip.Prefix(48)
-	if ok, wait := l.take(wide, wideShare, now); !ok {
-		return false, wait
+	if ok, wait := l.take(narrow, 1, now); !ok {
+		return false, wait // it costs the neighbours in the /48 nothing
 	}
-	return l.take(narrow, 1, now)
+	return l.take(wide, wideShare, now)
 }
 
 func (l *Limiter) take(key netip.Prefix, share int, now time.Time) (bool, time.Duration) {

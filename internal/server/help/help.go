@@ -49,7 +49,7 @@ func Home(r *exchange.Request) error {
 		r.Response().Header().Add("Vary", "Accept-Language")
 		want := locale.Match(r.Request().Header.Get("Accept-Language"), r.Snap.Languages())
 		if want != "" && want != r.Lang && r.QueryParam("lang") == "" && !sameSite(r) {
-			r.Response().Header().Set("Cache-Control", "no-store")
+			r.NoStore()
 			return r.Redirect(http.StatusFound, "/"+want+"/")
 		}
 	}

@@ -6,7 +6,7 @@
 //
 // Guarantees: every tool only reads, and only what customers may see; each call
 // is answered from one snapshot; what a caller sends is neither kept nor logged.
-// Who may connect at all (hosts, origins, rates, sizes) is decided before.
+// Hosts, rates and sizes are decided before.
 package mcp
 
 import (
@@ -14,6 +14,7 @@ import (
 	"errors"
 	"html"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,28 +22,16 @@ import (
 
 	"github.com/modelcontextprotocol/go-sdk/mcp"
 
-	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
 	"signpost/internal/desk"
 	"signpost/internal/mail/format"
 	"signpost/internal/search"
-	"signpost/internal/site"
+	"signpost/internal/server/edition"
+	"signpost/internal/server/exchange"
+	"signpost/internal/server/help"
 	"signpost/internal/ticket"
 )
-
-// A Site is what the tools read.
-type Site interface {
-	Snapshot() *site.Snapshot
-	// BaseURL is the site's address, without a slash at the end.
-	BaseURL(*site.Snapshot) string
-	// Markdown is an article as it is served with .md after its name.
-	Markdown(s *site.Snapshot, a *article.Article, lang string) string
-	// Sentence says how everything is now.
-	Sentence(s *site.Snapshot, lang string) string
-	// Title is the title of a post.
-	Title(s *site.Snapshot, p status.PostState, lang string) string
-}
 
 // Limits of the tools.
 const (
@@ -50,13 +39,14 @@ const (
 	maxResults = 20
 )
 
-// Handler answers MCP for a site; version is the program's.
-func Handler(s Site, version string) http.Handler {
+// Handler answers MCP for a site; version is the program's. Host is checked at
+// the door; a page of another site may not ask in its visitor's name.
+func Handler(o *exchange.Origin, version string) exchange.Handler {
 	server := mcp.NewServer(&mcp.Implementation{Name: "signpost", Title: "Help desk of an e-mail provider", Version: version}, &mcp.ServerOptions{
 		Instructions: "Help articles, current status and mail settings of an e-mail provider. Look at current_status first when something does not work.",
 		Capabilities: &mcp.ServerCapabilities{},
 	})
-	t := tools{s}
+	t := tools{o}
 	add(server, "search_articles", "Search the help articles and open incidents.", t.search)
 	add(server, "get_article", "Read a help article as Markdown, by id or slug.", t.article)
 	add(server, "suggest", "Find the articles and open incidents that fit a customer's message. The message is not kept; leave names and addresses out.", t.suggest)
@@ -65,7 +55,18 @@ func Handler(s Site, version string) http.Handler {
 	h := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server }, &mcp.StreamableHTTPOptions{
 		Stateless: true, JSONResponse: true, DisableLocalhostProtection: true, // the server has checked the host
 	})
-	return h
+	return func(r *exchange.Request) error {
+		if origin := r.Request().Header.Get("Origin"); origin != "" {
+			u, err := url.Parse(origin)
+			if err != nil || !o.OwnHost(r.Snap, exchange.HostName(u.Host)) {
+				return &exchange.Error{Status: http.StatusForbidden, Detail: "Pages of other sites may not use this."}
+			}
+		}
+		r.Request().Header.Del("Authorization")
+		r.NoStore()
+		h.ServeHTTP(r.Response(), r.Request())
+		return nil
+	}
 }
 
 // add registers a tool that only reads.
@@ -78,28 +79,15 @@ func add[In, Out any](server *mcp.Server, name, text string, do func(In) (Out, e
 	})
 }
 
-type tools struct{ site Site }
+type tools struct{ origin *exchange.Origin }
 
-// A view is one snapshot in one language.
-type view struct {
-	Site
-	snap       *site.Snapshot
-	base, lang string
-}
-
-func (t tools) in(lang string) view {
-	s := t.site.Snapshot()
+// in is the site as it is now, in a language if it has it.
+func (t tools) in(lang string) edition.Edition {
+	s := t.origin.Live.Snapshot()
 	if !slices.Contains(s.Languages(), lang) {
 		lang = s.DefaultLanguage()
 	}
-	return view{t.site, s, t.site.BaseURL(s), lang}
-}
-
-func (v view) root() string {
-	if v.lang == v.snap.DefaultLanguage() {
-		return v.base
-	}
-	return v.base + "/" + v.lang
+	return t.origin.Edition(s, lang)
 }
 
 type searchInput struct {
@@ -126,14 +114,14 @@ func (t tools) search(in searchInput) (searchOutput, error) {
 	if len(in.Query) > maxQuery {
 		return out, errors.New("the query is too long: a few words are enough")
 	}
-	v := t.in(in.Lang)
+	e := t.in(in.Lang)
 	limit := min(max(in.Limit, 0), maxResults)
-	for _, hit := range v.snap.Index.Search(search.Query{Text: in.Query, Lang: v.lang, Limit: limit}).Hits {
+	for _, hit := range e.Snap.Index.Search(search.Query{Text: in.Query, Lang: e.Lang, Limit: limit}).Hits {
 		r := result{Kind: hit.Doc.Kind, Title: hit.Doc.Title, Section: hit.Section, Snippet: plain(hit.Snippet)}
-		if a := v.snap.ArticleOf(hit.Doc); a != nil {
-			r.ID, r.URL = strconv.Itoa(a.ID), v.root()+"/help/"+a.Slug
-		} else if p, ok := v.snap.PostOf(hit.Doc); ok {
-			r.ID, r.Title, r.URL = p.ID, v.Title(v.snap, p, v.lang), v.root()+"/status/"+p.ID
+		if a := e.Snap.ArticleOf(hit.Doc); a != nil {
+			r.ID, r.URL = strconv.Itoa(a.ID), e.Absolute(e.Root()+"/help/"+a.Slug)
+		} else if p, ok := e.Snap.PostOf(hit.Doc); ok {
+			r.ID, r.Title, r.URL = p.ID, e.PostTitle(p.Post), e.Absolute(e.Root()+"/status/"+p.ID)
 		} else {
 			continue
 		}
@@ -164,16 +152,16 @@ type articleOutput struct {
 }
 
 func (t tools) article(in articleInput) (articleOutput, error) {
-	v := t.in(in.Lang)
-	a, _ := v.snap.Help.Find(in.ID)
+	e := t.in(in.Lang)
+	a, _ := e.Snap.Help.Find(in.ID)
 	if a == nil {
 		return articleOutput{}, errors.New("there is no article with this id; search_articles finds articles")
 	}
-	dates := v.snap.Library.Dates(a)
+	dates := e.Snap.Library.Dates(a)
 	if dates.Updated.IsZero() {
 		dates.Updated = dates.Published
 	}
-	out := articleOutput{ID: a.ID, Lang: a.In(v.lang).Body.Lang, URL: v.base + "/a/" + strconv.Itoa(a.ID), Markdown: v.Markdown(v.snap, a, v.lang)}
+	out := articleOutput{ID: a.ID, Lang: a.In(e.Lang).Body.Lang, URL: e.Absolute("/a/" + strconv.Itoa(a.ID)), Markdown: string(help.ArticleMarkdown(e, a))}
 	if !dates.Updated.IsZero() {
 		out.Updated = dates.Updated.Format(time.DateOnly)
 	}
@@ -192,13 +180,13 @@ func (t tools) suggest(in suggestInput) (desk.Suggestions, error) {
 	if err != nil {
 		return desk.Suggestions{}, err
 	}
-	v := t.in("")
-	out := desk.Suggest(v.snap, read, desk.Options{Lang: in.Lang, Platform: in.Platform, Public: true})
+	e := t.in("")
+	out := desk.Suggest(e.Snap, read, desk.Options{Lang: in.Lang, Platform: in.Platform, Public: true})
 	for i := range out.Articles {
-		out.Articles[i].URL, out.Articles[i].Snippet = v.base+out.Articles[i].URL, plain(out.Articles[i].Snippet)
+		out.Articles[i].URL, out.Articles[i].Snippet = e.Absolute(out.Articles[i].URL), plain(out.Articles[i].Snippet)
 	}
 	for i := range out.Incidents {
-		out.Incidents[i].URL, out.Incidents[i].Snippet = v.base+out.Incidents[i].URL, plain(out.Incidents[i].Snippet)
+		out.Incidents[i].URL, out.Incidents[i].Snippet = e.Absolute(out.Incidents[i].URL), plain(out.Incidents[i].Snippet)
 	}
 	return out, nil
 }
@@ -235,41 +223,46 @@ type post struct {
 }
 
 func (t tools) status(in statusInput) (statusOutput, error) {
-	v := t.in(in.Lang)
-	s := v.snap.Situation
+	e := t.in(in.Lang)
+	s := e.Snap.Situation
 	out := statusOutput{
-		Sentence: v.Sentence(v.snap, v.lang), Components: []component{}, Open: []post{}, Upcoming: []post{},
-		URL: v.root() + "/status", At: v.snap.At.Format(time.RFC3339),
+		Sentence: sentence(e), Components: []component{}, Open: []post{}, Upcoming: []post{},
+		URL: e.Absolute(e.Root() + "/status"), At: e.Snap.At.Format(time.RFC3339),
 	}
 	for _, c := range s.Components {
-		name := c.Name[v.lang]
-		if name == "" {
-			name = c.Name[v.snap.DefaultLanguage()]
-		}
-		out.Components = append(out.Components, component{c.ID, name, c.Condition.String()})
+		out.Components = append(out.Components, component{c.ID, e.Text(c.Name), c.Condition.String()})
 	}
 	for _, p := range s.Posts {
 		switch p.Phase {
 		case status.Open:
-			out.Open = append(out.Open, v.post(p))
+			out.Open = append(out.Open, postOf(e, p))
 		case status.Upcoming:
-			out.Upcoming = append(out.Upcoming, v.post(p))
+			out.Upcoming = append(out.Upcoming, postOf(e, p))
 		}
 	}
 	return out, nil
 }
 
-func (v view) post(p status.PostState) post {
+// sentence says how everything is, mail included.
+func sentence(e edition.Edition) string {
+	_, text, mail := e.Overall()
+	if mail != "" {
+		text += " " + mail
+	}
+	return text
+}
+
+func postOf(e edition.Edition, p status.PostState) post {
 	out := post{
-		ID: p.ID, Kind: string(p.Kind), State: string(p.State), Impact: p.Impact.String(), Title: v.Title(v.snap, p, v.lang),
-		URL: v.root() + "/status/" + p.ID, Starts: moment(p.Began), Ends: moment(p.Ended),
+		ID: p.ID, Kind: string(p.Kind), State: string(p.State), Impact: p.Impact.String(), Title: e.PostTitle(p.Post),
+		URL: e.Absolute(e.Root() + "/status/" + p.ID), Starts: moment(p.Began), Ends: moment(p.Ended),
 	}
 	if p.Kind == status.Maintenance {
 		out.Starts, out.Ends = moment(p.Planned.Start), moment(p.Planned.End)
 	}
 	if n := len(p.Updates); n > 0 {
-		doc, _ := v.snap.Library.PostDoc(p.Post, p.Updates[n-1].Body)
-		out.Latest = strings.TrimSpace(doc.Text(v.snap.Reader(p.Lang, nil), markdown.Options{Base: v.base, Self: "/status/" + p.ID}))
+		doc, _ := e.Snap.Library.PostDoc(p.Post, p.Updates[n-1].Body)
+		out.Latest = strings.TrimSpace(doc.Text(e.Snap.Reader(p.Lang, nil), markdown.Options{Base: e.Base(), Self: "/status/" + p.ID}))
 	}
 	return out
 }
@@ -291,10 +284,10 @@ type settingsInput struct {
 }
 
 func (t tools) settings(in settingsInput) (format.Settings, error) {
-	v := t.in(in.Lang)
-	p := v.snap.Library.Provider()
+	e := t.in(in.Lang)
+	p := e.Snap.Library.Provider()
 	if in.Domain != "" {
-		p = v.snap.Library.ProviderFor(strings.ToLower(strings.TrimSpace(in.Domain)))
+		p = e.Snap.Library.ProviderFor(strings.ToLower(strings.TrimSpace(in.Domain)))
 	}
 	switch {
 	case p == nil && in.Domain == "":
@@ -304,10 +297,10 @@ func (t tools) settings(in settingsInput) (format.Settings, error) {
 	case in.Protocol != "" && in.Protocol != "imap" && in.Protocol != "pop3":
 		return format.Settings{}, errors.New("protocol is imap or pop3")
 	}
-	out := format.Describe(format.Request{Provider: p, Lang: v.lang}, in.Protocol)
+	out := format.Describe(format.Request{Provider: p, Lang: e.Lang}, in.Protocol)
 	for i := range out.Clients {
-		if a, _ := v.snap.Help.Find(out.Clients[i].Article); a != nil {
-			out.Clients[i].Article = v.root() + "/help/" + a.Slug
+		if a, _ := e.Snap.Help.Find(out.Clients[i].Article); a != nil {
+			out.Clients[i].Article = e.Absolute(e.Root() + "/help/" + a.Slug)
 		} else {
 			out.Clients[i].Article = ""
 		}

@@ -252,9 +252,6 @@ func onceKey(r *exchange.Request) (string, error) {
 // postError tells what an agent should see of an error of the editor: it is
 // made for the person who typed, unless the disk is to blame.
 func postError(err error, match string) error {
-	var disk *fs.PathError
-	var call *os.SyscallError
-	var move *os.LinkError
 	switch {
 	case errors.Is(err, content.ErrNoPost):
 		return noPost
@@ -264,8 +261,17 @@ func postError(err error, match string) error {
 		return &exchange.Error{Status: http.StatusConflict, Detail: "Someone else is changing the post at this moment. Try again."}
 	case errors.Is(err, source.ErrReadOnly):
 		return &exchange.Error{Status: http.StatusConflict, Detail: "The content of this site cannot be written."}
-	case errors.As(err, &disk), errors.As(err, &call), errors.As(err, &move):
+	case ofDisk(err):
 		return err
 	}
 	return &exchange.Error{Status: http.StatusUnprocessableEntity, Detail: exchange.Sentence(err)}
+}
+
+// ofDisk reports whether the operator has to do something about an error, and
+// not the person who typed.
+func ofDisk(err error) bool {
+	var disk *fs.PathError
+	var call *os.SyscallError
+	var move *os.LinkError
+	return errors.As(err, &disk) || errors.As(err, &call) || errors.As(err, &move)
 }

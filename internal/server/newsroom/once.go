@@ -41,6 +41,9 @@ const (
 
 func newOnce() *once { return &once{entries: map[string]*onceEntry{}} }
 
+// errOther refuses a key that belongs to something else.
+var errOther = &exchange.Error{Status: http.StatusUnprocessableEntity, Detail: "This Idempotency-Key was used for another request."}
+
 // errUnfinished is what the others see should make panic.
 var errUnfinished = errors.New("the answer could not be made")
 
@@ -59,7 +62,7 @@ func (o *once) do(key string, request []byte, now time.Time, make func() (*onceA
 			return a, false, err
 		}
 		if other.request != sum {
-			return nil, false, &exchange.Error{Status: http.StatusUnprocessableEntity, Detail: "This Idempotency-Key was used for another request."}
+			return nil, false, errOther
 		}
 		<-other.done
 		if other.answer != nil {

@@ -2,6 +2,7 @@ package newsroom
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -128,11 +129,10 @@ func (rm *Room) Publish(r *exchange.Request) error {
 	case "publish":
 		return rm.statusWrite(r, f)
 	case "undo":
-		w, err := editor(r).Undo(f.ID, r.FormValue("match-"+f.ID))
-		if err != nil {
+		if _, err := editor(r).Undo(f.ID, r.FormValue("match-"+f.ID)); err != nil {
 			return statusFailed(r, postForm{}, err)
 		}
-		return statusWritten(r, w, "")
+		return statusWritten(r, "")
 	}
 	return exchange.BadRequest("")
 }
@@ -144,15 +144,18 @@ func (rm *Room) statusWrite(r *exchange.Request, f postForm) error {
 	if key != "" {
 		key = r.Who.Agent + " " + key
 	}
-	request := []byte(f.Mode + "\n" + f.ID + "\n" + f.Title + "\n" + f.Text)
+	request := fmt.Appendf(nil, "%q", f) // everything in it: what was corrected is not the same form
 	a, _, err := rm.posted.do(key, request, r.Now, func() (*onceAnswer, error) {
 		w, err := writePost(r, f)
 		return &onceAnswer{body: []byte(w.ID)}, err
 	})
+	if errors.Is(err, errOther) {
+		err = errors.New("this form was published already, and what was changed in it since is not; write an update")
+	}
 	if err != nil {
 		return statusFailed(r, f, err)
 	}
-	return statusWritten(r, content.Written{}, string(a.body))
+	return statusWritten(r, string(a.body))
 }
 
 func writePost(r *exchange.Request, f postForm) (content.Written, error) {
@@ -169,8 +172,9 @@ func writePost(r *exchange.Request, f postForm) (content.Written, error) {
 	return content.Written{}, exchange.BadRequest("")
 }
 
-// statusWritten makes what was written public, and leads back to the start.
-func statusWritten(r *exchange.Request, w content.Written, id string) error {
+// statusWritten makes what was written public, and leads back to the start. id
+// is the post, "" when it may be gone.
+func statusWritten(r *exchange.Request, id string) error {
 	if err := r.Origin.Live.Load(); err != nil {
 		r.Origin.Log.Error("a post was written but is not shown yet", "error", err)
 	}
@@ -196,6 +200,10 @@ func statusFailed(r *exchange.Request, f postForm, err error) error {
 		p.ReadOnly, code = true, http.StatusConflict
 	default:
 		p.Error = err.Error()
+		if ofDisk(err) {
+			r.Origin.Log.Error("a post could not be written", "error", err)
+			code = http.StatusInternalServerError
+		}
 	}
 	return r.Fresh(code, p)
 }

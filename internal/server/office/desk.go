@@ -38,7 +38,7 @@ func (rm *Room) Desk(r *exchange.Request) error {
 
 // DeskAnswer answers a ticket, in its turn.
 func (rm *Room) DeskAnswer(r *exchange.Request) error {
-	err := rm.inTurn(r, func() error { return exchange.WithForm(rm.deskAnswer)(r) })
+	err := rm.inTurn(r, func() error { return exchange.WithForm(rm.answer)(r) })
 	var he *exchange.Error
 	if !errors.As(err, &he) && err != nil && exchange.AsError(err).Status == http.StatusRequestEntityTooLarge {
 		p := rm.deskPage(r, deskForm{})
@@ -80,7 +80,7 @@ func readTicket(file multipart.File) (string, error) {
 	return string(raw), err
 }
 
-func (rm *Room) deskAnswer(r *exchange.Request) error {
+func (rm *Room) answer(r *exchange.Request) error {
 	f, err := deskInput(r)
 	if err != nil {
 		return exchange.BadRequest("")

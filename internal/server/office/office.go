@@ -34,7 +34,7 @@ type Config struct {
 	Setup    *setup.Room   // knows whose domain it is
 }
 
-// An Room is where agents work.
+// A Room is where agents work.
 type Room struct {
 	state    *state.Store
 	keys     *link.Keyring

@@ -103,7 +103,7 @@ func Plainly(h exchange.Handler) exchange.Handler {
 		if e.Status >= http.StatusInternalServerError && e.Retry == 0 {
 			return err
 		}
-		r.Response().Header().Set("Cache-Control", "no-store")
+		r.NoStore()
 		if e.Retry > 0 {
 			r.RetryAfter(e.Retry)
 		}

@@ -72,7 +72,7 @@ func (rm *Room) Domain(r *exchange.Request) error {
 	if page.Checked && len(page.Checks) == 0 {
 		page.Checks = []view.Check{{Level: view.LevelOK, Text: r.Words().T("dns.ok")}}
 	}
-	r.Response().Header().Set("Cache-Control", "no-store") // people change a record and look again
+	r.NoStore() // people change a record and look again
 	return r.Fresh(http.StatusOK, page)
 }
 
@@ -163,7 +163,7 @@ func (rm *Room) Explain(r *exchange.Request) error {
 		return onlyForm(r, page, page.Error)
 	}
 	page.Chrome = edition.Unlisted(page.Chrome)
-	r.Response().Header().Set("Cache-Control", "no-store")
+	r.NoStore()
 	result := rm.whose(r, domain)
 	if result.Provider == nil {
 		if result.How == hosted.Busy || result.How == hosted.Failed {

@@ -103,3 +103,25 @@ func withProvider(rd *content.Reader, p *provider.Provider) *content.Reader {
 	rd.Library = &lib
 	return rd
 }
+
+// guides are the mail programs that have an article of their own. Those of one
+// article stand together.
+func guides(e edition.Edition, p *provider.Provider, domain, current string) []view.Guide {
+	var list []view.Guide
+	seen := map[string]int{}
+	for _, client := range provider.Clients {
+		a, _ := e.Snap.Help.Find(p.Help[client])
+		if a == nil {
+			continue
+		}
+		name, platform := ClientName(e.Words(), client)
+		if i, ok := seen[a.Slug]; ok {
+			list[i].Name += ", " + name
+			list[i].Current = list[i].Current || client == current
+			continue
+		}
+		seen[a.Slug] = len(list)
+		list = append(list, view.Guide{Client: client, Name: name, Platform: platform, URL: e.Root() + "/setup/" + client + query("d", domain), Current: client == current})
+	}
+	return list
+}

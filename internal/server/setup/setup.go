@@ -35,20 +35,6 @@ import (
 // dnsTime is how long a visitor waits for answers of DNS.
 const dnsTime = 5 * time.Second
 
-// Room is what the set-up pages and discovery have besides the snapshot.
-type Room struct {
-	origin   *exchange.Origin
-	loopback bool
-	domains  *domains
-	keys     *link.Keyring                        // seal the links of QR codes
-	signer   *atomic.Pointer[mobileconfig.Signer] // nil: profiles go out unsigned
-	signing  chan struct{}
-	verified *atomic.Pointer[verified]
-
-	failing   *prometheus.GaugeVec // described servers
-	checkedAt prometheus.Gauge
-}
-
 // Config is what the set-up pages need besides the snapshot.
 type Config struct {
 	Origin   *exchange.Origin   // whose servers are looked at
@@ -57,21 +43,34 @@ type Config struct {
 	Keys     *link.Keyring      // seal the links of QR codes; nil: a key that dies with the process
 }
 
+// A Room is what the set-up pages and discovery have besides the snapshot.
+type Room struct {
+	origin   *exchange.Origin
+	loopback bool
+	domains  *domains
+	keys     *link.Keyring                       // seal the links of QR codes
+	signer   atomic.Pointer[mobileconfig.Signer] // nil: profiles go out unsigned
+	signing  chan struct{}
+	verified atomic.Pointer[verified]
+
+	failing   *prometheus.GaugeVec // described servers
+	checkedAt prometheus.Gauge
+}
+
 // New returns the room of a site.
 func New(c Config) *Room {
-	s := &Room{
+	rm := &Room{
 		origin: c.Origin, loopback: c.Loopback, domains: newDomains(c.Resolver), keys: c.Keys, signing: make(chan struct{}, signers),
-		signer: &atomic.Pointer[mobileconfig.Signer]{}, verified: &atomic.Pointer[verified]{},
 		failing: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "signpost_mail_server_failing", Help: "1 for a described server that did not answer as described at the last look, else 0.",
 		}, []string{"provider", "client", "service", "target"}),
 		checkedAt: prometheus.NewGauge(prometheus.GaugeOpts{Name: "signpost_mail_servers_checked_seconds", Help: "Time of the last look at the described servers; 0: none yet."}),
 	}
-	if s.keys == nil {
-		s.keys = link.New()
+	if rm.keys == nil {
+		rm.keys = link.New()
 	}
-	c.Origin.Metrics.Register(s.failing, s.checkedAt)
-	return s
+	c.Origin.Metrics.Register(rm.failing, rm.checkedAt)
+	return rm
 }
 
 // Knows reports whether a domain is ours as far as the description says; DNS

@@ -76,7 +76,7 @@ func (s *Server) officeCalls() []call {
 	return []call{
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/votes", ID: "vote", Tag: "help", Summary: "Say whether an article helped",
-			In: help.VoteOrder{}, Status: http.StatusNoContent, Errors: notFound,
+			In: help.VoteOrder{}, Status: http.StatusNoContent, Errors: []int{http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
 		}, s.help.VoteAPI},
 
 		{openapi.Operation{

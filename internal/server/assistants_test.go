@@ -61,6 +61,8 @@ func TestAssistantsByTheSDK(t *testing.T) {
 		{"search_articles", map[string]any{"query": "disk"}, `"kind":"incident"`},
 		{"search_articles", map[string]any{"query": strings.Repeat("x", 400)}, "!too long"},
 		{"get_article", map[string]any{"id": "1002"}, `# Spam filter`},
+		{"get_article", map[string]any{"id": 1002}, `# Spam filter`},
+		{"get_article", map[string]any{"id": []int{1002}}, "!no article"},
 		{"get_article", map[string]any{"id": "spam", "lang": "de"}, `# Der Spamfilter`},
 		{"get_article", map[string]any{"id": "1003"}, "!no article"},
 		{"get_article", map[string]any{"id": "draft"}, "!no article"},

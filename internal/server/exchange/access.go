@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strings"
 
 	"signpost/internal/auth"
 	"signpost/internal/problem"
@@ -26,7 +27,7 @@ func WithForm(h Handler) Handler {
 			}
 			return BadRequest("")
 		}
-		if err := r.checkForm(r.FormValue("csrf")); err != nil {
+		if err := r.checkForm(r.Request().PostForm.Get("csrf")); err != nil {
 			return err
 		}
 		return h(r)
@@ -54,7 +55,10 @@ func AgentPage(h Handler) Handler {
 		who, err := r.SignedIn()
 		if err != nil {
 			next := r.Root() + r.Target
-			if r.Request().Method == http.MethodGet && r.Request().URL.RawQuery != "" {
+			switch {
+			case r.Request().Method == http.MethodPost:
+				next = r.Root() + formPage(r.Target) // what a form is sent to has no page of its own
+			case r.Request().URL.RawQuery != "":
 				next += "?" + r.Request().URL.RawQuery
 			}
 			return r.Redirect(http.StatusSeeOther, r.Root()+"/agent/signin?next="+url.QueryEscape(auth.LocalPath(next)))
@@ -67,6 +71,17 @@ func AgentPage(h Handler) Handler {
 		}
 		return h(r)
 	}
+}
+
+// formPage is the page on which a form stands that is sent to a path.
+func formPage(path string) string {
+	switch {
+	case path == "/agent/gaps":
+		return "/agent/report"
+	case path == "/agent/status", strings.HasPrefix(path, "/agent/a/"):
+		return path
+	}
+	return "/agent"
 }
 
 // AgentAPI lets a session (which proves with X-CSRF-Token that a page of this

@@ -67,7 +67,7 @@ func (o *Origin) failed(err error, c echo.Context) {
 		return
 	}
 	e := AsError(err)
-	if e.Status >= 500 && !errors.Is(err, errPanic) {
+	if e.Status >= 500 && e.Retry == 0 && !errors.Is(err, errPanic) { // what may be tried again has told the log itself, if it matters
 		o.Log.Error("a request failed", "route", route(c), "error", err)
 	}
 	h := c.Response().Header()

@@ -49,7 +49,7 @@ func (rm *Room) ReplyLink(r *exchange.Request) error {
 	h := r.Response().Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex")
-	token := r.Param("token")
+	token := strings.TrimRight(r.Param("token"), `.,;:!?)]}>'"*`)
 	reply, err := rm.keys.ReadReply(token)
 	if err != nil { // a mail program broke the link: its readable part may be whole
 		if a, _ := r.Snap.Help.Find(trimLink(r.Param("slug"))); a != nil {

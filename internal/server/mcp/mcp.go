@@ -139,7 +139,7 @@ func plain(snippet string) string {
 }
 
 type articleInput struct {
-	ID   string `json:"id" jsonschema:"id or slug of the article, as search_articles returns it"`
+	ID   any    `json:"id" jsonschema:"id (number or text) or slug of the article, as search_articles and suggest return it"`
 	Lang string `json:"lang,omitempty" jsonschema:"language, such as en or de"`
 }
 
@@ -153,7 +153,14 @@ type articleOutput struct {
 
 func (t tools) article(in articleInput) (articleOutput, error) {
 	e := t.in(in.Lang)
-	a, _ := e.Snap.Help.Find(in.ID)
+	var name string
+	switch id := in.ID.(type) {
+	case string:
+		name = id
+	case float64: // a JSON number
+		name = strconv.FormatFloat(id, 'f', -1, 64)
+	}
+	a, _ := e.Snap.Help.Find(name)
 	if a == nil {
 		return articleOutput{}, errors.New("there is no article with this id; search_articles finds articles")
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"signpost/internal/desk"
+	"signpost/internal/mail/address"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
 	"signpost/internal/site"
@@ -20,7 +21,7 @@ import (
 // A TicketOrder is a ticket.
 type TicketOrder struct {
 	Subject  string `json:"subject,omitempty"`
-	Text     string `json:"text" jsonschema:"description=Plain text or a whole e-mail with its header"`
+	Text     string `json:"text,omitempty" jsonschema:"description=Plain text or a whole e-mail with its header"`
 	Lang     string `json:"lang,omitempty" jsonschema:"description=A language of the site; default: the ticket's"`
 	Platform string `json:"platform,omitempty" jsonschema:"description=Default: what the ticket says"`
 	Limit    int    `json:"limit,omitempty" jsonschema:"description=Articles; 5 when missing; at most 20"`
@@ -89,6 +90,11 @@ func (rm *Room) ReplyAPI(r *exchange.Request) error {
 		}
 		if b.Format != "" && !slices.Contains([]string{"text", "markdown", "html", "link"}, b.Format) {
 			return exchange.BadRequest("format is text, markdown, html or link.")
+		}
+		if b.Address != "" { // a program does not send what somebody is still typing
+			if _, err := address.Parse(b.Address); err != nil {
+				return exchange.BadRequest("address is no mail address: " + exchange.Sentence(err))
+			}
 		}
 		if r.Who.Agent == "" { // a token that belongs to nobody
 			r.Who.Agent = r.Who.Token

@@ -58,7 +58,7 @@ func (rm *Room) makeReply(r *exchange.Request, o replyOrder) (desk.Piece, error)
 		return desk.Settings(r.Snap, r.Texts(), c, base)
 	case "", "article":
 	default:
-		return desk.Piece{}, exchange.BadRequest("kind is article or settings")
+		return desk.Piece{}, exchange.BadRequest("kind is article or settings.")
 	}
 	a, _ := r.Snap.Desk.Find(strconv.Itoa(o.Article))
 	if a == nil {

@@ -118,7 +118,7 @@ func (w *writer) operation(op Operation) (node, error) {
 	o := node{"operationId": op.ID, "summary": op.Summary, "tags": []string{op.Tag}, "responses": responses, "security": []any{}}
 	if op.Scope != "" {
 		o["security"] = []any{node{"token": []string{op.Scope}}, node{"session": []string{}}}
-		failures = append(failures, http.StatusUnauthorized, http.StatusForbidden)
+		failures = append(failures, http.StatusUnauthorized, http.StatusForbidden, http.StatusServiceUnavailable)
 	}
 	if op.In != nil {
 		schema, err := w.schema(op.In)

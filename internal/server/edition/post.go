@@ -22,7 +22,7 @@ func (e Edition) PostHTML(p *status.Post, b status.Body, prefix string) view.HTM
 		return ""
 	}
 	doc, _ := e.Snap.Library.PostDoc(p, b)
-	return doc.HTML(e.ReaderIn(p.Lang), markdown.Options{IDPrefix: prefix, NoAnchors: true, Texts: MarkdownTexts(e.WordsIn(p.Lang))})
+	return doc.HTML(e.ReaderIn(p.Lang), markdown.Options{IDPrefix: prefix, NoAnchors: true, Texts: e.MarkdownTexts(p.Lang)})
 }
 
 // ETA is when an open post expects things to work again; nil when it does not
@@ -46,7 +46,7 @@ func (e Edition) NextUpdate(p status.PostState) *view.Due {
 func (e Edition) PostPlain(p *status.Post, b status.Body) string {
 	doc, _ := e.Snap.Library.PostDoc(p, b)
 	return doc.Text(e.ReaderIn(p.Lang), markdown.Options{
-		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, Texts: MarkdownTexts(e.WordsIn(p.Lang)),
+		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, Texts: e.MarkdownTexts(p.Lang),
 	})
 }
 
@@ -54,7 +54,7 @@ func (e Edition) PostPlain(p *status.Post, b status.Body) string {
 func (e Edition) PostAbsolute(p *status.Post, b status.Body) string {
 	doc, _ := e.Snap.Library.PostDoc(p, b)
 	return string(doc.HTML(e.ReaderIn(p.Lang), markdown.Options{
-		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, NoAnchors: true, Texts: MarkdownTexts(e.WordsIn(p.Lang)),
+		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, NoAnchors: true, Texts: e.MarkdownTexts(p.Lang),
 	}))
 }
 

@@ -37,8 +37,11 @@ var (
 		client string
 		words  []string
 	}{
-		{"apple-mail", []string{"apple mail", "mac mail", "macos mail", "mail.app"}}, {"outlook-classic", []string{"outlook"}},
-		{"iphone", []string{"iphone", "ipad", "ios"}}, {"thunderbird", []string{"thunderbird"}}, {"gmail-app", []string{"gmail"}},
+		{"apple-mail", []string{"apple mail", "mac mail", "macos mail", "mail.app"}},
+		{"outlook-classic", []string{"outlook"}},
+		{"iphone", []string{"iphone", "ipad", "ios"}},
+		{"thunderbird", []string{"thunderbird"}},
+		{"gmail-app", []string{"gmail"}},
 	}
 )
 

@@ -78,7 +78,7 @@ var rooms = map[string]string{
 	"github.com/smallstep/pkcs7":      "mail/mobileconfig",
 	"github.com/go-git/":              "content/source",
 	"github.com/coreos/go-oidc":       "auth",
-	"github.com/modelcontextprotocol": "server",
+	"github.com/modelcontextprotocol": "server/mcp",
 }
 
 // testOnly names packages that only tests use; they may import what they test.

@@ -19,7 +19,8 @@ import (
 )
 
 // A call is one operation of the API: how it is answered and what its
-// description says.
+// description says. The names of the types that it takes and gives are names in
+// that description.
 type call struct {
 	openapi.Operation
 	exchange.Handler

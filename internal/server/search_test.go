@@ -51,6 +51,24 @@ func (d *desk) asks(l expect.Line) []string {
 	return names
 }
 
+// A search that names two mail programs gets the same answer each time.
+func TestSettingsOfTwoPrograms(t *testing.T) {
+	d := sampleDesk(t)
+	first := ""
+	for i := range 30 {
+		req := httptest.NewRequest(http.MethodGet, "https://help.example.com/api/v1/search?q=pop+smtp+outlook+apple+mail&limit=1", nil)
+		req.RemoteAddr = fmt.Sprintf("10.1.1.%d:4000", i+1)
+		w := httptest.NewRecorder()
+		d.srv.ServeHTTP(w, req)
+		if first == "" {
+			first = w.Body.String()
+		}
+		if got := w.Body.String(); got != first || w.Code != http.StatusOK {
+			t.Fatalf("%s\nand then\n%s", first, got)
+		}
+	}
+}
+
 // What the pages add to the index: settings at once, and what is wrong now. The
 // other lines of the file are tested where the index is made.
 func TestSampleSearchAnswers(t *testing.T) {

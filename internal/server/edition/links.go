@@ -14,8 +14,10 @@ import (
 	"signpost/internal/view"
 )
 
-// MarkdownTexts are the words that rendered Markdown needs.
-func MarkdownTexts(l *locale.Language) *markdown.Texts {
+// MarkdownTexts are the words that rendered Markdown needs, in the language of
+// the text.
+func (e Edition) MarkdownTexts(lang string) *markdown.Texts {
+	l := e.WordsIn(lang)
 	t := &markdown.Texts{
 		Note: l.T("markdown.note"), Tip: l.T("markdown.tip"), Warning: l.T("markdown.warning"),
 		On: l.T("markdown.on"), And: l.T("markdown.and"), Platforms: map[string]string{},
@@ -35,18 +37,21 @@ func (e Edition) ReaderIn(lang string) *content.Reader {
 	return rd
 }
 
+// Head is an article's title and summary, and the language that they are in.
+func (e Edition) Head(a *article.Article) (title, summary, lang string) {
+	title, summary, shown := site.Head(e.ReaderIn(a.In(e.Lang).Head.Lang), a)
+	return title, summary, shown.Head.Lang
+}
+
 // ArticleLink is an article in a list.
 func (e Edition) ArticleLink(a *article.Article) view.ArticleLink {
-	title, summary, shown := site.Head(e.ReaderIn(ShownLang(a, e.Lang)), a)
+	title, summary, lang := e.Head(a)
 	link := view.ArticleLink{Title: title, Summary: summary, URL: e.Root() + "/help/" + a.Slug}
-	if shown.Head.Lang != e.Lang {
-		link.Lang = shown.Head.Lang
+	if lang != e.Lang {
+		link.Lang = lang
 	}
 	return link
 }
-
-// ShownLang is the language in which an article's title is shown.
-func ShownLang(a *article.Article, lang string) string { return a.In(lang).Head.Lang }
 
 // ArticleLinks are articles in a list.
 func (e Edition) ArticleLinks(list []*article.Article) []view.ArticleLink {

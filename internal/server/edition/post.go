@@ -34,7 +34,7 @@ func (e Edition) postHTML(p *status.Post, b status.Body, prefix, lang string) vi
 		return ""
 	}
 	doc, _ := e.Snap.Library.PostDoc(p, b)
-	return doc.HTML(e.ReaderIn(lang), markdown.Options{IDPrefix: prefix, NoAnchors: true, Texts: MarkdownTexts(e.WordsIn(lang))})
+	return doc.HTML(e.ReaderIn(lang), markdown.Options{IDPrefix: prefix, NoAnchors: true, Texts: e.MarkdownTexts(lang)})
 }
 
 // PostProse renders one of the free texts of the front matter, which may hold
@@ -65,7 +65,7 @@ func (e Edition) NextUpdate(p status.PostState) *view.Due {
 func (e Edition) PostPlain(p *status.Post, b status.Body) string {
 	doc, _ := e.Snap.Library.PostDoc(p, b)
 	return doc.Text(e.ReaderIn(p.Lang), markdown.Options{
-		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, Texts: MarkdownTexts(e.WordsIn(p.Lang)),
+		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, Texts: e.MarkdownTexts(p.Lang),
 	})
 }
 
@@ -73,7 +73,7 @@ func (e Edition) PostPlain(p *status.Post, b status.Body) string {
 func (e Edition) PostAbsolute(p *status.Post, b status.Body) string {
 	doc, _ := e.Snap.Library.PostDoc(p, b)
 	return string(doc.HTML(e.ReaderIn(p.Lang), markdown.Options{
-		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, NoAnchors: true, Texts: MarkdownTexts(e.WordsIn(p.Lang)),
+		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, NoAnchors: true, Texts: e.MarkdownTexts(p.Lang),
 	}))
 }
 

@@ -11,7 +11,6 @@ import (
 	"signpost/internal/content/markdown"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
-	"signpost/internal/site"
 	"signpost/internal/view"
 )
 
@@ -50,7 +49,7 @@ func (rm *Room) Article(r *exchange.Request) error {
 // /help/SLUG has.
 func ArticlePage(e edition.Edition, a *article.Article) *view.Article {
 	l := e.Words()
-	title, summary, _ := site.Head(e.ReaderIn(edition.ShownLang(a, e.Lang)), a)
+	title, summary, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
 	p := &view.Article{Chrome: e.Chrome("/help/" + a.Slug), ID: a.ID, Slug: a.Slug, Heading: title, Summary: summary, BodyLang: shown.Body.Lang}
 	p.Title, p.Description = title, summary
@@ -62,7 +61,7 @@ func ArticlePage(e edition.Edition, a *article.Article) *view.Article {
 	for _, post := range e.KnownProblems(a) {
 		p.Known = append(p.Known, e.Alert(post))
 	}
-	options := markdown.Options{Texts: edition.MarkdownTexts(e.WordsIn(shown.Body.Lang))}
+	options := markdown.Options{Texts: e.MarkdownTexts(shown.Body.Lang)}
 	if doc != nil {
 		p.Body = doc.HTML(rd, options)
 		p.Contents = contents(doc.Outline(rd))

@@ -32,9 +32,16 @@ var (
 		"server", "servers", "mailserver", "hostname", "port", "ports", "serverdaten", "servername", "servernamen", "servereinstellungen",
 		"serveradresse", "tjener", "tjenere", "tjenernavn", "tjenerinnstillinger", "serverinnstillinger", "portnummer",
 	}
-	clientWords = map[string][]string{
-		"apple-mail": {"apple mail", "mac mail", "macos mail", "mail.app"}, "iphone": {"iphone", "ipad", "ios"},
-		"thunderbird": {"thunderbird"}, "outlook-classic": {"outlook"}, "gmail-app": {"gmail"},
+	// clientWords name a mail program; of several the first here counts.
+	clientWords = []struct {
+		client string
+		words  []string
+	}{
+		{"apple-mail", []string{"apple mail", "mac mail", "macos mail", "mail.app"}},
+		{"outlook-classic", []string{"outlook"}},
+		{"iphone", []string{"iphone", "ipad", "ios"}},
+		{"thunderbird", []string{"thunderbird"}},
+		{"gmail-app", []string{"gmail"}},
 	}
 )
 
@@ -49,9 +56,10 @@ func settingsCard(e edition.Edition, text string) *view.SettingsCard {
 	words := strings.FieldsFunc(lower, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
 	uses, asks := askedUses(p, lower, words)
 	client := ""
-	for name, list := range clientWords {
-		if slices.ContainsFunc(list, func(w string) bool { return strings.Contains(lower, w) }) {
-			client = name
+	for _, c := range clientWords {
+		if slices.ContainsFunc(c.words, func(w string) bool { return strings.Contains(lower, w) }) {
+			client = c.client
+			break
 		}
 	}
 	if len(uses) == 0 || !asks && client == "" && len(words) > 1 || len(words) > 6 {

@@ -9,12 +9,11 @@ import (
 	"signpost/internal/content/markdown"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
-	"signpost/internal/site"
 )
 
 // ArticleMarkdown is the article as CommonMark with absolute links.
 func ArticleMarkdown(e edition.Edition, a *article.Article) []byte {
-	title, summary, _ := site.Head(e.ReaderIn(edition.ShownLang(a, e.Lang)), a)
+	title, summary, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
 	var b strings.Builder
 	b.WriteString("# " + title + "\n\n")
@@ -31,13 +30,13 @@ func ArticleMarkdown(e edition.Edition, a *article.Article) []byte {
 func options(e edition.Edition, a *article.Article, shown article.Shown) markdown.Options {
 	return markdown.Options{
 		Base: e.Base(), Self: e.Root() + "/help/" + a.Slug,
-		Texts: edition.MarkdownTexts(e.WordsIn(shown.Body.Lang)),
+		Texts: e.MarkdownTexts(shown.Body.Lang),
 	}
 }
 
 // articleText is the article as plain text, wrapped for mail.
 func articleText(e edition.Edition, a *article.Article) []byte {
-	title, _, _ := site.Head(e.ReaderIn(edition.ShownLang(a, e.Lang)), a)
+	title, _, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
 	var b strings.Builder
 	b.WriteString(title + "\n" + strings.Repeat("=", min(len([]rune(title)), 72)) + "\n\n")
@@ -87,7 +86,7 @@ type sectionValue struct {
 }
 
 func articleJSON(e edition.Edition, a *article.Article) ArticleValue {
-	title, summary, _ := site.Head(e.ReaderIn(edition.ShownLang(a, e.Lang)), a)
+	title, summary, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
 	dates := e.Snap.Library.Dates(a)
 	v := ArticleValue{

@@ -14,7 +14,6 @@ import (
 	"signpost/internal/feed/atom"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
-	"signpost/internal/site"
 )
 
 type sitemapURL struct {
@@ -168,7 +167,7 @@ func newestArticles(e edition.Edition) []*article.Article {
 }
 
 func feedEntry(e edition.Edition, a *article.Article, host string) feed.Entry {
-	title, summary, _ := site.Head(e.ReaderIn(edition.ShownLang(a, e.Lang)), a)
+	title, summary, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
 	d := e.Snap.Library.Dates(a)
 	if d.Published.IsZero() {
@@ -182,7 +181,7 @@ func feedEntry(e edition.Edition, a *article.Article, host string) feed.Entry {
 		entry.Lang = shown.Body.Lang
 	}
 	if doc != nil {
-		o := markdown.Options{Base: e.Base(), Self: e.Root() + "/help/" + a.Slug, NoAnchors: true, Texts: edition.MarkdownTexts(e.WordsIn(shown.Body.Lang))}
+		o := markdown.Options{Base: e.Base(), Self: e.Root() + "/help/" + a.Slug, NoAnchors: true, Texts: e.MarkdownTexts(shown.Body.Lang)}
 		entry.HTML, entry.Text = string(doc.HTML(rd, o)), doc.Text(rd, o)
 	}
 	if t, ok := e.Snap.Help.Topic(a.Category); ok {

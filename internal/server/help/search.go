@@ -12,7 +12,6 @@ import (
 	"signpost/internal/search"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
-	"signpost/internal/site"
 	"signpost/internal/view"
 )
 
@@ -103,7 +102,7 @@ func result(e edition.Edition, hit search.Hit) (view.Result, bool) {
 		if a == nil {
 			return v, false
 		}
-		v.Title, _, _ = site.Head(e.ReaderIn(edition.ShownLang(a, e.Lang)), a)
+		v.Title, _, _ = e.Head(a)
 		v.URL = e.Root() + hitPath(hit, "/help/"+a.Slug)
 		if t, ok := e.Snap.Help.Topic(a.Category); ok {
 			v.Category = t.NameIn(e.Lang, e.Snap.DefaultLanguage())

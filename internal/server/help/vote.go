@@ -60,7 +60,7 @@ func (rm *Room) VoteAPI(r *exchange.Request) error {
 	if o.Revision == "" {
 		shown, doc, rd := r.ShownDoc(a)
 		if doc != nil {
-			o.Revision = revisionOf(a, doc.HTML(rd, markdown.Options{Texts: edition.MarkdownTexts(r.WordsIn(shown.Body.Lang))}))
+			o.Revision = revisionOf(a, doc.HTML(rd, markdown.Options{Texts: r.MarkdownTexts(shown.Body.Lang)}))
 		}
 	}
 	_, err := rm.castVote(r, state.Vote{

@@ -10,7 +10,6 @@ import (
 	"signpost/internal/mail/address"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
-	"signpost/internal/site"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
 )
@@ -135,7 +134,7 @@ func (rm *Room) ReportAPI(r *exchange.Request) error {
 	v := ReportValue{Report: report, Gaps: gapsOf(report.Gaps), Reviews: []reviewValue{}}
 	for _, a := range r.Snap.Desk.Articles {
 		if a.Overdue(r.Now) {
-			title, _, _ := site.Head(r.ReaderIn(edition.ShownLang(a, r.Lang)), a)
+			title, _, _ := r.Head(a)
 			v.Reviews = append(v.Reviews, reviewValue{a.ID, a.Slug, title, edition.Day(a.Review), a.ReviewedBy})
 		}
 	}

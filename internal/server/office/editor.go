@@ -105,7 +105,7 @@ func wholePiece(e edition.Edition, a *article.Article, c desk.Customer, url stri
 	title, _, _ := site.Head(rd, a)
 	p := desk.Piece{URL: url, Text: title + "\n", Markdown: "# " + title + "\n", HTML: "<h1>" + template.HTMLEscapeString(title) + "</h1>\n"}
 	o := markdown.Options{
-		Base: e.Base(), Self: rd.Root + "/help/" + a.Slug, Platform: c.Platform, NoAnchors: true, Width: 72, Texts: edition.MarkdownTexts(l),
+		Base: e.Base(), Self: rd.Root + "/help/" + a.Slug, Platform: c.Platform, NoAnchors: true, Width: 72, Texts: e.MarkdownTexts(shown.Body.Lang),
 	}
 	if doc := e.Snap.Library.Doc(shown.Body); doc != nil {
 		p.Text += "\n" + strings.TrimSpace(doc.Text(rd, o)) + "\n"

@@ -74,7 +74,7 @@ func guidePage(e edition.Edition, m mailbox, client string) *view.SetupGuide {
 	if shown, doc, rd := e.ShownDoc(a); doc != nil {
 		rd.Words = desk.Words(e.WordsIn(shown.Body.Lang))
 		rd.Words.Local = local
-		page.Body = doc.HTML(withProvider(rd, p), markdown.Options{Texts: edition.MarkdownTexts(e.WordsIn(shown.Body.Lang))})
+		page.Body = doc.HTML(withProvider(rd, p), markdown.Options{Texts: e.MarkdownTexts(shown.Body.Lang)})
 	}
 	for _, g := range guides(e, p, m.domain, client) {
 		if !g.Current {

@@ -168,6 +168,9 @@ func TestErrors(t *testing.T) {
 		{"command with a line break", "msmtp", account(t, "kari@example.net"), Options{PasswordCommand: "a\nb"}, ErrNotExpressible, "control character"},
 		{"long line", "msmtp", account(t, "kari@example.net"), Options{PasswordCommand: strings.Repeat("a", 600)}, ErrNotExpressible, "longer"},
 		{"long value", "aerc", account(t, "kari@example.net"), Options{PasswordCommand: strings.Repeat("a", 1200)}, ErrNotExpressible, "longer"},
+		{"sender that s-nail drops", "s-nail", account(t, `"a\"b"@example.net`), Options{}, ErrNotExpressible, "sender"},
+		{"UTF-8 sender", "s-nail", account(t, "käri@example.net"), Options{}, ErrNotExpressible, "sender"},
+		{"long login", "alpine", account(t, strings.Repeat("x", 53)+"@example.net"), Options{}, ErrNotExpressible, "64 characters"},
 		{"no service", "vdirsyncer", provider.Account{Address: kari}, Options{}, ErrNotExpressible, "calendar"},
 	}
 	for _, f := range Formats() {

@@ -19,6 +19,11 @@ func plain(s, punctuation string) bool {
 	})
 }
 
+// ascii reports whether a value has no character beyond ASCII.
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 })
+}
+
 // accountName returns the name of the account in a file: the address where it
 // is a harmless word, else a word made from it that no other address has.
 func accountName(address string) string {

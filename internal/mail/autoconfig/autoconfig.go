@@ -155,7 +155,7 @@ func New(acc provider.Account, o Options) (*Config, error) {
 		c.Version = V12
 	}
 	if c.Provider.ShortName == "" {
-		c.Provider.ShortName = c.Provider.Name
+		c.Provider.ShortName = shortened(c.Provider.Name)
 	}
 	for _, s := range acc.Expressible(provider.Autoconfig) {
 		c.add(acc, s)
@@ -170,6 +170,22 @@ func New(acc provider.Account, o Options) (*Config, error) {
 		c.LoginPage = &LoginPage{p.Webmail}
 	}
 	return c, nil
+}
+
+// maxShortName is the most that displayShortName may have, in characters.
+const maxShortName = 20
+
+// shortened returns the first words of a name, as many as displayShortName holds.
+func shortened(name string) string {
+	r := []rune(name)
+	if len(r) <= maxShortName {
+		return name
+	}
+	short := string(r[:maxShortName])
+	if i := strings.LastIndexByte(short, ' '); r[maxShortName] != ' ' && i > 0 {
+		short = short[:i]
+	}
+	return strings.TrimSpace(short)
 }
 
 func (c *Config) add(acc provider.Account, s provider.Service) {

@@ -189,6 +189,20 @@ func TestHostedDomain(t *testing.T) {
 	}
 }
 
+func TestShortened(t *testing.T) {
+	for name, want := range map[string]string{
+		"Example Mail":                         "Example Mail",
+		"Example Mail of Norway":               "Example Mail of",
+		"Example Mails Norway and Sweden":      "Example Mails Norway",
+		strings.Repeat("ä", 21):                strings.Repeat("ä", 20),
+		"Post & Telekommunikasjonsforbindelse": "Post &",
+	} {
+		if got := shortened(name); got != want {
+			t.Errorf("%q becomes %q, want %q", name, got, want)
+		}
+	}
+}
+
 func TestNothing(t *testing.T) {
 	p := providertest.Load(t, "provider: x.example\nname: X\ndomains: [x.example]\nservices: [{use: imap, host: imap.x.example}]")
 	if _, err := Encode(p.Account(address.Address{}, ""), Options{}); !errors.Is(err, ErrNothing) {

@@ -211,12 +211,15 @@ func TestShell(t *testing.T) {
 // TestNames: addresses that look alike have different account names.
 func TestNames(t *testing.T) {
 	seen := map[string]string{}
-	for _, addr := range append(hostileAddresses(), "a.b@example.net", "a_b@example.net", "a-b@example.net", "a'b@example.net", "mail_a_b@example.net") {
+	for _, addr := range append(hostileAddresses(), "a.b@example.net", "a_b@example.net", "a-b@example.net", "a'b@example.net", "mail_a_b@example.net", "a'@"+strings.Repeat("abc.", 60)+"example.net", "b'@"+strings.Repeat("abc.", 60)+"example.net") {
 		for _, name := range []string{accountName(addr), identifier(addr, "")} {
 			if other, ok := seen[name]; ok && other != addr {
 				t.Errorf("%s and %s are both called %s", addr, other, name)
 			}
 			seen[name] = addr
+			if len(name) > 200 {
+				t.Errorf("%s is too long for the name of a folder", name)
+			}
 			if !plain(name, "@._+-") {
 				t.Errorf("the name %q is not a plain word", name)
 			}

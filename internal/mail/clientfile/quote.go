@@ -42,6 +42,8 @@ func identifier(address, punctuation string) string {
 		}
 		return '_'
 	}, address)
+	// Names of folders end at 255 bytes, and some programs add to them.
+	word = word[:min(len(word), 120)]
 	sum := sha256.Sum256([]byte(address))
 	return "mail_" + word + "_" + hex.EncodeToString(sum[:4])
 }

@@ -2,11 +2,13 @@ package provider
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -314,10 +316,26 @@ func (l *loader) url(where at, typed string, insecure bool) string {
 	if rest == "" {
 		rest = "/"
 	}
-	if port := u.Port(); port != "" {
+	if port := u.Port(); port != "" && port != map[string]string{"https": "443", "http": "80"}[u.Scheme] {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return bad("ports are 1 to 65535", "has no valid port")
+		}
 		host += ":" + port
 	}
-	return u.Scheme + "://" + host + rest
+	return u.Scheme + "://" + host + escapeNonASCII(rest)
+}
+
+// escapeNonASCII percent-encodes what a URI cannot hold (RFC 3987 section 3.1).
+func escapeNonASCII(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] < 0x80 {
+			b.WriteByte(s[i])
+		} else {
+			fmt.Fprintf(&b, "%%%02X", s[i])
+		}
+	}
+	return b.String()
 }
 
 var braces = regexp.MustCompile(`\{[^{}]*\}?|\}`)

@@ -58,6 +58,7 @@ type loader struct {
 	doc      *yamldoc.Doc
 	problems problem.List
 	p        *Provider
+	authTold []int // lines of services with a warning about how to sign in
 }
 
 // at is the place of a value in the file: keys and indices.

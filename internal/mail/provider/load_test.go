@@ -126,6 +126,29 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// TestSaidOnce: a service that nobody can set up has one warning, not one for
+// each format as well.
+func TestSaidOnce(t *testing.T) {
+	for _, service := range []string{
+		"{use: pop3, host: pop.example.com, auth: [apop]}",
+		"{use: imap, host: imap.example.com, auth: [scram]}",
+		"{use: submit, host: smtp.example.com, auth: [oauth2]}",
+		"{use: submit, host: smtp.example.com, auth: [cram-md5]}",
+	} {
+		src := head + "services:\n  - {use: jmap, url: 'https://api.example.com/'}\n  - " + service + "\noauth: {issuer: 'https://login.example.com'}\n"
+		_, problems := Load("p.yaml", []byte(src))
+		found := 0
+		for _, p := range problems {
+			if p.Line == 6 {
+				found++
+			}
+		}
+		if found != 1 {
+			t.Errorf("%s: %d problems on its line:\n%v", service, found, problems)
+		}
+	}
+}
+
 func TestDefaults(t *testing.T) {
 	p := load(t, head+`services:
   - {use: imap, host: IMAP.Bücher.example}

@@ -81,7 +81,7 @@ func (l *loader) checkAuth(where at, s Service) {
 	case len(s.Auth) == len(sasl) && s.Security == TLS && !s.Has(CRAMMD5):
 		l.told(s)
 		l.warnf("add password behind it, or describe a server that accepts it", line, "%s alone cannot be set up with Autodiscover or an Apple profile", sasl[0])
-	case s.Security == Plain && s.Has(Password):
+	case s.Security == Plain && s.Insecure && s.Has(Password):
 		l.warnf("offer tls", line, "the password of %s crosses the network in the clear", s.Use)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"net/url"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,6 +37,9 @@ func Load(path string, src []byte) (*Provider, problem.List) {
 	if len(strings.TrimSpace(string(src))) == 0 {
 		l.errorf("write the keys provider, name, domains and services", nil, "the file is empty")
 		return nil, l.problems
+	}
+	if l.problems.HasErrors() && reflect.ValueOf(f).IsZero() {
+		return nil, l.problems // nothing could be read, so nothing is missing
 	}
 	l.identity()
 	l.hosted()
@@ -261,7 +265,9 @@ func (l *loader) place(where at, s Service, hasHost, hasURL bool) {
 }
 
 func (l *loader) port(where at, port int) {
-	if port < 0 || port > 65535 || port == 0 && l.doc.Has(where.key("port")...) {
+	line := l.doc.Line(where.key("port")...)
+	told := slices.ContainsFunc(l.problems, func(p problem.Problem) bool { return p.Line == line && strings.HasPrefix(p.Message, `"port" should be`) })
+	if port < 0 || port > 65535 || port == 0 && l.doc.Has(where.key("port")...) && !told {
 		l.errorf("ports are 1 to 65535", where.key("port"), "%d is not a port", port)
 	}
 }

@@ -134,6 +134,8 @@ func TestSaidOnce(t *testing.T) {
 		"{use: imap, host: imap.example.com, auth: [scram]}",
 		"{use: submit, host: smtp.example.com, auth: [oauth2]}",
 		"{use: submit, host: smtp.example.com, auth: [cram-md5]}",
+		"{use: imap, host: imap.example.com, security: plain}",
+		"{use: imap, host: imap.example.com, port: many}",
 	} {
 		src := head + "services:\n  - {use: jmap, url: 'https://api.example.com/'}\n  - " + service + "\noauth: {issuer: 'https://login.example.com'}\n"
 		_, problems := Load("p.yaml", []byte(src))
@@ -145,6 +147,21 @@ func TestSaidOnce(t *testing.T) {
 		}
 		if found != 1 {
 			t.Errorf("%s: %d problems on its line:\n%v", service, found, problems)
+		}
+	}
+}
+
+// TestUnreadable: a file that is not YAML lacks nothing besides.
+func TestUnreadable(t *testing.T) {
+	for _, src := range []string{"provider: [", "a: &a [x]\nb: *a\n"} {
+		p, problems := Load("p.yaml", []byte(src))
+		for _, pr := range problems {
+			if p != nil || strings.Contains(pr.Message, "missing") {
+				t.Errorf("%q: %v", src, pr)
+			}
+		}
+		if !problems.HasErrors() {
+			t.Errorf("%q: no error", src)
 		}
 	}
 }

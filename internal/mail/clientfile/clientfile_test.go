@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,8 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signpost/internal/mail/address"
+	"signpost/internal/mail/foreign"
 	"signpost/internal/mail/hostile"
 	"signpost/internal/mail/provider"
+	"signpost/internal/mail/provider/providertest"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -49,36 +50,25 @@ func account(t testing.TB, addr string) provider.Account {
 
 func TestGolden(t *testing.T) {
 	both := []string{"fetchmail", "getmail", "neomutt", "alpine", "s-nail", "thunderbird-qr"}
+	odd := providertest.Odd(t).Account(providertest.Address(t, "o'neil+tag@bücher.example"), "")
 	for _, f := range Formats() {
-		for _, pop3 := range []bool{false, true} {
-			if pop3 && !slices.Contains(both, f.Name) {
-				continue
-			}
-			name := f.Name
-			if pop3 {
-				name += "-pop3"
-			}
-			t.Run(name, func(t *testing.T) {
-				got, err := Write(f.Name, account(t, "o'neil+tag@example.net"), Options{POP3: pop3})
-				if err != nil {
-					t.Fatal(err)
-				}
-				golden := filepath.Join("testdata", name+".golden")
-				if *update {
-					if err := os.WriteFile(golden, got, 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(golden)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(want), string(got)); diff != "" {
-					t.Error(diff)
-				}
-			})
+		golden(t, f.Name, account(t, "o'neil+tag@example.net"), f.Name, Options{})
+		golden(t, f.Name+"-odd", odd, f.Name, Options{})
+		if slices.Contains(both, f.Name) {
+			golden(t, f.Name+"-pop3", account(t, "o'neil+tag@example.net"), f.Name, Options{POP3: true})
+			golden(t, f.Name+"-odd-pop3", odd, f.Name, Options{POP3: true})
 		}
 	}
+}
+
+func golden(t *testing.T, name string, acc provider.Account, format string, o Options) {
+	t.Run(name, func(t *testing.T) {
+		got, err := Write(format, acc, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		foreign.Golden(t, *update, name+".golden", got)
+	})
 }
 
 // hostileAddresses are valid and mean harm to careless writers: those that every

@@ -266,7 +266,9 @@ func (l *loader) place(where at, s Service, hasHost, hasURL bool) {
 
 func (l *loader) port(where at, port int) {
 	line := l.doc.Line(where.key("port")...)
-	told := slices.ContainsFunc(l.problems, func(p problem.Problem) bool { return p.Line == line && strings.HasPrefix(p.Message, `"port" should be`) })
+	told := slices.ContainsFunc(l.problems, func(p problem.Problem) bool {
+		return p.Line == line && strings.HasPrefix(p.Message, `"port" should be`)
+	})
 	if port < 0 || port > 65535 || port == 0 && l.doc.Has(where.key("port")...) && !told {
 		l.errorf("ports are 1 to 65535", where.key("port"), "%d is not a port", port)
 	}

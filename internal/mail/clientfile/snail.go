@@ -58,7 +58,7 @@ func writeSnail(s *settings) ([]byte, error) {
 		f.linef("  set smtp-use-starttls")
 	}
 	f.linef("  set tls-verify=strict")
-	f.linef("  vput ! password %s", s.command)
+	f.linef("  vput ! password %s", s.oneLine())
 	f.linef(`  vput csop password trim-end "$password"`)
 	f.linef("}")
 	return f.bytes()

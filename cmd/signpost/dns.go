@@ -37,10 +37,19 @@ fault. The exit status is 1 when there is one; advice does not count.`,
 			if err != nil {
 				return err
 			}
-			p := lib.Provider()
-			var result hosted.Result
-			if result, _ = directory(lib).Known(domain); result.Provider != nil {
-				p = result.Provider
+			dns, err := newResolver(resolver)
+			if err != nil {
+				return err
+			}
+			ctx, cancel := context.WithTimeout(cmd.Context(), 20*time.Second)
+			defer cancel()
+			result, known := directory(lib).Known(domain)
+			if !known && check { // without --check nothing is asked
+				result = hosted.New(hosted.Config{Resolver: dns}).Lookup(ctx, time.Now(), directory(lib), domain)
+			}
+			p := result.Provider
+			if p == nil {
+				p = lib.Provider()
 			}
 			o := format.Records(p, lib.Site.URL)
 			if o.Host == "" {
@@ -50,12 +59,6 @@ fault. The exit status is 1 when there is one; advice does not count.`,
 			if !check {
 				return printRecords(out, dnsrecord.Records(p, domain, o), asJSON)
 			}
-			dns, err := newResolver(resolver)
-			if err != nil {
-				return err
-			}
-			ctx, cancel := context.WithTimeout(cmd.Context(), 20*time.Second)
-			defer cancel()
 			return printFindings(out, dnsrecord.Check(ctx, dns, p, domain, o), asJSON)
 		},
 	}

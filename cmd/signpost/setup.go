@@ -119,6 +119,12 @@ func setup(cmd *cobra.Command, f setupFlags, text string) error {
 		if f.password != "" && !isFile {
 			return usageError{hinted(fmt.Errorf("%s never holds a password command", f.format), "leave --password-command out")}
 		}
+		if f.json {
+			return usageError{hinted(fmt.Errorf("%s is written as it is", f.format), "--json is for the settings and for --for list")}
+		}
+		if f.dav && f.format != format.Profile {
+			return usageError{hinted(fmt.Errorf("--dav does not change %s", f.format), "--dav is for --for mobileconfig")}
+		}
 	}
 	rq, err := f.request(cmd, text)
 	if err != nil {

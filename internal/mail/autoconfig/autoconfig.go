@@ -155,7 +155,7 @@ func New(acc provider.Account, o Options) (*Config, error) {
 		c.Version = V12
 	}
 	if c.Provider.ShortName == "" {
-		c.Provider.ShortName = c.Provider.Name
+		c.Provider.ShortName = shortened(c.Provider.Name)
 	}
 	for _, s := range acc.Expressible(provider.Autoconfig) {
 		c.add(acc, s)
@@ -172,11 +172,30 @@ func New(acc provider.Account, o Options) (*Config, error) {
 	return c, nil
 }
 
+// maxShortName is the most that displayShortName may have, in characters.
+const maxShortName = 20
+
+// shortened returns the first words of a name, as many as displayShortName holds.
+func shortened(name string) string {
+	r := []rune(name)
+	if len(r) <= maxShortName {
+		return name
+	}
+	short := string(r[:maxShortName])
+	if i := strings.LastIndexByte(short, ' '); r[maxShortName] != ' ' && i > 0 {
+		short = short[:i]
+	}
+	return strings.TrimSpace(short)
+}
+
 func (c *Config) add(acc provider.Account, s provider.Service) {
 	if s.Use.HasURL() && c.Version == V11 {
 		return
 	}
-	user := username(acc, s)
+	user, ok := username(acc, s)
+	if !ok {
+		return
+	}
 	switch s.Use {
 	case provider.CalDAV:
 		c.Calendar = append(c.Calendar, URL{"caldav", s.BaseURL(), httpAuth(s.Auth), user})
@@ -246,19 +265,15 @@ const (
 // username returns the literal login, or placeholders where the address is not
 // known or a client would not take the login as it is: it would fill in what
 // looks like a placeholder, and Thunderbird reads 0012 as the number 12. Then
-// filling in the address is left to the client.
-func username(acc provider.Account, s provider.Service) string {
-	switch {
-	case acc.Address.IsZero():
-		return provider.Expand(s.Login, phAddress, phLocal, phDomain)
-	case literal(s.Login):
-		return s.Login
-	case s.Login == acc.Address.String():
-		return phAddress
-	case s.Login == acc.Address.Local:
-		return phLocal
+// filling in the address is left to the client. ok is false when that cannot be
+// said: for a login of the customer's own, and for a local part that holds the
+// placeholder of the domain, which Thunderbird fills in one after the other.
+func username(acc provider.Account, s provider.Service) (user string, ok bool) {
+	if !acc.Address.IsZero() && literal(s.Login) {
+		return s.Login, true
 	}
-	return s.Login
+	twice := strings.Count(s.LoginForm, "{") > 1 && strings.Contains(acc.Address.Local, phDomain)
+	return provider.Expand(s.LoginForm, phAddress, phLocal, phDomain), s.LoginForm != "" && !twice
 }
 
 // number is what JavaScript takes for one, other than a plain small integer.

@@ -79,7 +79,7 @@ func TestForeignReader(t *testing.T) {
 		acc := p.Account(a, "")
 		src := encode(t, acc, Options{Docs: docs})
 		got := foreign.Run(t, []byte(src), xmllint, "--nonet", "--xpath", "string(//incomingServer[1]/username)", "-")
-		want := username(acc, acc.All(provider.IMAP)[0])
+		want, _ := username(acc, acc.All(provider.IMAP)[0])
 		if strings.TrimSuffix(string(got), "\n") != want {
 			t.Errorf("xmllint reads %q, want %q", got, want)
 		}
@@ -177,6 +177,30 @@ func TestNumbers(t *testing.T) {
 	}
 }
 
+// TestMisread: a login that clients would change is left to them in the form
+// of the description, or left out.
+func TestMisread(t *testing.T) {
+	p := providertest.Load(t, `{provider: x.example, name: X, domains: [x.example], login: "{local}.{domain}", services: [{use: imap, host: i.x.example},
+  {use: submit, host: s.x.example}]}`)
+	if c, err := New(p.Account(address.Address{Local: "%EMAILDOMAIN%", Domain: "x.example"}, ""), Options{}); !errors.Is(err, ErrNothing) {
+		t.Errorf("got %+v, %v for a login that would be filled in twice", c, err)
+	}
+	acc := p.Account(address.Address{Local: "%EMAILADDRESS%", Domain: "x.example"}, "")
+	c, err := New(acc, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Provider.Incoming[0].User; got != phLocal+"."+phDomain {
+		t.Errorf("user name %q", got)
+	}
+	if c, err := New(acc.WithLogin("0012"), Options{}); !errors.Is(err, ErrNothing) {
+		t.Errorf("got %+v, %v for a login that is read as 12", c, err)
+	}
+	if c, err := New(p.Account(address.Address{}, ""), Options{}); err != nil || c.Provider.Outgoing[0].User != phLocal+"."+phDomain {
+		t.Errorf("without an address: %+v, %v", c, err)
+	}
+}
+
 func TestHostedDomain(t *testing.T) {
 	p := providertest.Sample(t)
 	c, err := New(p.Account(providertest.Address(t, "info@customer.example"), ""), Options{})
@@ -186,6 +210,20 @@ func TestHostedDomain(t *testing.T) {
 	want := []Domain{{Name: "customer.example"}, {Name: "example.com"}, {Name: "example.net"}, {Name: "example.org"}}
 	if diff := cmp.Diff(want, c.Provider.Domains); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestShortened(t *testing.T) {
+	for name, want := range map[string]string{
+		"Example Mail":                         "Example Mail",
+		"Example Mail of Norway":               "Example Mail of",
+		"Example Mails Norway and Sweden":      "Example Mails Norway",
+		strings.Repeat("ä", 21):                strings.Repeat("ä", 20),
+		"Post & Telekommunikasjonsforbindelse": "Post &",
+	} {
+		if got := shortened(name); got != want {
+			t.Errorf("%q becomes %q, want %q", name, got, want)
+		}
 	}
 }
 

@@ -79,6 +79,11 @@ func TestThunderbird(t *testing.T) {
 			add(p.Account(address.Address{Local: local, Domain: "example.com"}, ""), Options{}, local+"@example.com")
 		}
 	}
+	dotted := providertest.Load(t, "{provider: x.example, name: X, domains: [x.example], login: '{local}.{domain}', services: [{use: imap, host: i.x.example}, {use: submit, host: s.x.example}]}")
+	for _, local := range []string{"alice", "%EMAILLOCALPART%", "a%EMAILADDRESS%b"} {
+		a := address.Address{Local: local, Domain: "x.example"}
+		add(dotted.Account(a, ""), Options{}, a.String())
+	}
 	// Without an address: its placeholders, but for the second outgoing server.
 	p := providertest.Sample(t)
 	add(p.Account(address.Address{}, ""), Options{}, "alice@example.com")

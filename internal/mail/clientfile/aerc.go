@@ -37,7 +37,7 @@ func writeAerc(s *settings) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	command, err := s.aercValue(s.command)
+	command, err := s.aercValue(s.oneLine())
 	if err != nil {
 		return nil, err
 	}

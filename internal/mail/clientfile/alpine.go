@@ -11,6 +11,10 @@ import (
 // server names.
 const alpineSafe = "@._+-'&=#!*^|~"
 
+// alpineLogin is the longest login, in bytes, that Alpine's mail library reads
+// in a server name (NETMAXUSER - 1).
+const alpineLogin = 64
+
 func writeAlpine(s *settings) ([]byte, error) {
 	incoming, _, err := s.pickIncoming(methods{provider.Password}, methods{provider.Password}, encrypted...)
 	if err != nil {
@@ -24,6 +28,9 @@ func writeAlpine(s *settings) ([]byte, error) {
 		if !plain(v, alpineSafe) {
 			return nil, s.cannot("%q holds a character that has a meaning in Alpine's file", v)
 		}
+	}
+	if login := s.login(incoming); max(len(login), len(s.login(outgoing))) > alpineLogin {
+		return nil, s.cannot("the login %q has more than the %d characters that Alpine reads", login, alpineLogin)
 	}
 	f := heading(s,
 		"Alpine cannot run a command for the password: it asks for it.",

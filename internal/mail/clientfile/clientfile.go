@@ -103,7 +103,7 @@ func Write(format string, account provider.Account, opts Options) ([]byte, error
 		pop3:    opts.POP3,
 	}
 	if s.command == "" {
-		s.command = "pass show " + shellWord("mail/"+s.address)
+		s.command, s.usual = "pass show "+shellWord("mail/"+s.address), true
 	}
 	if err := s.check(); err != nil {
 		return nil, err
@@ -118,6 +118,7 @@ type settings struct {
 	address string // as in a mail header, the domain as A-labels
 	name    string // of the account; [A-Za-z0-9@._+-] only
 	command string // prints the password
+	usual   bool   // the command is the default one
 	pop3    bool
 }
 
@@ -220,6 +221,17 @@ func (s *settings) login(service provider.Service) string {
 		return s.address
 	}
 	return service.Login
+}
+
+// oneLine returns the command for programs that take all it prints for the
+// password, or stop reading behind it and then call the command failed: an
+// entry of pass may have more lines below the password. A command of the
+// customer's own is left as it is.
+func (s *settings) oneLine() string {
+	if s.usual {
+		return s.command + " | head -n 1"
+	}
+	return s.command
 }
 
 // Either kind of encryption, for programs that can do both.

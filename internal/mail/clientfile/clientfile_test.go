@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -16,8 +15,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signpost/internal/mail/address"
+	"signpost/internal/mail/foreign"
 	"signpost/internal/mail/hostile"
 	"signpost/internal/mail/provider"
+	"signpost/internal/mail/provider/providertest"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -49,36 +50,25 @@ func account(t testing.TB, addr string) provider.Account {
 
 func TestGolden(t *testing.T) {
 	both := []string{"fetchmail", "getmail", "neomutt", "alpine", "s-nail", "thunderbird-qr"}
+	odd := providertest.Odd(t).Account(providertest.Address(t, "o'neil+tag@bücher.example"), "")
 	for _, f := range Formats() {
-		for _, pop3 := range []bool{false, true} {
-			if pop3 && !slices.Contains(both, f.Name) {
-				continue
-			}
-			name := f.Name
-			if pop3 {
-				name += "-pop3"
-			}
-			t.Run(name, func(t *testing.T) {
-				got, err := Write(f.Name, account(t, "o'neil+tag@example.net"), Options{POP3: pop3})
-				if err != nil {
-					t.Fatal(err)
-				}
-				golden := filepath.Join("testdata", name+".golden")
-				if *update {
-					if err := os.WriteFile(golden, got, 0o644); err != nil {
-						t.Fatal(err)
-					}
-				}
-				want, err := os.ReadFile(golden)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if diff := cmp.Diff(string(want), string(got)); diff != "" {
-					t.Error(diff)
-				}
-			})
+		golden(t, f.Name, account(t, "o'neil+tag@example.net"), f.Name, Options{})
+		golden(t, f.Name+"-odd", odd, f.Name, Options{})
+		if slices.Contains(both, f.Name) {
+			golden(t, f.Name+"-pop3", account(t, "o'neil+tag@example.net"), f.Name, Options{POP3: true})
+			golden(t, f.Name+"-odd-pop3", odd, f.Name, Options{POP3: true})
 		}
 	}
+}
+
+func golden(t *testing.T, name string, acc provider.Account, format string, o Options) {
+	t.Run(name, func(t *testing.T) {
+		got, err := Write(format, acc, o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		foreign.Golden(t, *update, name+".golden", got)
+	})
 }
 
 // hostileAddresses are valid and mean harm to careless writers: those that every
@@ -168,6 +158,9 @@ func TestErrors(t *testing.T) {
 		{"command with a line break", "msmtp", account(t, "kari@example.net"), Options{PasswordCommand: "a\nb"}, ErrNotExpressible, "control character"},
 		{"long line", "msmtp", account(t, "kari@example.net"), Options{PasswordCommand: strings.Repeat("a", 600)}, ErrNotExpressible, "longer"},
 		{"long value", "aerc", account(t, "kari@example.net"), Options{PasswordCommand: strings.Repeat("a", 1200)}, ErrNotExpressible, "longer"},
+		{"sender that s-nail drops", "s-nail", account(t, `"a\"b"@example.net`), Options{}, ErrNotExpressible, "sender"},
+		{"UTF-8 sender", "s-nail", account(t, "käri@example.net"), Options{}, ErrNotExpressible, "sender"},
+		{"long login", "alpine", account(t, strings.Repeat("x", 53)+"@example.net"), Options{}, ErrNotExpressible, "64 characters"},
 		{"no service", "vdirsyncer", provider.Account{Address: kari}, Options{}, ErrNotExpressible, "calendar"},
 	}
 	for _, f := range Formats() {
@@ -208,12 +201,15 @@ func TestShell(t *testing.T) {
 // TestNames: addresses that look alike have different account names.
 func TestNames(t *testing.T) {
 	seen := map[string]string{}
-	for _, addr := range append(hostileAddresses(), "a.b@example.net", "a_b@example.net", "a-b@example.net", "a'b@example.net", "mail_a_b@example.net") {
+	for _, addr := range append(hostileAddresses(), "a.b@example.net", "a_b@example.net", "a-b@example.net", "a'b@example.net", "mail_a_b@example.net", "a'@"+strings.Repeat("abc.", 60)+"example.net", "b'@"+strings.Repeat("abc.", 60)+"example.net") {
 		for _, name := range []string{accountName(addr), identifier(addr, "")} {
 			if other, ok := seen[name]; ok && other != addr {
 				t.Errorf("%s and %s are both called %s", addr, other, name)
 			}
 			seen[name] = addr
+			if len(name) > 200 {
+				t.Errorf("%s is too long for the name of a folder", name)
+			}
 			if !plain(name, "@._+-") {
 				t.Errorf("the name %q is not a plain word", name)
 			}

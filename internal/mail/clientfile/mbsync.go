@@ -20,7 +20,7 @@ func writeMbsync(s *settings, securityKey string) ([]byte, error) {
 	f.linef("Port %d", service.PortNumber())
 	f.linef("User %s", backslashed(s.login(service)))
 	// A leading + would be an option of PassCmd; the shell ignores the blank.
-	command := s.command
+	command := s.oneLine()
 	if command[0] == '+' {
 		command = " " + command
 	}

@@ -159,7 +159,7 @@ func (w *world) newDesk(t *testing.T, address, password string) *desk {
 	d := &desk{t: t, world: w, home: home}
 	d.write("bin/pass", 0o755, "#!/bin/sh\n"+
 		"[ \"$1\" = show ] && [ \"$2\" = \"$(cat \"$HOME/address\")\" ] || { echo \"wrong entry: $*\" >&2; exit 1; }\n"+
-		"cat \"$HOME/password\"\n")
+		"cat \"$HOME/password\"\nsleep 0.1\necho 'url: https://webmail.post.test/'\n") // what people keep below a password
 	d.write("address", 0o600, "mail/"+address)
 	d.write("password", 0o600, password+"\n")
 	return d

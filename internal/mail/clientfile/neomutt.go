@@ -60,7 +60,8 @@ func writeNeomutt(s *settings) ([]byte, error) {
 	} else {
 		f.linef("set imap_user=%s", muttWord(s.login(incoming)))
 		f.linef("set imap_pass=%s", password)
-		f.linef("set folder=%s", muttWord(mailURL(scheme("imap", incoming), s.login(incoming), incoming)+"/"))
+		// Without the login: NeoMutt decodes it and then cannot read a#b or {a} again.
+		f.linef("set folder=%s", muttWord(scheme("imap", incoming)+"://"+hostPort(incoming)+"/"))
 		f.linef("set spoolfile=+INBOX")
 	}
 	f.linef("set record=+Sent")

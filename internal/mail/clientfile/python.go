@@ -43,7 +43,7 @@ func writeGetmail(s *settings) ([]byte, error) {
 	f.linef("server = %s", service.Host)
 	f.linef("port = %d", service.PortNumber())
 	f.linef("username = %s", login)
-	f.linef(`password_command = ("sh", "-c", %s)`, python(s.command))
+	f.linef(`password_command = ("sh", "-c", %s)`, python(s.oneLine()))
 	f.linef("ca_certs = /etc/ssl/certs/ca-certificates.crt")
 	f.linef("ssl_cert_hostname = %s", service.Host)
 	switch auth {

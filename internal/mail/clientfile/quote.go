@@ -19,6 +19,11 @@ func plain(s, punctuation string) bool {
 	})
 }
 
+// ascii reports whether a value has no character beyond ASCII.
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r >= 0x80 })
+}
+
 // accountName returns the name of the account in a file: the address where it
 // is a harmless word, else a word made from it that no other address has.
 func accountName(address string) string {
@@ -37,6 +42,8 @@ func identifier(address, punctuation string) string {
 		}
 		return '_'
 	}, address)
+	// Names of folders end at 255 bytes, and some programs add to them.
+	word = word[:min(len(word), 120)]
 	sum := sha256.Sum256([]byte(address))
 	return "mail_" + word + "_" + hex.EncodeToString(sum[:4])
 }

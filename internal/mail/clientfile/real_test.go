@@ -22,6 +22,7 @@ const (
 	easyAddress    = "kari@post.test"
 	hardAddress    = "o'neil&sons+tag@post.test"
 	hostileAddress = `"beef $(touch x) #%"@post.test`
+	specialAddress = "a#b{c}|?^@post.test"
 )
 
 // A mailProgram fetches and sends with the file that Write printed.
@@ -207,7 +208,7 @@ func postTest(security provider.Security) *provider.Provider {
 func realWorld(t *testing.T) *world {
 	hosts := []string{"imap.post.test", "pop.post.test", "smtp.post.test", "dav.post.test"}
 	return newWorld(t, hosts, dovecottest.Options{
-		Users: map[string]string{easyAddress: hardPassword, hardAddress: hardPassword, hostileAddress: hardPassword},
+		Users: map[string]string{easyAddress: hardPassword, hardAddress: hardPassword, hostileAddress: hardPassword, specialAddress: hardPassword},
 		APOP:  true,
 	})
 }
@@ -270,6 +271,27 @@ func TestRealClients(t *testing.T) {
 	}
 }
 
+// TestRealSpecials: characters that are allowed without quotes and have a
+// meaning in URLs. Whatever Write does not refuse must work.
+func TestRealSpecials(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	w := realWorld(t)
+	for _, p := range programs {
+		t.Run(p.format, func(t *testing.T) {
+			d, err := w.sit(t, p, postTest(provider.TLS), specialAddress, hardPassword, Options{POP3: p.pop3})
+			if errors.Is(err, ErrNotExpressible) && slices.Contains([]string{"alpine", "getmail", "msmtp"}, p.format) {
+				return
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.fetchAndSend(t, d, p, specialAddress)
+		})
+	}
+}
+
 func (w *world) fetchAndSend(t *testing.T, d *desk, p mailProgram, addr string) {
 	t.Helper()
 	name := accountName(addr)
@@ -317,14 +339,19 @@ func TestRealClientsPOP3(t *testing.T) {
 		if !slices.Contains([]string{"fetchmail", "getmail", "neomutt", "alpine", "s-nail", "mpop"}, p.format) {
 			continue
 		}
-		t.Run(p.format, func(t *testing.T) {
-			d, err := w.sit(t, p, postTest(provider.TLS), easyAddress, hardPassword, Options{POP3: true})
-			if err != nil {
-				t.Fatal(err)
-			}
-			p.send = nil
-			w.fetchAndSend(t, d, p, easyAddress)
-		})
+		for _, addr := range []string{easyAddress, specialAddress} {
+			t.Run(p.format+"/"+addr, func(t *testing.T) {
+				d, err := w.sit(t, p, postTest(provider.TLS), addr, hardPassword, Options{POP3: true})
+				if errors.Is(err, ErrNotExpressible) && addr == specialAddress && p.format == "alpine" {
+					return
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+				p.send = nil
+				w.fetchAndSend(t, d, p, addr)
+			})
+		}
 	}
 }
 

@@ -25,6 +25,10 @@ func writeSnail(s *settings) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	// It drops a sender that it cannot read and then sends as the local user.
+	if !ascii(s.address) || strings.Contains(s.account.Address.Local, `"`) {
+		return nil, s.cannot("s-nail does not accept the sender %s", s.address)
+	}
 	if strings.HasSuffix(s.command, `\`) {
 		return nil, s.cannot("the password command %q ends in a backslash, which joins lines", s.command)
 	}
@@ -54,7 +58,7 @@ func writeSnail(s *settings) ([]byte, error) {
 		f.linef("  set smtp-use-starttls")
 	}
 	f.linef("  set tls-verify=strict")
-	f.linef("  vput ! password %s", s.command)
+	f.linef("  vput ! password %s", s.oneLine())
 	f.linef(`  vput csop password trim-end "$password"`)
 	f.linef("}")
 	return f.bytes()

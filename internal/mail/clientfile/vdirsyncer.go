@@ -56,7 +56,7 @@ func writeVdirsyncer(s *settings) ([]byte, error) {
 		f.linef("type = %s", jsonValue(string(kind.use)))
 		f.linef("url = %s", jsonValue(service.URL))
 		f.linef("username = %s", jsonValue(s.login(service)))
-		f.linef("password.fetch = %s", jsonValue([]string{"command", "sh", "-c", s.command}))
+		f.linef("password.fetch = %s", jsonValue([]string{"command", "sh", "-c", s.oneLine()}))
 	}
 	if !found {
 		return nil, s.cannot("the provider offers no calendar or address book with a password")

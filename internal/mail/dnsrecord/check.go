@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"net"
 	"slices"
 	"strings"
@@ -200,10 +201,14 @@ func (c checker) srv(want []Record) []Finding {
 		live[fmt.Sprintf("%s:%d", plainName(s.Target), s.Port)] = true
 	}
 	slices.Sort(found) // the resolver shuffles
+	stray := c.stray(want, got)
 	var list []Finding
 	for _, w := range want {
 		data := w.Data()
 		switch hit := live[fmt.Sprintf("%s:%d", w.Target, w.Port)]; {
+		case hit && stray != OK && w.Target != ".":
+			list = append(list, finding(name, SRV, data, found, stray, "srv-other", name, strings.Join(found, ", "), data))
+			stray = OK // once for all records of the name
 		case hit, w.Target == "." && len(got) == 0: // nothing at all also says that nothing is offered
 			list = append(list, finding(name, SRV, data, found, OK, ""))
 		case w.Target == ".":
@@ -215,6 +220,25 @@ func (c checker) srv(want []Record) []Finding {
 		}
 	}
 	return list
+}
+
+// stray says whether a name has records for other servers besides ours: Wrong
+// when programs go to one of them first, Advice when only later.
+func (c checker) stray(want []Record, got []*net.SRV) State {
+	state, best := OK, uint16(math.MaxUint16)
+	for _, s := range got {
+		best = min(best, s.Priority)
+	}
+	for _, s := range got {
+		ours := slices.ContainsFunc(want, func(w Record) bool { return w.Target == plainName(s.Target) && w.Port == int(s.Port) })
+		switch {
+		case !ours && s.Priority == best:
+			return Wrong
+		case !ours:
+			state = Advice
+		}
+	}
+	return state
 }
 
 // host compares addresses, because an address record does as well as a CNAME.

@@ -75,7 +75,7 @@ type Options struct {
 func Records(p *provider.Provider, domain string, o Options) []Record {
 	l := list{domain: domain}
 	l.delivery(p)
-	if o.Host != "" && o.Host != domain {
+	if o.Host != "" {
 		for _, label := range []string{"autoconfig", "autodiscover"} {
 			if label+"."+domain != o.Host {
 				l.add(Record{Name: label, Type: CNAME, Purpose: ForDiscovery, Target: o.Host})

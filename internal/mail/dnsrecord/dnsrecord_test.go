@@ -84,6 +84,17 @@ func TestNotOffered(t *testing.T) {
 }
 
 // TestUnprotected: a server without TLS is not published as anything else.
+// TestOwnSite: a site at the domain itself is found by the names below it too.
+func TestOwnSite(t *testing.T) {
+	p := providertest.Sample(t)
+	zone := string(Zone(Records(p, "example.net", Options{Host: "example.net", PACC: "v=UAAC1"})))
+	for _, name := range []string{"autoconfig.", "autodiscover.", "_autodiscover._tcp.", "ua-auto-config."} {
+		if !strings.Contains(zone, "\n"+name+"example.net.") {
+			t.Errorf("there is no %sexample.net in\n%s", name, zone)
+		}
+	}
+}
+
 func TestUnprotected(t *testing.T) {
 	for _, r := range Records(providertest.Odd(t), "odd.example", Options{}) {
 		if strings.Contains(r.Target, "plain") {

@@ -28,7 +28,7 @@ func (c checker) mx() []Finding {
 		return nil
 	}
 	if want == "" {
-		want = "10 " + c.p.Hosted.MX[0] + "."
+		want = "10 " + strings.Replace(c.p.Hosted.MX[0], "*", "NAME", 1) + "."
 	}
 	got, err := c.r.LookupMX(c.ctx, absolute(c.domain))
 	if err != nil && !absent(err) && len(got) == 0 {
@@ -101,7 +101,7 @@ func (c checker) spf() []Finding {
 		return result(Wrong, "spf-not-ours", c.domain, include)
 	case all == "+all":
 		return result(Wrong, "spf-all", c.domain)
-	case all == "" && !strings.Contains(strings.ToLower(records[0]), "redirect="):
+	case all == "?all", all == "" && !strings.Contains(strings.ToLower(records[0]), "redirect="):
 		return result(Advice, "spf-open", c.domain)
 	}
 	return result(OK, "")
@@ -140,15 +140,20 @@ type spfWalk struct {
 	silent bool
 }
 
+// record reads the terms up to "all", behind which nothing is looked at; with
+// it a redirect does not count either (RFC 7208 sections 5.1 and 6.1).
 func (w *spfWalk) record(text string) {
+	all := spfAll(text)
 	for term := range strings.FieldsSeq(strings.ToLower(text)) {
 		term = strings.TrimLeft(term, "+-~?")
 		name, value, _ := strings.Cut(term, ":")
-		if redirect, ok := strings.CutPrefix(term, "redirect="); ok {
+		if redirect, ok := strings.CutPrefix(term, "redirect="); ok && all == "" {
 			name, value = "include", redirect
 		}
 		name, _, _ = strings.Cut(name, "/")
 		switch name {
+		case "all":
+			return
 		case "a", "mx", "ptr", "exists":
 			w.left--
 		case "include":

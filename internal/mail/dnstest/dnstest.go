@@ -15,6 +15,7 @@ import (
 // A Server answers from a zone text.
 type Server struct {
 	Resolver *net.Resolver // asks this server only
+	Addr     string        // host:port, UDP
 	Queries  atomic.Int64  // questions answered
 	Silent   atomic.Bool   // answers nothing, as a broken network
 	records  []dns.RR
@@ -36,6 +37,7 @@ func Serve(t testing.TB, zone string) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Addr = conn.LocalAddr().String()
 	server := &dns.Server{PacketConn: conn, Handler: s}
 	done := make(chan error, 1)
 	go func() { done <- server.ActivateAndServe() }()

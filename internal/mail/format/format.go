@@ -113,7 +113,7 @@ func Write(name string, rq Request) ([]byte, error) {
 		return pacc.Encode(rq.Provider, pacc.Options{Docs: Docs(rq.SiteURL)})
 	case Profile:
 		o := mobileconfig.Options{Protocol: provider.IMAP, DAV: rq.DAV, Lang: rq.Lang, Texts: mobileconfig.Texts{Description: rq.About}}
-		if rq.POP3 {
+		if _, imap := acc.First(provider.IMAP); rq.POP3 || !imap {
 			o.Protocol = provider.POP3
 		}
 		return mobileconfig.Profile(acc, o)

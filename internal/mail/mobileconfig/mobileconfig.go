@@ -328,7 +328,7 @@ func (w *writer) dav() []any {
 			CalDAVPort:               s.PortNumber(),
 			CalDAVUseSSL:             true,
 			CalDAVUsername:           s.Login,
-			CalDAVPrincipalURL:       u.EscapedPath(),
+			CalDAVPrincipalURL:       u.RequestURI(),
 		})
 	}
 	if s, u, ok := w.pickURL(provider.CardDAV); ok {
@@ -339,7 +339,7 @@ func (w *writer) dav() []any {
 			CardDAVPort:               s.PortNumber(),
 			CardDAVUseSSL:             true,
 			CardDAVUsername:           s.Login,
-			CardDAVPrincipalURL:       u.EscapedPath(),
+			CardDAVPrincipalURL:       u.RequestURI(),
 		})
 	}
 	return payloads

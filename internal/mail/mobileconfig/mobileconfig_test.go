@@ -219,6 +219,27 @@ func TestAppleException(t *testing.T) {
 	}
 }
 
+// TestQuery: the whole address of a calendar is kept, behind a question mark too.
+func TestQuery(t *testing.T) {
+	p := example()
+	p.Services = append(p.Services, provider.Service{Use: provider.CalDAV, URL: "https://dav.example.net/cal?user={address}&x=1", Security: provider.TLS, Auth: []provider.Auth{provider.Password}, Login: "{address}"})
+	p.Services = slices.DeleteFunc(p.Services, func(s provider.Service) bool {
+		return s.Use == provider.CalDAV && !strings.Contains(s.URL, "?")
+	})
+	profile, err := Profile(p.Account(address.Address{Local: "kari&co", Domain: "example.net"}, ""), Options{DAV: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := false
+	for _, payload := range decode(t, profile)["PayloadContent"].([]any) {
+		m := payload.(map[string]any)
+		found = found || m["CalDAVPrincipalURL"] == "/cal?user=kari%26co@example.net&x=1"
+	}
+	if !found {
+		t.Errorf("no such principal URL in\n%s", profile)
+	}
+}
+
 func TestErrors(t *testing.T) {
 	kari := address.Address{Local: "kari", Domain: "example.net"}
 	with := func(change func(*provider.Provider)) provider.Account {

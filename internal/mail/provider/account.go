@@ -20,6 +20,7 @@ func (p *Provider) Account(a address.Address, client string) Account {
 	for i := range acc.Services {
 		s := &acc.Services[i]
 		s.Auth = slices.Clone(s.Auth)
+		s.LoginForm = s.Login
 		if !a.IsZero() {
 			s.Login = Expand(s.Login, a.String(), a.Local, a.Domain)
 			s.URL = Expand(s.URL, escapeURL(a.String()), escapeURL(a.Local), a.Domain)
@@ -130,7 +131,7 @@ func (acc Account) WithLogin(login string) Account {
 	}
 	acc.Services = slices.Clone(acc.Services)
 	for i := range acc.Services {
-		acc.Services[i].Login = login
+		acc.Services[i].Login, acc.Services[i].LoginForm = login, ""
 	}
 	return acc
 }

@@ -73,15 +73,22 @@ func (l *loader) checkAuth(where at, s Service) {
 	case s.Has(OAuth2) && l.file.OAuth.Issuer == "":
 		l.errorf("add oauth: {issuer: https://…}", line, "oauth2 is offered, but the description has no oauth issuer")
 	case len(s.Auth) == 1 && s.Has(OAuth2):
+		l.told(s)
 		l.warnf("add password behind it: auth: [oauth2, password]", line, "with oauth2 alone, mail programs that do not know you by name refuse the whole account")
 	case len(s.Auth) == len(sasl) && s.Security == STARTTLS:
+		l.told(s)
 		l.warnf("add password behind it; the connection is encrypted before anyone signs in", line, "%s alone over STARTTLS: profiles, Autodiscover and many mail programs can only send the plain password there", sasl[0])
 	case len(s.Auth) == len(sasl) && s.Security == TLS && !s.Has(CRAMMD5):
+		l.told(s)
 		l.warnf("add password behind it, or describe a server that accepts it", line, "%s alone cannot be set up with Autodiscover or an Apple profile", sasl[0])
-	case s.Security == Plain && s.Has(Password):
+	case s.Security == Plain && s.Insecure && s.Has(Password):
 		l.warnf("offer tls", line, "the password of %s crosses the network in the clear", s.Use)
 	}
 }
+
+// told notes that a warning about how to sign in to a service already says which
+// programs it keeps out.
+func (l *loader) told(s Service) { l.authTold = append(l.authTold, s.Line) }
 
 // topLevel warns about names whose last label nobody has delegated. The
 // reserved names of RFC 6761 and 9476 are for examples and tests.
@@ -132,6 +139,9 @@ func (l *loader) lintFormats(acc Account) {
 			for _, s := range services {
 				g, ok := Inexpressible(f, s)
 				missing = missing && ok
+				if g == gapAuth && slices.Contains(l.authTold, s.Line) {
+					missing = false // said once, where the ways to sign in stand
+				}
 				if gap == (Gap{}) {
 					gap = g
 				}

@@ -2,11 +2,14 @@ package provider
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"net/url"
 	"path"
+	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -35,6 +38,9 @@ func Load(path string, src []byte) (*Provider, problem.List) {
 		l.errorf("write the keys provider, name, domains and services", nil, "the file is empty")
 		return nil, l.problems
 	}
+	if l.problems.HasErrors() && reflect.ValueOf(f).IsZero() {
+		return nil, l.problems // nothing could be read, so nothing is missing
+	}
 	l.identity()
 	l.hosted()
 	l.services()
@@ -56,6 +62,7 @@ type loader struct {
 	doc      *yamldoc.Doc
 	problems problem.List
 	p        *Provider
+	authTold []int // lines of services with a warning about how to sign in
 }
 
 // at is the place of a value in the file: keys and indices.
@@ -258,7 +265,11 @@ func (l *loader) place(where at, s Service, hasHost, hasURL bool) {
 }
 
 func (l *loader) port(where at, port int) {
-	if port < 0 || port > 65535 || port == 0 && l.doc.Has(where.key("port")...) {
+	line := l.doc.Line(where.key("port")...)
+	told := slices.ContainsFunc(l.problems, func(p problem.Problem) bool {
+		return p.Line == line && strings.HasPrefix(p.Message, `"port" should be`)
+	})
+	if port < 0 || port > 65535 || port == 0 && l.doc.Has(where.key("port")...) && !told {
 		l.errorf("ports are 1 to 65535", where.key("port"), "%d is not a port", port)
 	}
 }
@@ -314,10 +325,26 @@ func (l *loader) url(where at, typed string, insecure bool) string {
 	if rest == "" {
 		rest = "/"
 	}
-	if port := u.Port(); port != "" {
+	if port := u.Port(); port != "" && port != map[string]string{"https": "443", "http": "80"}[u.Scheme] {
+		if n, err := strconv.Atoi(port); err != nil || n < 1 || n > 65535 {
+			return bad("ports are 1 to 65535", "has no valid port")
+		}
 		host += ":" + port
 	}
-	return u.Scheme + "://" + host + rest
+	return u.Scheme + "://" + host + escapeNonASCII(rest)
+}
+
+// escapeNonASCII percent-encodes what a URI cannot hold (RFC 3987 section 3.1).
+func escapeNonASCII(s string) string {
+	var b strings.Builder
+	for i := range len(s) {
+		if s[i] < 0x80 {
+			b.WriteByte(s[i])
+		} else {
+			fmt.Fprintf(&b, "%%%02X", s[i])
+		}
+	}
+	return b.String()
 }
 
 var braces = regexp.MustCompile(`\{[^{}]*\}?|\}`)

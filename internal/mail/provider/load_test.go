@@ -54,6 +54,8 @@ func TestProblems(t *testing.T) {
 		{"http", service("  - {use: caldav, url: 'http://x.example.com/'}"), `is not protected by TLS (write https://)`},
 		{"url with user", service("  - {use: caldav, url: 'https://a:b@x.example.com/'}"), `holds a user name or a fragment`},
 		{"url with placeholder host", service("  - {use: caldav, url: 'https://{domain}/'}"), `has a placeholder in its host`},
+		{"url with a port too high", service("  - {use: caldav, url: 'https://x.example.com:99999/'}"), `:7: error: "https://x.example.com:99999/" has no valid port (ports are 1 to 65535)`},
+		{"url with port 0", service("  - {use: caldav, url: 'https://x.example.com:0/'}"), `has no valid port`},
 		{"javascript", service("webmail: 'javascript:alert(1)'"), `:7: error: "javascript:alert(1)" is not a web address`},
 		{"port 0", service("  - {use: imap, host: x.example.com, port: 0}"), `:7: error: 0 is not a port`},
 		{"port too high", service("  - {use: imap, host: x.example.com, port: 99999}"), `:7: error: 99999 is not a port`},
@@ -124,12 +126,53 @@ func TestProblems(t *testing.T) {
 	}
 }
 
+// TestSaidOnce: a service that nobody can set up has one warning, not one for
+// each format as well.
+func TestSaidOnce(t *testing.T) {
+	for _, service := range []string{
+		"{use: pop3, host: pop.example.com, auth: [apop]}",
+		"{use: imap, host: imap.example.com, auth: [scram]}",
+		"{use: submit, host: smtp.example.com, auth: [oauth2]}",
+		"{use: submit, host: smtp.example.com, auth: [cram-md5]}",
+		"{use: imap, host: imap.example.com, security: plain}",
+		"{use: imap, host: imap.example.com, port: many}",
+	} {
+		src := head + "services:\n  - {use: jmap, url: 'https://api.example.com/'}\n  - " + service + "\noauth: {issuer: 'https://login.example.com'}\n"
+		_, problems := Load("p.yaml", []byte(src))
+		found := 0
+		for _, p := range problems {
+			if p.Line == 6 {
+				found++
+			}
+		}
+		if found != 1 {
+			t.Errorf("%s: %d problems on its line:\n%v", service, found, problems)
+		}
+	}
+}
+
+// TestUnreadable: a file that is not YAML lacks nothing besides.
+func TestUnreadable(t *testing.T) {
+	for _, src := range []string{"provider: [", "a: &a [x]\nb: *a\n"} {
+		p, problems := Load("p.yaml", []byte(src))
+		for _, pr := range problems {
+			if p != nil || strings.Contains(pr.Message, "missing") {
+				t.Errorf("%q: %v", src, pr)
+			}
+		}
+		if !problems.HasErrors() {
+			t.Errorf("%q: no error", src)
+		}
+	}
+}
+
 func TestDefaults(t *testing.T) {
 	p := load(t, head+`services:
   - {use: imap, host: IMAP.Bücher.example}
   - {use: pop3, host: pop.example.com, security: starttls, leave-on-server: 2w, login: "{local}"}
   - {use: submit, host: smtp.example.com, port: 2465}
   - {use: caldav, url: "https://dav.bücher.example:8443/{address}/"}
+  - {use: carddav, url: "https://dav.example.com:443/käl/"}
 `)
 	want := []struct {
 		host  string
@@ -141,12 +184,16 @@ func TestDefaults(t *testing.T) {
 		{"pop.example.com", 110, STARTTLS, "{local}"},
 		{"smtp.example.com", 2465, TLS, "{address}"},
 		{"dav.xn--bcher-kva.example", 8443, TLS, "{address}"},
+		{"dav.example.com", 443, TLS, "{address}"},
 	}
 	for i, s := range p.Services {
 		w := want[i]
 		if s.HostName() != w.host || s.PortNumber() != w.port || s.Security != w.sec || s.Login != w.login || len(s.Auth) != 1 || s.Auth[0] != Password {
 			t.Errorf("service %d: %+v, want %+v", i, s, w)
 		}
+	}
+	if got := p.Services[4].URL; got != "https://dav.example.com/k%C3%A4l/" {
+		t.Errorf("URL = %q", got)
 	}
 	if got := p.Services[0].HostUnicode(); got != "imap.bücher.example" {
 		t.Errorf("HostUnicode = %q", got)

@@ -133,6 +133,7 @@ type Service struct {
 	URL           string        // may hold {address} {local} {domain}
 	LeaveOnServer time.Duration // POP3: how long mail stays on the server; 0 = not said
 	Insecure      bool          // plain security was allowed on purpose
+	LoginForm     string        // in an Account: the template that Login was made from, "" for a login of the customer's own
 	Because       string        // in an Account: the article that explains the client's exception
 	Line          int           // where it stands in the file
 }

@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"signpost/internal/mail/provider"
@@ -83,9 +84,14 @@ func (p *probe) judgeResponse(u *url.URL, response *http.Response) {
 
 func (p *probe) judgeChallenge(host string, challenges []string) {
 	offered := strings.ToLower(strings.Join(challenges, ", "))
+	var schemes []string // the first word of each challenge (RFC 9110 section 11.6.1)
+	for part := range strings.SplitSeq(offered, ",") {
+		word, _, _ := strings.Cut(strings.TrimSpace(part), " ")
+		schemes = append(schemes, word)
+	}
 	for _, auth := range p.service.Auth {
 		scheme := map[provider.Auth]string{provider.Password: "basic", provider.OAuth2: "bearer"}[auth]
-		if scheme != "" && !strings.Contains(offered, scheme) {
+		if scheme != "" && !slices.Contains(schemes, scheme) {
 			p.add(Fail, "auth-missing", "%s does not offer to sign in by %s; it says %q.", host, scheme, short(offered))
 		}
 	}

@@ -308,7 +308,7 @@ func TestURLs(t *testing.T) {
 		return func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, to, http.StatusMovedPermanently) }
 	}
 	mux.HandleFunc("/basic", challenge(`Basic realm="x"`))
-	mux.HandleFunc("/bearer", challenge("Bearer"))
+	mux.HandleFunc("/bearer", challenge(`Bearer realm="basic", Digest realm="x"`))
 	mux.HandleFunc("/open", func(http.ResponseWriter, *http.Request) {})
 	mux.HandleFunc("/broken", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) })
 	mux.HandleFunc("/huge", func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X", strings.Repeat("a", 1<<20)) })

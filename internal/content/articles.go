@@ -238,7 +238,10 @@ func (b *build) verdicts(f *folder, report bool) map[string]verdict {
 	a := f.article
 	for lang, t := range a.Texts {
 		r := &Reader{Library: b.lib, Lang: lang, checking: true}
-		doc, problems := t.File.Expand(func(name string) (*markdown.File, error) { return b.lib.part(name, lang) }, a.Shape())
+		doc, problems := t.File.Expand(func(name string) (*markdown.File, error) {
+			b.included[name] = true
+			return b.lib.part(name, lang)
+		}, a.Shape())
 		v := verdict{values: len(problems)}
 		b.lib.docs[t] = doc
 		more := doc.Check(r)
@@ -265,7 +268,11 @@ func (b *build) verdicts(f *folder, report bool) map[string]verdict {
 func (b *build) literalHosts(t *article.Text, problems *problem.List) {
 	b.hostsIn(t.Path, t.Title, t.Line("title"), problems, false)
 	b.hostsIn(t.Path, t.Summary, t.Line("summary"), problems, false)
-	for line, text := range t.File.Literals() {
-		b.hostsIn(t.Path, text, line, problems, false)
+	b.hostsOf(t.File, problems)
+}
+
+func (b *build) hostsOf(f *markdown.File, problems *problem.List) {
+	for line, text := range f.Literals() {
+		b.hostsIn(f.Path, text, line, problems, false)
 	}
 }

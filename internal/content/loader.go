@@ -26,6 +26,7 @@ type Loader struct {
 	mem  *Memory
 	last map[string]parsed // by path and hash
 	next map[string]parsed
+	zone string // of the site, with which last was read
 }
 
 // parsed is what one version of one file gave. Values never change.
@@ -44,14 +45,15 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	entries, problems := inventory(fsys, ld.mem)
 	b := &build{
 		ld: ld, now: now, entries: entries, problems: problems,
-		used: map[string][]byte{},
+		used: map[string][]byte{}, included: map[string]bool{},
 		lib: &Library{
 			Files: map[string]*File{}, Lists: map[string][]string{}, docs: map[*article.Text]*markdown.Doc{}, parts: map[string]map[string]*markdown.File{},
 			folders: map[string]*article.Article{}, names: map[string]*article.Article{}, ids: map[int]*article.Article{}, broken: map[string]bool{},
 		},
 	}
-	b.missing()
+	lost := b.lost()
 	b.site()
+	b.removed(lost)
 	b.providers()
 	b.partFiles()
 	b.assets()
@@ -93,6 +95,7 @@ type build struct {
 	entries  map[string]*entry
 	problems problem.List
 	used     map[string][]byte // the bytes that are served, by path
+	included map[string]bool   // parts that an article includes
 	lib      *Library
 }
 
@@ -127,78 +130,6 @@ func (b *build) of(c class) []*entry {
 	return list
 }
 
-// missing looks for files that were good the last time and are gone now. Many
-// articles or a provider gone at once are kept until someone confirms it.
-func (b *build) missing() {
-	var goneTexts, goneProviders []string
-	had := map[string]bool{}
-	for _, p := range b.ld.mem.paths() {
-		c, _ := classify(p)
-		if c == textFile {
-			had[path.Dir(p)] = true
-		}
-		if b.entries[p] == nil {
-			switch c {
-			case textFile:
-				goneTexts = append(goneTexts, p)
-			case providerFile:
-				goneProviders = append(goneProviders, p)
-			}
-		}
-	}
-	gone := map[string]bool{}
-	for _, p := range goneTexts {
-		gone[path.Dir(p)] = true
-	}
-	for _, e := range b.of(textFile) {
-		delete(gone, e.dir)
-	}
-	const few = 3
-	loss := len(gone) > few && float64(len(gone)) > LossLimit*float64(len(had))
-	if (loss || len(goneProviders) > 0) && !b.ld.mem.accepted() {
-		hint := `put them back, or confirm with "signpost check --accept"`
-		if loss {
-			b.problems.Errorf("help", 0, hint, "%d of %d articles are gone at once; their last good versions stay", len(gone), len(had))
-			for _, p := range b.ld.mem.paths() {
-				if c, _ := classify(p); gone[path.Dir(p)] && (c == textFile || c == assetFile) {
-					b.entries[p] = goodEntry(p, b.ld.mem)
-				}
-			}
-		}
-		for _, p := range goneProviders {
-			b.problems.Errorf(p, 0, hint, "this provider description is gone; its last good version stays")
-			b.entries[p] = goodEntry(p, b.ld.mem)
-		}
-	}
-	b.removed(gone)
-}
-
-// removed remembers which articles are gone, so that their links say so.
-func (b *build) removed(gone map[string]bool) {
-	b.lib.Removed = maps.Clone(b.ld.mem.removed)
-	for dir := range gone {
-		category, slug, ok := articleFolder(dir)
-		if !ok {
-			continue
-		}
-		texts := map[string]*article.Text{}
-		for _, p := range b.ld.mem.paths() {
-			if c, lang := classify(p); c == textFile && path.Dir(p) == dir && b.entries[p] == nil {
-				good, _ := b.ld.mem.lastGood(p)
-				if t, problems := article.ParseFile(p, good, article.Config{}); !problems.HasErrors() {
-					texts[lang] = t
-				}
-			}
-		}
-		if len(texts) == 0 {
-			continue
-		}
-		if a, _ := article.Assemble(category, slug, texts, "en"); a != nil && a.State == article.Public {
-			b.lib.Removed[a.ID] = Removed{ID: a.ID, Slug: a.Slug, Title: a.Texts[a.Main].Title}
-		}
-	}
-}
-
 func (b *build) site() {
 	b.lib.Site = defaultSite()
 	e := b.entries[sitePath]
@@ -206,7 +137,10 @@ func (b *build) site() {
 		return
 	}
 	site, _ := either(b, e, func(_ string, src []byte) (*Site, problem.List) { return parseSite(src) })
-	b.lib.Site = site // what could be read of it, at the least
+	b.lib.Site = site                                  // what could be read of it, at the least
+	if zone := site.Zone.String(); zone != b.ld.zone { // dates without a time are read in it
+		b.ld.last, b.ld.zone = nil, zone
+	}
 }
 
 func (b *build) providers() {

@@ -147,10 +147,19 @@ func (m *Memory) store(name string, data []byte) error {
 	return os.Rename(tmp, file)
 }
 
-// Accept confirms that articles or a provider are really meant to be gone; the
-// next load takes the content as it is. It works across processes when the
+// Accept confirms that what is gone is really meant to be gone; the next load
+// takes the content as it is. It works across processes when the
 // memory is in a folder.
 func (m *Memory) Accept() error { return m.store(memoryAccept, []byte("accepted\n")) }
+
+// Confirmed reports whether a confirmation waits for the next load.
+func (m *Memory) Confirmed() bool {
+	if m.dir == "" {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(m.dir, memoryAccept))
+	return err == nil
+}
 
 // accepted takes a confirmation, once.
 func (m *Memory) accepted() bool {

@@ -75,7 +75,12 @@ func (l *List) Sort() {
 	slices.SortStableFunc(*l, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Severity, b.Severity))
 	})
-	*l = slices.Compact(*l)
+	seen := map[Problem]bool{}
+	*l = slices.DeleteFunc(*l, func(p Problem) bool {
+		again := seen[p]
+		seen[p] = true
+		return again
+	})
 }
 
 // Nearest returns the known word that a mistyped one most likely means, or ""

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -91,7 +92,11 @@ func (l *Live) Snapshot() *Snapshot { return l.current.Load() }
 // AcceptLosses confirms that articles or a provider are meant to be gone, for
 // the site whose content is in dir, served with the data folder data.
 func AcceptLosses(data, dir string) error {
-	memory, err := content.OpenMemory(filepath.Join(data, "content", source.Hash([]byte(dir))[:12]))
+	folder := filepath.Join(data, "content", source.Hash([]byte(dir))[:12])
+	if _, err := os.Stat(folder); err != nil {
+		return fmt.Errorf("no server has kept the content of %s in %s: it was never served with this data folder", dir, data)
+	}
+	memory, err := content.OpenMemory(folder)
 	if err != nil {
 		return err
 	}
@@ -233,6 +238,26 @@ func (l *Live) followDates(ctx context.Context, known chan<- struct{}) {
 	}
 }
 
+// followConfirmations makes a confirmation of [AcceptLosses] take effect at
+// once: the content has not changed by it.
+func (l *Live) followConfirmations(ctx context.Context, changed chan<- struct{}) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if l.memory.Confirmed() {
+			select {
+			case changed <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
 // Run keeps the snapshot current until ctx ends: content that changes is
 // loaded again, and at Snapshot.Next a new snapshot is derived.
 func (l *Live) Run(ctx context.Context) {
@@ -245,6 +270,7 @@ func (l *Live) Run(ctx context.Context) {
 		default:
 		}
 	})
+	go l.followConfirmations(ctx, changed)
 	for {
 		wait := l.renewEvery
 		if next := l.Snapshot().Next; !next.IsZero() {

@@ -117,14 +117,25 @@ func statusNotice(f *statusFlags) *cobra.Command {
 
 func statusAdd(f *statusFlags) *cobra.Command {
 	cmd := changeFlags(&cobra.Command{
-		Use: "add STATE [POST]", Short: "Add an update to a post",
+		Use: "add STATE [POST] [COMPONENT=STATE…]", Short: "Add an update to a post",
 		Long: `Adds an update. STATE is, for an incident, investigating, identified, monitoring,
 update, resolved, reopened or postmortem; for maintenance scheduled, started,
 update, extended, completed, cancelled or postmortem; for a notice published,
-update or resolved.`,
-		Args: between(1, 2, "a state, and the id of the post when several are open"),
+update or resolved. Components that do better or worse now follow: imap=ok.`,
+		Args: atLeast(1, "a state, and the id of the post when several are open"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.change(cmd, args[1:], func(e postWriter, id, message string) (content.Written, error) {
+			var posts []string
+			for _, a := range args[1:] {
+				if strings.Contains(a, "=") {
+					f.components = append(f.components, a)
+				} else {
+					posts = append(posts, a)
+				}
+			}
+			if len(posts) > 1 {
+				return usageError{hinted(fmt.Errorf("an update is for one post, not for %d", len(posts)), "usage: "+cmd.UseLine())}
+			}
+			return f.change(cmd, posts, func(e postWriter, id, message string) (content.Written, error) {
 				return e.Add(id, f.addition(status.State(args[0]), message), "")
 			})
 		},

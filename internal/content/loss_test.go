@@ -155,3 +155,31 @@ func TestHostNamesInPosts(t *testing.T) {
 		t.Errorf("problems:\n%v", lib.Problems)
 	}
 }
+
+// A file with an error is complained about once: its links, values and host
+// names are told together with it.
+func TestEverythingIsSaidAtOnce(t *testing.T) {
+	lib := load(t, with(base(),
+		"help/mail/bad/en.md", "---\nid: 9.5\ntitel: x\nkind: howto\n---\n{{imap.hots}} and imap.example.com\n\n[[nothing]] [here](#step-1)\n\n1. x\n\n[a](javascript:b) [[nothing]]\n",
+		"status/2026/bad.md", "---\ntitle: x\nkind: incident\nafects: imap\nmail: gone\napprox: perhaps\nwindows: [nope, {starts: x}]\n---\n## 2026-11-01 10:00 fixed\n"))
+	want := `help/mail/bad/en.md:1: the article has no title
+help/mail/bad/en.md:2: "id" should be a whole number, not "9.5"
+help/mail/bad/en.md:3: unknown key "titel"
+help/mail/bad/en.md:6: there is no value {{imap.hots}}
+help/mail/bad/en.md:6: the host name imap.example.com is spelled out
+help/mail/bad/en.md:8: there is no article "nothing"
+help/mail/bad/en.md:12: the link "javascript:b" is not allowed
+status/2026/bad.md:4: unknown key "afects"
+status/2026/bad.md:5: "gone" does not say how safe mail is
+status/2026/bad.md:6: "approx" should be true or false, not "perhaps"
+status/2026/bad.md:7: "windows" should have keys and values, not "nope"
+status/2026/bad.md:9: unknown state "fixed"
+`
+	var got strings.Builder
+	for _, p := range lib.Problems {
+		fmt.Fprintf(&got, "%s:%d: %s\n", p.Path, p.Line, p.Message)
+	}
+	if got.String() != want {
+		t.Errorf("problems:\n%swant:\n%s", got.String(), want)
+	}
+}

@@ -70,6 +70,11 @@ func (l List) ErrorsIn(path string) bool {
 	return slices.ContainsFunc(l, func(p Problem) bool { return p.Severity == Error && p.Path == path })
 }
 
+// ErrorsAt reports whether the line of the file at path has an error.
+func (l List) ErrorsAt(path string, line int) bool {
+	return slices.ContainsFunc(l, func(p Problem) bool { return p.Severity == Error && p.Path == path && p.Line == line })
+}
+
 // Sort orders the list by path and line, and drops exact repeats.
 func (l *List) Sort() {
 	slices.SortStableFunc(*l, func(a, b Problem) int {

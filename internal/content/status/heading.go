@@ -70,12 +70,11 @@ func (r *reader) underlined(b Body) {
 // update reads a heading: [DATE] [TIME [ZONE]] STATE [key=value …] [{#ID}].
 func (r *reader) update(s markdown.Section) (Update, bool) {
 	u := Update{Line: s.Line, Body: trimBody(s.Body, s.BodyLines)}
-	heading := s.Heading
+	heading, ok := s.Heading, true
 	if m := fixedID.FindStringSubmatch(heading); m != nil {
 		heading, u.ID = m[1], m[2]
-		if !idForm.MatchString(u.ID) || len(u.ID) > 80 {
+		if ok = idForm.MatchString(u.ID) && len(u.ID) <= 80; !ok {
 			r.fail(s.Line, "use letters a-z, digits, - and _", "%q cannot be the id of an update", u.ID)
-			return u, false
 		}
 	}
 	at, given, rest, err := walltime.Read(walltime.Split(heading), r.date, r.post.Zone)
@@ -100,7 +99,7 @@ func (r *reader) update(s markdown.Section) (Update, bool) {
 		r.fail(s.Line, headingForm+string(u.State)+", or add date: to the front matter", "the update has no day")
 		return u, false
 	}
-	ok := r.order(u, s)
+	ok = r.order(u, s) && ok
 	r.date = at.Time
 	for _, word := range rest[1:] {
 		ok = r.attribute(&u, word) && ok
@@ -133,7 +132,7 @@ func (r *reader) state(line int, rest []string, heading string) (State, error) {
 	for _, k := range []Kind{Incident, Maintenance, Notice} {
 		switch {
 		case slices.Contains(k.States(), state):
-			r.fail(line, "its states are: "+r.stateNames(), "%s is not a state of a %s", word, kind)
+			r.fail(line, "its states are: "+r.stateNames(), "%s is not a state of %s %s", word, article(kind), kind)
 			return "", errReported
 		case slices.Contains(k.States(), lower) || strings.Contains(word, ":"):
 			r.fail(line, headingForm+string(kind.Last())+" and the text on the next line; the states, in small letters: "+r.stateNames(), "%q is not the heading of an update", "## "+heading)
@@ -146,6 +145,14 @@ func (r *reader) state(line int, rest []string, heading string) (State, error) {
 	}
 	r.fail(line, hint, "unknown state %q", word)
 	return "", errReported
+}
+
+// article is the English article before the word of a kind.
+func article(k Kind) string {
+	if k == Incident {
+		return "an"
+	}
+	return "a"
 }
 
 // order refuses an update that lies before the one above it.

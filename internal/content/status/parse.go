@@ -38,12 +38,16 @@ type reader struct {
 	cfg    Config
 	fm     FrontMatter
 	post   *Post
-	date   time.Time // "date:", or the day of the entry before
-	edited Moment    // "edited:"
+	date   time.Time    // "date:", or the day of the entry before
+	edited Moment       // "edited:"
+	said   map[int]bool // lines of the front matter that could not be read
 }
 
+// fail reports an error, unless it follows from one that the line already has.
 func (r *reader) fail(line int, hint, format string, args ...any) {
-	r.Errorf(r.file, line, hint, format, args...)
+	if !r.said[line] {
+		r.Errorf(r.file, line, hint, format, args...)
+	}
 }
 
 // failKey reports an error at a key of the front matter.
@@ -64,8 +68,13 @@ func (r *reader) read(src []byte) {
 		return
 	}
 	r.fm, r.post.lines, problems = readFront(r.file, parts.Front, parts.FrontLines)
-	if r.List = append(r.List, problems...); r.HasErrors() {
-		return // what follows would only repeat it
+	r.List = append(r.List, problems...)
+	if r.HasErrors() && len(r.post.lines) == 0 {
+		return // it is no YAML
+	}
+	r.said = map[int]bool{}
+	for _, p := range problems {
+		r.said[p.Line] = true
 	}
 	r.identity()
 	if r.post.Kind.States() == nil {

@@ -119,6 +119,11 @@ func (l *Library) WithDates(git map[string]Dates) *Library {
 	return &dated
 }
 
+// Same reports whether both were made of the same bytes and have the same problems.
+func (l *Library) Same(other *Library) bool {
+	return l.Revision == other.Revision && slices.Equal(l.Problems, other.Problems)
+}
+
 // part returns an included piece in a language, else in the site's default
 // language, else in any.
 func (l *Library) part(name, lang string) (*markdown.File, error) {

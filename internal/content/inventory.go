@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
@@ -81,9 +82,47 @@ func sizeLimit(c class) int64 {
 	}
 }
 
+// A reading is a file as it was read the last time.
+type reading struct {
+	size    int64
+	changed time.Time
+	data    []byte
+	at      time.Time
+}
+
+// settled is how old a change must be before a file of the same size and time
+// is taken for the same: file systems count time in steps.
+const settled = 2 * time.Second
+
+// readFile reads a file, unless it lies on a disk and is as it was the last
+// time. Files of a commit all have the commit's time.
+func (ld *Loader) readFile(fsys fs.FS, p string, d fs.DirEntry, now time.Time) ([]byte, error) {
+	c, _ := classify(p)
+	if !d.Type().IsRegular() {
+		return source.ReadFile(fsys, p, sizeLimit(c))
+	}
+	info, err := d.Info()
+	if err != nil {
+		return nil, err
+	}
+	last, known := ld.read[p]
+	changed := info.ModTime()
+	if !known || last.size != info.Size() || !last.changed.Equal(changed) || info.Sys() == nil || last.at.Before(changed.Add(settled)) {
+		last = reading{size: info.Size(), changed: changed, at: now}
+		if last.data, err = source.ReadFile(fsys, p, sizeLimit(c)); err != nil {
+			return nil, err
+		}
+	}
+	ld.reads[p] = last
+	return last.data, nil
+}
+
 // inventory reads every file of the folder. What cannot be read is a problem.
-func inventory(fsys fs.FS, mem *Memory) (map[string]*entry, problem.List) {
+func (ld *Loader) inventory(fsys fs.FS, now time.Time) (map[string]*entry, problem.List) {
+	mem := ld.mem
 	entries := map[string]*entry{}
+	ld.reads = make(map[string]reading, len(ld.read))
+	defer func() { ld.read, ld.reads = ld.reads, nil }()
 	var problems problem.List
 	assets := int64(0)
 	fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
@@ -111,7 +150,7 @@ func inventory(fsys fs.FS, mem *Memory) (map[string]*entry, problem.List) {
 		}
 		e := &entry{path: p, class: c, dir: path.Dir(p), lang: lang}
 		e.good, _ = mem.lastGood(p)
-		e.data, err = source.ReadFile(fsys, p, sizeLimit(c))
+		e.data, err = ld.readFile(fsys, p, d, now)
 		if err == nil && c == assetFile {
 			if assets += int64(len(e.data)); assets > maxAssets {
 				err = errors.New("all pictures and attached files together are larger than 512 MiB")

@@ -23,10 +23,12 @@ import (
 // A Loader loads a folder again and again; what has not changed is not parsed
 // again. It is used by one goroutine at a time.
 type Loader struct {
-	mem  *Memory
-	last map[string]parsed // by path and hash
-	next map[string]parsed
-	zone string // of the site, with which last was read
+	mem   *Memory
+	last  map[string]parsed // by path and hash
+	next  map[string]parsed
+	zone  string             // of the site, with which last was read
+	read  map[string]reading // by path
+	reads map[string]reading // those of this load
 }
 
 // parsed is what one version of one file gave. Values never change.
@@ -42,7 +44,7 @@ func NewLoader(mem *Memory) *Loader { return &Loader{mem: mem} }
 // only: the library is always usable.
 func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	ld.next = map[string]parsed{}
-	entries, problems := inventory(fsys, ld.mem)
+	entries, problems := ld.inventory(fsys, now)
 	b := &build{
 		ld: ld, now: now, entries: entries, problems: problems,
 		used: map[string][]byte{}, included: map[string]bool{},
@@ -55,6 +57,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.site()
 	b.removed(lost)
 	b.providers()
+	b.hosts = b.ownHosts()
 	b.partFiles()
 	b.assets()
 	b.articles()
@@ -96,6 +99,7 @@ type build struct {
 	problems problem.List
 	used     map[string][]byte // the bytes that are served, by path
 	included map[string]bool   // parts that an article includes
+	hosts    []host
 	lib      *Library
 }
 

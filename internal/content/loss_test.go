@@ -3,6 +3,8 @@ package content_test
 import (
 	"fmt"
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -181,5 +183,52 @@ status/2026/bad.md:9: unknown state "fixed"
 	}
 	if got.String() != want {
 		t.Errorf("problems:\n%swant:\n%s", got.String(), want)
+	}
+}
+
+// A file whose size and time of change are the same as before is not read
+// again, unless the change was so recent that the time says nothing.
+func TestFilesAreReadAgain(t *testing.T) {
+	dir := t.TempDir()
+	for name, src := range base() {
+		file := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(src), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := filepath.Join(dir, "help", "mail", "spam", "en.md")
+	write := func(word string, at time.Time) {
+		t.Helper()
+		if err := os.WriteFile(file, []byte("---\nid: 1002\ntitle: Spam\n---\n"+word+"\n"), 0o666); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(file, at, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ld := newLoader(t)
+	for _, step := range []struct {
+		word    string
+		changed time.Time
+		want    string
+	}{
+		{"one", now.Add(-time.Second), "one"},
+		{"two", now.Add(-time.Second), "two"},
+		{"six", now.Add(-time.Hour), "six"},
+		{"ten", now.Add(-time.Hour), "six"},
+		{"ten", now.Add(-time.Minute), "ten"},
+		{"three", now.Add(-time.Minute), "three"},
+	} {
+		write(step.word, step.changed)
+		lib, err := ld.Load(os.DirFS(dir), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := text(lib, "spam"); !strings.Contains(got, step.want) {
+			t.Errorf("wrote %s: %q", step.word, got)
+		}
 	}
 }

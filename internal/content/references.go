@@ -12,28 +12,43 @@ import (
 	"signpost/internal/problem"
 )
 
+// A host is a name of the provider's own, and what to write in its stead.
+type host struct{ name, variable string }
+
+// ownHosts returns the host names that texts must not spell out.
+func (b *build) ownHosts() []host {
+	var hosts []host
+	for _, p := range b.lib.Providers {
+		for _, name := range p.Hosts() {
+			hosts = append(hosts, host{name, variableFor(p, name)})
+		}
+	}
+	return hosts
+}
+
 // hostsIn reports the provider's own host names in a text that begins on line.
 func (b *build) hostsIn(path, text string, line int, problems *problem.List, warn bool) {
+	if !strings.Contains(text, ".") {
+		return
+	}
 	lower := asciiLower(text)
-	for _, p := range b.lib.Providers {
-		for _, host := range p.Hosts() {
-			for from := 0; ; {
-				i := strings.Index(lower[from:], host)
-				if i < 0 {
-					break
-				}
-				i += from
-				from = i + len(host)
-				if !wholeHost(lower, i, from) {
-					continue
-				}
-				at := line + strings.Count(lower[:i], "\n")
-				message, hint := "the host name "+host+" is spelled out", "write "+variableFor(p, host)
-				if warn {
-					problems.Warnf(path, at, hint, "%s", message)
-				} else {
-					problems.Errorf(path, at, hint, "%s", message)
-				}
+	for _, h := range b.hosts {
+		for from := 0; ; {
+			i := strings.Index(lower[from:], h.name)
+			if i < 0 {
+				break
+			}
+			i += from
+			from = i + len(h.name)
+			if !wholeHost(lower, i, from) {
+				continue
+			}
+			at := line + strings.Count(lower[:i], "\n")
+			message, hint := "the host name "+h.name+" is spelled out", "write "+h.variable
+			if warn {
+				problems.Warnf(path, at, hint, "%s", message)
+			} else {
+				problems.Errorf(path, at, hint, "%s", message)
 			}
 		}
 	}

@@ -119,6 +119,9 @@ func (l *Live) Load() error {
 	if err != nil {
 		l.cfg.Log.Warn("the last good content could not be kept", "error", err)
 	}
+	if now := l.Snapshot(); now != nil && lib.Same(now.Library) {
+		return nil // a file was touched, or changed and changed back
+	}
 	return l.swap(lib.WithDates(l.dates))
 }
 

@@ -378,6 +378,9 @@ func (r *reader) transitions() {
 		}
 		seen[u.ID] = true
 		switch {
+		case u.State == Postmortem && !state.closed() && !p.ResolvedUnknown:
+			r.fail(u.Line, "write update, or "+string(p.Kind.Last())+" first", "a postmortem comes when it is over")
+			continue
 		case u.State.keeps():
 			if state == "" {
 				r.fail(u.Line, "begin with "+string(p.Kind.First()), "the first update has to give a state")
@@ -405,8 +408,12 @@ func (r *reader) ends() {
 	if p.Kind != Maintenance || p.Planned.Start.IsZero() {
 		return
 	}
-	now, completed := p.Planned, false
+	now, begun, completed := p.Planned, false, false
 	for _, u := range p.Updates {
+		begun = begun || u.State == Started
+		if u.State == Completed && !begun && u.At.End().Before(now.Start.Time) {
+			r.fail(u.Line, "write cancelled, or started above it when it began early", "completed %s is before it began, %s", u.At, now.Start)
+		}
 		completed = completed || u.State.closed()
 		if w := u.Window; !w.Start.IsZero() {
 			now.Start = w.Start

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/content"
+	"signpost/internal/content/lastgood"
 	"signpost/internal/content/source"
 	"signpost/internal/problem"
 	"signpost/internal/search"
@@ -71,7 +72,7 @@ func loadContent(cmd *cobra.Command, name string) (*source.Source, *content.Libr
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	memory, err := content.OpenMemory("")
+	memory, err := lastgood.Open("")
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
 )
@@ -23,8 +24,8 @@ type folder struct {
 // are known, against the others.
 func (b *build) articles() {
 	folders := map[string]*folder{}
-	for _, e := range b.of(textFile) {
-		category, slug, _ := articleFolder(e.dir)
+	for _, e := range b.of(layout.Text) {
+		category, slug, _ := layout.ArticleFolder(e.dir)
 		f := folders[e.dir]
 		if f == nil {
 			f = &folder{dir: e.dir, category: category, slug: slug, entries: map[string]*entry{}, good: map[string]bool{}}
@@ -232,7 +233,7 @@ func (b *build) checkArticle(f *folder) {
 // brokenTexts checks what texts with other errors refer to, so that a writer
 // hears of everything at once.
 func (b *build) brokenTexts() {
-	for _, e := range b.of(textFile) {
+	for _, e := range b.of(layout.Text) {
 		if e.gone || !slices.Contains(b.lib.Site.Languages, e.lang) {
 			continue
 		}

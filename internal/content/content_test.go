@@ -13,6 +13,7 @@ import (
 
 	"signpost/articles"
 	"signpost/internal/content"
+	"signpost/internal/content/lastgood"
 	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
 )
@@ -59,7 +60,7 @@ func with(files map[string]string, changes ...string) fstest.MapFS {
 
 func newLoader(t *testing.T) *content.Loader {
 	t.Helper()
-	mem, err := content.OpenMemory("")
+	mem, err := lastgood.Open("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func TestBaseHasNoProblems(t *testing.T) {
 }
 
 func TestSampleSiteHasNoProblems(t *testing.T) {
-	mem, _ := content.OpenMemory("")
+	mem, _ := lastgood.Open("")
 	lib, err := content.NewLoader(mem).Load(articles.FS, now)
 	if err != nil {
 		t.Fatal(err)
@@ -254,7 +255,7 @@ func TestLastGoodProviderPartAndPost(t *testing.T) {
 func TestMemoryOutlivesTheProgram(t *testing.T) {
 	dir := t.TempDir()
 	open := func() *content.Loader {
-		mem, err := content.OpenMemory(dir)
+		mem, err := lastgood.Open(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -298,7 +299,7 @@ func TestRemovedArticleIsRemembered(t *testing.T) {
 
 func TestSuddenLossIsHeldBack(t *testing.T) {
 	dir := t.TempDir()
-	mem, err := content.OpenMemory(dir)
+	mem, err := lastgood.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -372,7 +373,7 @@ func TestSymlinkThatLeadsOut(t *testing.T) {
 		os.WriteFile(file, []byte(text), 0o666)
 	}
 	os.Symlink("/etc/hostname", filepath.Join(dir, "help/mail/spam/evil.txt"))
-	mem, _ := content.OpenMemory("")
+	mem, _ := lastgood.Open("")
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -402,7 +403,7 @@ func BenchmarkLoad10000(b *testing.B) {
 		os.MkdirAll(filepath.Dir(file), 0o777)
 		os.WriteFile(file, []byte(text), 0o666)
 	}
-	mem, _ := content.OpenMemory("")
+	mem, _ := lastgood.Open("")
 	ld := content.NewLoader(mem)
 	for b.Loop() {
 		lib, err := ld.Load(os.DirFS(dir), now)

@@ -13,7 +13,11 @@ import (
 	"time"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/asset"
+	"signpost/internal/content/lastgood"
+	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/provider"
@@ -23,7 +27,7 @@ import (
 // A Loader loads a folder again and again; what has not changed is not parsed
 // again. It is used by one goroutine at a time.
 type Loader struct {
-	mem   *Memory
+	mem   *lastgood.Memory
 	last  map[string]parsed // by path and hash
 	next  map[string]parsed
 	zone  string             // of the site, with which last was read
@@ -38,7 +42,7 @@ type parsed struct {
 }
 
 // NewLoader returns a loader that keeps last good versions in mem.
-func NewLoader(mem *Memory) *Loader { return &Loader{mem: mem} }
+func NewLoader(mem *lastgood.Memory) *Loader { return &Loader{mem: mem} }
 
 // Load reads the folder at an instant. The error is about the memory's folder
 // only: the library is always usable.
@@ -70,7 +74,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.lib.Problems = b.problems
 	b.lib.Problems.Sort()
 	b.lib.Revision = b.revision()
-	err := ld.mem.remember(b.remembered(), b.lib.Removed)
+	err := ld.mem.Remember(b.remembered(), b.lib.Removed)
 	ld.last, ld.next = ld.next, nil
 	return b.lib, err
 }
@@ -124,7 +128,7 @@ func either[T any](b *build, e *entry, do func(string, []byte) (T, problem.List)
 }
 
 // of returns the entries of a class by path.
-func (b *build) of(c class) []*entry {
+func (b *build) of(c layout.Class) []*entry {
 	var list []*entry
 	for _, p := range slices.Sorted(maps.Keys(b.entries)) {
 		if b.entries[p].class == c {
@@ -135,12 +139,12 @@ func (b *build) of(c class) []*entry {
 }
 
 func (b *build) site() {
-	b.lib.Site = defaultSite()
-	e := b.entries[sitePath]
+	b.lib.Site = sitefile.Default()
+	e := b.entries[sitefile.Path]
 	if e == nil {
 		return
 	}
-	site, _ := either(b, e, func(_ string, src []byte) (*Site, problem.List) { return parseSite(src) })
+	site, _ := either(b, e, func(_ string, src []byte) (*sitefile.Site, problem.List) { return sitefile.Parse(src) })
 	b.lib.Site = site                                  // what could be read of it, at the least
 	if zone := site.Zone.String(); zone != b.ld.zone { // dates without a time are read in it
 		b.ld.last, b.ld.zone = nil, zone
@@ -149,7 +153,7 @@ func (b *build) site() {
 
 func (b *build) providers() {
 	ids := map[string]string{}
-	for _, e := range b.of(providerFile) {
+	for _, e := range b.of(layout.Provider) {
 		p, ok := either(b, e, provider.Load)
 		if !ok {
 			continue
@@ -173,7 +177,7 @@ func (b *build) providers() {
 		return
 	}
 	if _, ok := ids[want]; !ok {
-		b.problems.Errorf(sitePath, 1, problem.DidYouMean(want, slices.Collect(maps.Keys(ids))), "the default provider %q has no description", want)
+		b.problems.Errorf(sitefile.Path, 1, problem.DidYouMean(want, slices.Collect(maps.Keys(ids))), "the default provider %q has no description", want)
 	}
 	slices.SortStableFunc(b.lib.Providers, func(x, y *provider.Provider) int {
 		return cmp.Compare(boolInt(x.ID != want), boolInt(y.ID != want))
@@ -188,7 +192,7 @@ func boolInt(b bool) int {
 }
 
 func (b *build) partFiles() {
-	for _, e := range b.of(partFile) {
+	for _, e := range b.of(layout.Part) {
 		if f, ok := either(b, e, markdown.Parse); ok {
 			name := path.Base(e.dir)
 			if b.lib.parts[name] == nil {
@@ -201,20 +205,20 @@ func (b *build) partFiles() {
 
 func (b *build) assets() {
 	value := (&Reader{Library: b.lib, Lang: b.lib.Site.Languages[0]}).Value
-	for _, e := range b.of(assetFile) {
-		f := &File{Path: e.path, Type: fileType(e.path), Data: e.data}
+	for _, e := range b.of(layout.Asset) {
+		f := &File{Path: e.path, Type: asset.Type(e.path), Data: e.data}
 		var problems problem.List
 		switch {
-		case takesValues(e.path):
+		case asset.TakesValues(e.path):
 			f.Data, problems = markdown.SubstituteFile(e.path, e.data, value)
 			b.hostsIn(e.path, string(e.data), 1, &problems, false)
-		case isPicture(e.path):
+		case asset.IsPicture(e.path):
 			var turned bool
-			if f.Data, turned = stripMetadata(e.path, e.data); turned {
+			if f.Data, turned = asset.Strip(e.path, e.data); turned {
 				problems.Warnf(e.path, 0, "save it the right way up", "the camera wants this picture turned, which nobody will do")
 			}
 			var err error
-			if f.Width, f.Height, err = pictureSize(e.path, f.Data); err != nil {
+			if f.Width, f.Height, err = asset.Size(e.path, f.Data); err != nil {
 				problems.Warnf(e.path, 0, "open it in a picture program and save it again", "the size of this picture cannot be read: %s", err)
 			}
 		case strings.HasSuffix(e.path, ".css"):
@@ -239,7 +243,7 @@ func (b *build) posts() {
 	cfg := b.lib.StatusConfig(b.now)
 	parsePost := func(name string, src []byte) (*status.Post, problem.List) { return status.Parse(name, src, cfg) }
 	var posts []*status.Post
-	for _, e := range b.of(postFile) {
+	for _, e := range b.of(layout.Post) {
 		// Not kept from load to load: what a post may name is in site.yaml.
 		post, problems := parsePost(e.path, e.data)
 		b.problems = append(b.problems, problems...)

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/layout"
 )
 
 // few articles may be gone at once, whatever share of the site they are.
@@ -17,10 +18,10 @@ const few = 3
 // until someone confirms it: everything that is missing stays.
 func (b *build) lost() map[string]bool {
 	gone, had := b.goneArticles()
-	accepted := b.ld.mem.accepted()
+	accepted := b.ld.mem.Accepted()
 	var single []string // files that are each worth a question
-	for _, p := range b.ld.mem.paths() {
-		if c, _ := classify(p); b.entries[p] == nil && (c == siteFileClass || c == providerFile) {
+	for _, p := range b.ld.mem.Paths() {
+		if c, _ := layout.Classify(p); b.entries[p] == nil && (c == layout.Site || c == layout.Provider) {
 			single = append(single, p)
 		}
 	}
@@ -37,9 +38,9 @@ func (b *build) lost() map[string]bool {
 		b.problems.Errorf(p, 0, hint, "this file is gone; its last good version stays, and so does all that is missing")
 	}
 	// An undone post is gone on purpose; all posts at once are not.
-	posts := len(b.of(postFile)) == 0
-	for _, p := range b.ld.mem.paths() {
-		if c, _ := classify(p); b.entries[p] == nil && (c != postFile || posts) {
+	posts := len(b.of(layout.Post)) == 0
+	for _, p := range b.ld.mem.Paths() {
+		if c, _ := layout.Classify(p); b.entries[p] == nil && (c != layout.Post || posts) {
 			b.entries[p] = goodEntry(p, b.ld.mem)
 		}
 	}
@@ -51,14 +52,14 @@ func (b *build) lost() map[string]bool {
 // and how many articles there were.
 func (b *build) goneArticles() (gone map[string]bool, had int) {
 	gone = map[string]bool{}
-	for _, p := range b.ld.mem.paths() {
-		if c, _ := classify(p); c == textFile {
+	for _, p := range b.ld.mem.Paths() {
+		if c, _ := layout.Classify(p); c == layout.Text {
 			gone[path.Dir(p)] = true
 		}
 	}
 	had = len(gone)
 	fresh := map[string]map[string][]byte{} // texts in folders that are new
-	for _, e := range b.of(textFile) {
+	for _, e := range b.of(layout.Text) {
 		if e.good != nil || gone[e.dir] {
 			delete(gone, e.dir)
 			continue
@@ -87,10 +88,7 @@ func (b *build) goneArticles() (gone map[string]bool, had int) {
 
 // removed remembers which articles are gone, so that their links say so.
 func (b *build) removed(gone map[string]bool) {
-	b.lib.Removed = map[int]Removed{}
-	for id, r := range b.ld.mem.removed {
-		b.lib.Removed[id] = r
-	}
+	b.lib.Removed = b.ld.mem.Removed()
 	for dir := range gone {
 		if a := assembled(dir, b.goodTexts(dir), b.lib.Site.Languages[0]); a != nil && a.State == article.Public && !a.Publish.After(b.now) {
 			b.lib.Removed[a.ID] = Removed{ID: a.ID, Slug: a.Slug, Title: a.Texts[a.Main].Title}
@@ -101,9 +99,9 @@ func (b *build) removed(gone map[string]bool) {
 // goodTexts returns the last good versions of the texts in a folder.
 func (b *build) goodTexts(dir string) map[string][]byte {
 	texts := map[string][]byte{}
-	for _, p := range b.ld.mem.paths() {
-		if c, _ := classify(p); c == textFile && path.Dir(p) == dir {
-			texts[p], _ = b.ld.mem.lastGood(p)
+	for _, p := range b.ld.mem.Paths() {
+		if c, _ := layout.Classify(p); c == layout.Text && path.Dir(p) == dir {
+			texts[p], _ = b.ld.mem.Get(p)
 		}
 	}
 	return texts
@@ -112,7 +110,7 @@ func (b *build) goodTexts(dir string) map[string][]byte {
 // assembled returns the article that the texts of a folder make, nil when they
 // make none. lang is the site's first language; "" takes the text with an id.
 func assembled(dir string, texts map[string][]byte, lang string) *article.Article {
-	category, slug, ok := articleFolder(dir)
+	category, slug, ok := layout.ArticleFolder(dir)
 	if !ok {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"signpost/internal/content"
+	"signpost/internal/content/lastgood"
 )
 
 // many is a site of twelve articles.
@@ -43,7 +44,7 @@ func TestEverythingGoneStays(t *testing.T) {
 }
 
 func TestSiteFileGoneStays(t *testing.T) {
-	mem, err := content.OpenMemory(t.TempDir())
+	mem, err := lastgood.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,7 @@ func TestSiteFileGoneStays(t *testing.T) {
 
 // A confirmation is for what is missing when it is given, not for later.
 func TestConfirmationOfNothing(t *testing.T) {
-	mem, err := content.OpenMemory(t.TempDir())
+	mem, err := lastgood.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

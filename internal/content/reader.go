@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/asset"
+	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
@@ -158,8 +160,8 @@ func (r *Reader) docFor(a *article.Article, t *article.Text) *markdown.Doc {
 
 func (r *Reader) linkByPath(ref markdown.Ref) (markdown.Link, error) {
 	target := path.Join(path.Dir(ref.From), ref.Target)
-	if c, _ := classify(target); c == textFile {
-		if _, slug, ok := articleFolder(path.Dir(target)); ok {
+	if c, _ := layout.Classify(target); c == layout.Text {
+		if _, slug, ok := layout.ArticleFolder(path.Dir(target)); ok {
 			link, err := r.linkByName(slug, ref.Fragment)
 			if err != nil {
 				return link, err
@@ -197,13 +199,13 @@ func (r *Reader) Image(from, name string) (markdown.Image, error) {
 	ext := path.Ext(name)
 	variant := strings.TrimSuffix(name, ext) + "." + r.Lang + ext
 	for _, candidate := range []string{variant, name} {
-		if f := r.Library.Files[path.Join(path.Dir(from), candidate)]; f != nil && isPicture(f.Path) {
+		if f := r.Library.Files[path.Join(path.Dir(from), candidate)]; f != nil && asset.IsPicture(f.Path) {
 			return markdown.Image{Src: r.fileURL(f), Width: f.Width, Height: f.Height, Size: int64(len(f.Data))}, nil
 		}
 	}
 	var there []string
 	for p := range r.Library.Files {
-		if path.Dir(p) == path.Dir(from) && isPicture(p) {
+		if path.Dir(p) == path.Dir(from) && asset.IsPicture(p) {
 			there = append(there, path.Base(p))
 		}
 	}

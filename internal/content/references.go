@@ -7,6 +7,7 @@ import (
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
@@ -118,10 +119,10 @@ func (b *build) references() {
 		}
 	}
 	if t := b.lib.Site.Theme; t.Logo != "" && b.lib.Files[t.Logo] == nil {
-		b.problems.Errorf(sitePath, 1, "give its path in the content folder", "the logo %q is not there", t.Logo)
+		b.problems.Errorf(sitefile.Path, 1, "give its path in the content folder", "the logo %q is not there", t.Logo)
 	}
 	if t := b.lib.Site.Theme; t.CSS != "" && b.lib.Files[t.CSS] == nil {
-		b.problems.Errorf(sitePath, 1, "give its path in the content folder, for example theme/site.css", "the style sheet %q is not there", t.CSS)
+		b.problems.Errorf(sitefile.Path, 1, "give its path in the content folder, for example theme/site.css", "the style sheet %q is not there", t.CSS)
 	}
 }
 

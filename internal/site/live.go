@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"signpost/internal/content"
+	"signpost/internal/content/lastgood"
 	"signpost/internal/content/source"
 	"signpost/internal/problem"
 	"signpost/internal/search"
@@ -43,7 +44,7 @@ type Live struct {
 	mu      sync.Mutex // one load at a time
 	loader  *content.Loader
 	store   *search.Store
-	memory  *content.Memory
+	memory  *lastgood.Memory
 	logged  map[problem.Problem]bool
 	dates   map[string]content.Dates // by path of a text, as far as Git has told
 	// renewEvery is how often a snapshot is derived even without a reason, so
@@ -63,7 +64,7 @@ func Open(cfg Config) (*Live, error) {
 	if cfg.Source.Dir() != "" && cfg.Data != "" {
 		remembered = filepath.Join(dir("content"), source.Hash([]byte(cfg.Source.Dir()))[:12])
 	}
-	memory, err := content.OpenMemory(remembered)
+	memory, err := lastgood.Open(remembered)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +97,7 @@ func AcceptLosses(data, dir string) error {
 	if _, err := os.Stat(folder); err != nil {
 		return fmt.Errorf("no server has kept the content of %s in %s: it was never served with this data folder", dir, data)
 	}
-	memory, err := content.OpenMemory(folder)
+	memory, err := lastgood.Open(folder)
 	if err != nil {
 		return err
 	}

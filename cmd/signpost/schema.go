@@ -49,7 +49,7 @@ func schemaOf(file any) *jsonschema.Schema {
 	text := &jsonschema.Schema{Type: "string"}
 	textOrTexts := &jsonschema.Schema{OneOf: []*jsonschema.Schema{text, {Type: "object", AdditionalProperties: text}}}
 	own := map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[sitefile.Texts]():     textOrTexts,
+		reflect.TypeFor[sitefile.Texts]():    textOrTexts,
 		reflect.TypeFor[provider.Texts]():    textOrTexts,
 		reflect.TypeFor[provider.Days]():     {Type: "string", Pattern: "^[0-9]+[dw]$"},
 		reflect.TypeFor[provider.DKIMKeys](): {Type: "object", AdditionalProperties: text},

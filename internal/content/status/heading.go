@@ -17,6 +17,7 @@ import (
 const headingForm = "write ## 2026-12-01 22:00 "
 
 var (
+	glued     = regexp.MustCompile(`^ {0,3}##[^#\s]`)
 	underline = regexp.MustCompile(`^ {0,3}-+[ \t]*$`)
 	paragraph = regexp.MustCompile(`^ {0,3}[^\s>#*+\-|=0-9]`)
 	fence     = regexp.MustCompile("^ {0,3}(```+|~~~+)(.*)$")
@@ -57,11 +58,19 @@ func (r *reader) body(src markdown.Source) {
 	}
 }
 
-// underlined refuses the other form of a heading of the second level.
+// underlined refuses the other form of a heading of the second level, and what
+// was meant as a heading and would silently become text.
 func (r *reader) underlined(b Body) {
 	lines := strings.Split(b.Source, "\n")
-	for i := 1; i < len(lines); i++ {
-		if underline.MatchString(lines[i]) && paragraph.MatchString(lines[i-1]) {
+	code := false
+	for i := range lines {
+		if fence.MatchString(lines[i]) {
+			code = !code
+		}
+		if !code && glued.MatchString(lines[i]) {
+			r.fail(b.Line+i, "write a space after ##", "%q is text, not the heading of an update", strings.TrimSpace(lines[i]))
+		}
+		if i > 0 && underline.MatchString(lines[i]) && paragraph.MatchString(lines[i-1]) {
 			r.fail(b.Line+i, "write ### and a space before it, or leave a line empty before the dashes", "a line under %q makes it a heading of the second level, which is only for updates", strings.TrimSpace(lines[i-1]))
 		}
 	}
@@ -279,6 +288,9 @@ func (r *reader) relativeWords(src markdown.Source) {
 			r.Warnf(r.file, line, "write 2026-12-01 or 1 December 2026", "%q is read differently in other countries", m[1])
 		}
 		line++
+	}
+	if open {
+		r.Warnf(r.file, line-1, "write ``` below the code", "a block of code does not end: headings in it are text")
 	}
 }
 

@@ -1,6 +1,7 @@
 package status
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -118,6 +119,11 @@ func (r *reader) identity() {
 			r.failKey("zone", "write the name of the zone's city: Europe/Oslo, America/New_York; or UTC", "%q is not a time zone of the IANA list", fm.Zone)
 		} else {
 			p.Zone = zone
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(fm.Translations)) {
+		if m := translatedKey.FindStringSubmatch(key); m != nil && len(r.cfg.Languages) > 0 && !slices.Contains(r.cfg.Languages, m[2]) {
+			r.Warnf(r.file, p.Line(key), problem.DidYouMean(m[2], r.cfg.Languages), "%q is no language of this site; %s is not shown", m[2], key)
 		}
 	}
 	p.Title = fm.text("title", fm.Title)

@@ -91,7 +91,10 @@ func (r *Reader) value(name, client string) (string, error) {
 		for l := range r.Library.Site.Links {
 			known = append(known, "link."+l)
 		}
-		return "", markdown.Errorf(problem.DidYouMean(name, known), "there is no value {{%s}}", key)
+		for _, e := range p.Except {
+			known = append(known, string(e.Use)+".host for "+e.Client, string(e.Use)+".port for "+e.Client, string(e.Use)+".security for "+e.Client)
+		}
+		return "", markdown.Errorf(problem.DidYouMean(key, known), "there is no value {{%s}}", key)
 	}
 	return r.placeholder(p, v), nil
 }
@@ -183,7 +186,18 @@ func (r *Reader) linkBySite(ref markdown.Ref) (markdown.Link, error) {
 	if name, ok := strings.CutPrefix(p, "/help/"); ok {
 		return r.linkByName(name, ref.Fragment)
 	}
-	known := slices.Contains(sitePages, p) || strings.HasPrefix(p, "/setup/") || strings.HasPrefix(p, "/status/") || strings.HasPrefix(p, "/topics/")
+	known := slices.Contains(sitePages, p) || strings.HasPrefix(p, "/setup/") || strings.HasPrefix(p, "/status/")
+	if topic, ok := strings.CutPrefix(p, "/topics/"); ok {
+		var topics []string
+		for _, a := range r.Library.ids {
+			topics = append(topics, a.Category)
+		}
+		if !slices.Contains(topics, topic) {
+			slices.Sort(topics)
+			return markdown.Link{}, markdown.Errorf(problem.DidYouMean(topic, slices.Compact(topics)), "there is no category %q", topic)
+		}
+		known = true
+	}
 	if !known {
 		return markdown.Link{}, markdown.Errorf(problem.DidYouMean(p, sitePages), "this site has no page %q", p)
 	}

@@ -156,6 +156,7 @@ func TestBadInput(t *testing.T) {
 		{"two articles with one slug", []string{"help/other/SPAM/en.md", "---\nid: 1003\ntitle: x\n---\nx\n"}, `help/other/SPAM/en.md: error: the name "SPAM" is already that of help/mail/spam`, "apop spam"},
 		{"include loop", []string{"help/parts/a/en.md", "{{include b}}\n", "help/parts/b/en.md", "{{include a}}\n", "help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n{{include a}}\n"}, "help/parts/b/en.md:1: error:", "apop spam"},
 		{"includes of a gigabyte", append(bomb, "help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n{{include part0}}\n"), "help/parts/part", "apop spam"},
+		{"part with front matter", []string{"help/parts/a/en.md", "---\nid: 1003\n---\nx\n"}, "help/parts/a/en.md:1: warning: this is a piece to include, which has no front matter", "apop spam"},
 		{"unknown part", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n{{include pasword}}\n", "help/parts/password/en.md", "x\n"}, `help/mail/bad/en.md:5: error: there is no part "pasword" in help/parts (did you mean "password"?)`, "apop spam"},
 		{"link to a missing anchor", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n\n[[spam#trian]]\n"}, `help/mail/bad/en.md:6: error: spam has no anchor "trian" (did you mean "train"?)`, "apop bad spam"},
 		{"link to a missing article", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n[[spma]]\n"}, `help/mail/bad/en.md:5: error: there is no article "spma" (did you mean "spam"?)`, "apop bad spam"},

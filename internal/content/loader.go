@@ -193,7 +193,7 @@ func boolInt(b bool) int {
 
 func (b *build) partFiles() {
 	for _, e := range b.of(layout.Part) {
-		if f, ok := either(b, e, markdown.Parse); ok {
+		if f, ok := either(b, e, parsePart); ok {
 			name := path.Base(e.dir)
 			if b.lib.parts[name] == nil {
 				b.lib.parts[name] = map[string]*markdown.File{}
@@ -201,6 +201,15 @@ func (b *build) partFiles() {
 			b.lib.parts[name][e.lang] = f
 		}
 	}
+}
+
+func parsePart(name string, src []byte) (*markdown.File, problem.List) {
+	s, problems := markdown.Split(name, src)
+	if s.Front != nil {
+		problems.Warnf(name, 1, "delete it; an article belongs into help/CATEGORY/SLUG", "this is a piece to include, which has no front matter")
+	}
+	f, more := s.Parse()
+	return f, append(problems, more...)
 }
 
 func (b *build) assets() {

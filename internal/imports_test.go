@@ -39,10 +39,12 @@ var allowed = map[string][]string{
 	"content/status/edit":     {"content/markdown", "content/status", "content/status/walltime"},
 	"content/source":          {"content/source/gitrepo"},
 	"content/source/gitrepo":  {},
-	"content": {
-		"content/markdown", "content/article", "content/status", "content/status/edit", "content/source", "mail/provider", "mail/hosted", "mail/address", "colour",
-	},
-	"feed/ical": {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
+	"content/asset":           {},
+	"content/sitefile":        {"content/article", "content/status", "colour"},
+	"content/layout":          {"content/asset", "content/markdown", "content/sitefile"},
+	"content/lastgood":        {"content/layout", "content/source"},
+	"content":                 {"content/", "mail/provider", "mail/hosted", "mail/address"},
+	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
 	// Above
 	"site": {"content", "content/", "mail/", "search"},
 	"auth": {"state", "link"},

@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/content"
+	"signpost/internal/content/lastgood"
 	"signpost/internal/content/source"
 	"signpost/internal/problem"
 	"signpost/internal/search"
@@ -24,8 +25,9 @@ func checkCommand() *cobra.Command {
 problem as "path:line: error|warning: message (hint)". The exit status is 1 when
 there are errors, 0 when there are only warnings or none.
 
---accept confirms to a running server with the same --data that articles or a
-provider are really meant to be gone; it then takes the content as it is.`,
+--accept confirms to a running server with the same --data that articles, a
+provider or site.yaml are really meant to be gone; it then takes the content as
+it is.`,
 		Args: func(cmd *cobra.Command, args []string) error {
 			if len(args) > 1 {
 				return usageError{hinted(fmt.Errorf("check wants one folder, not %d", len(args)), "usage: "+cmd.UseLine())}
@@ -37,7 +39,7 @@ provider are really meant to be gone; it then takes the content as it is.`,
 				dir = args[0]
 			}
 			if accept {
-				return acceptLosses(data, dir)
+				return acceptLosses(cmd, data, dir)
 			}
 			return check(cmd, dir, asJSON)
 		},
@@ -49,7 +51,7 @@ provider are really meant to be gone; it then takes the content as it is.`,
 	return cmd
 }
 
-func acceptLosses(data, dir string) error {
+func acceptLosses(cmd *cobra.Command, data, dir string) error {
 	if dir == "" {
 		return usageError{fmt.Errorf("--accept wants the content folder")}
 	}
@@ -57,7 +59,11 @@ func acceptLosses(data, dir string) error {
 	if err != nil {
 		return err
 	}
-	return site.AcceptLosses(data, abs)
+	if err := site.AcceptLosses(data, abs); err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "confirmed: the server takes %s as it is now\n", problem.Printable(dir))
+	return nil
 }
 
 // loadContent loads content once, without any memory of what it was.
@@ -66,7 +72,7 @@ func loadContent(cmd *cobra.Command, name string) (*source.Source, *content.Libr
 	if err != nil {
 		return nil, nil, nil, err
 	}
-	memory, err := content.OpenMemory("")
+	memory, err := lastgood.Open("")
 	if err != nil {
 		return nil, nil, nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"signpost/internal/content"
+	"signpost/internal/content/lastgood"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
 	"signpost/internal/mail/verify"
@@ -86,7 +87,7 @@ func (r *found) write(w io.Writer, files map[string][]byte) error {
 
 // usable says whether the site would pass "signpost check".
 func usable(files fstest.MapFS) error {
-	memory, err := content.OpenMemory("")
+	memory, err := lastgood.Open("")
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,20 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"signpost/internal/content"
 	"signpost/internal/content/article"
+	"signpost/internal/content/layout"
+	"signpost/internal/content/markdown"
+	"signpost/internal/content/sitefile"
 	"signpost/internal/content/source"
 )
 
@@ -31,6 +37,9 @@ the line "state: draft" is gone, or with "signpost serve --drafts".`,
 					return usageError{hinted(fmt.Errorf("%q: %s", name, problems[0].Message), problems[0].Hint)}
 				}
 			}
+			if category == "parts" {
+				return usageError{hinted(errors.New("help/parts holds pieces that articles include, not articles"), "choose another category; a piece is a file help/parts/NAME/en.md without front matter")}
+			}
 			return newArticle(cmd, contentDir, category, slug, title)
 		},
 	}
@@ -46,12 +55,29 @@ func newArticle(cmd *cobra.Command, dir, category, slug, title string) error {
 		return err
 	}
 	defer src.Close()
+	if len(lib.Articles) == 0 && len(lib.Providers) == 0 {
+		if _, err := fs.Stat(src.FS(), sitefile.Path); err != nil {
+			return hinted(fmt.Errorf("%s is no content folder: it has no site.yaml, no providers and no articles", dir), "name it with --content, or start one with \"signpost init DIR\"")
+		}
+	}
+	taken, next, err := articleFiles(src.FS())
+	if err != nil {
+		return err
+	}
+	if other := taken[strings.ToLower(slug)]; other != "" {
+		return fmt.Errorf("there is an article %q already: %s", slug, other)
+	}
 	if a := lib.Named(slug); a != nil {
-		return fmt.Errorf("there is an article %q already: %s", slug, a.Texts[a.Main].Path)
+		return fmt.Errorf("%q is a former name of the article %s", slug, a.Slug)
+	}
+	for _, a := range lib.Articles {
+		for _, was := range a.Was {
+			id, _ := strconv.Atoi(was)
+			next = max(next, id+1)
+		}
 	}
 	name := path.Join("help", category, slug, lib.Site.Languages[0]+".md")
-	text := article.New(slug, title, nextID(lib))
-	if _, err := src.Write(name, "", text); err != nil {
+	if _, err := src.Write(name, "", article.New(slug, title, next)); err != nil {
 		return err
 	}
 	if !source.IsGit(dir) {
@@ -63,13 +89,28 @@ func newArticle(cmd *cobra.Command, dir, category, slug, title string) error {
 
 const firstID = 1001
 
-func nextID(lib *content.Library) int {
-	next := firstID
-	for _, a := range lib.Articles {
-		next = max(next, a.ID+1)
+var idLine = regexp.MustCompile(`(?m)^id:[ \t]*([0-9]{1,9})[ \t\r]*$`)
+
+// articleFiles returns a file of each article by its slug in small letters, and
+// the id after the highest: of broken articles too, which have names and ids.
+func articleFiles(fsys fs.FS) (taken map[string]string, next int, err error) {
+	files, err := fs.Glob(fsys, "help/*/*/*.md")
+	if err != nil {
+		return nil, 0, err
 	}
-	for id := range lib.Removed {
-		next = max(next, id+1)
+	taken, next = map[string]string{}, firstID
+	for _, file := range files {
+		if _, slug, ok := layout.ArticleFolder(path.Dir(file)); ok && taken[strings.ToLower(slug)] == "" {
+			taken[strings.ToLower(slug)] = file
+		}
+		data, err := source.ReadFile(fsys, file, markdown.MaxSize)
+		if err != nil {
+			continue // its name is taken all the same
+		}
+		if m := idLine.FindSubmatch(data); m != nil {
+			id, _ := strconv.Atoi(string(m[1]))
+			next = max(next, id+1)
+		}
 	}
-	return next
+	return taken, next, nil
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/invopop/jsonschema"
 	"github.com/spf13/cobra"
 
-	"signpost/internal/content"
 	"signpost/internal/content/article"
+	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
@@ -19,7 +19,7 @@ import (
 
 // schemas are the files that people write, each with what it is read into.
 var schemas = map[string]any{
-	"site": content.SiteFile{}, "provider": provider.File{}, "article": article.FrontMatter{}, "post": status.FrontMatter{},
+	"site": sitefile.File{}, "provider": provider.File{}, "article": article.FrontMatter{}, "post": status.FrontMatter{},
 }
 
 func schemaCommand() *cobra.Command {
@@ -49,7 +49,7 @@ func schemaOf(file any) *jsonschema.Schema {
 	text := &jsonschema.Schema{Type: "string"}
 	textOrTexts := &jsonschema.Schema{OneOf: []*jsonschema.Schema{text, {Type: "object", AdditionalProperties: text}}}
 	own := map[reflect.Type]*jsonschema.Schema{
-		reflect.TypeFor[content.Texts]():     textOrTexts,
+		reflect.TypeFor[sitefile.Texts]():    textOrTexts,
 		reflect.TypeFor[provider.Texts]():    textOrTexts,
 		reflect.TypeFor[provider.Days]():     {Type: "string", Pattern: "^[0-9]+[dw]$"},
 		reflect.TypeFor[provider.DKIMKeys](): {Type: "object", AdditionalProperties: text},

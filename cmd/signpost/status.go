@@ -70,18 +70,31 @@ func postFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
 
 // writeFlags adds the flags of all commands that write.
 func writeFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
-	fl := cmd.Flags()
-	fl.StringVarP(&f.message, "message", "m", "", "text, Markdown; - reads it from the standard input")
+	fl := textFlags(cmd, f).Flags()
 	fl.StringVar(&f.at, "at", "", "when it happened (default: now)")
 	fl.StringVar(&f.eta, "eta", "", "expected duration until it is solved: 30m or 30m-45m")
 	fl.StringVar(&f.next, "next", "", "when the next update will come: 30m")
-	fl.BoolVar(&f.json, "json", false, "print {id, path, hash}")
+	return cmd
+}
+
+func textFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
+	cmd.Flags().StringVarP(&f.message, "message", "m", "", "text, Markdown; - reads it from the standard input")
+	return resultFlags(cmd, f)
+}
+
+func resultFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
+	cmd.Flags().BoolVar(&f.json, "json", false, "print {id, path, hash}")
+	return cmd
+}
+
+// whichFlags adds the flag of commands that change a post.
+func whichFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
+	cmd.Flags().StringVar(&f.post, "post", "", "id of the post (default: the one that is open)")
 	return cmd
 }
 
 func changeFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
-	cmd.Flags().StringVar(&f.post, "post", "", "id of the post (default: the one that is open)")
-	return writeFlags(cmd, f)
+	return writeFlags(whichFlags(cmd, f), f)
 }
 
 func statusDown(f *statusFlags) *cobra.Command {
@@ -117,14 +130,25 @@ func statusNotice(f *statusFlags) *cobra.Command {
 
 func statusAdd(f *statusFlags) *cobra.Command {
 	cmd := changeFlags(&cobra.Command{
-		Use: "add STATE [POST]", Short: "Add an update to a post",
+		Use: "add STATE [POST] [COMPONENT=STATE…]", Short: "Add an update to a post",
 		Long: `Adds an update. STATE is, for an incident, investigating, identified, monitoring,
 update, resolved, reopened or postmortem; for maintenance scheduled, started,
 update, extended, completed, cancelled or postmortem; for a notice published,
-update or resolved.`,
-		Args: between(1, 2, "a state, and the id of the post when several are open"),
+update or resolved. Components that do better or worse now follow: imap=ok.`,
+		Args: atLeast(1, "a state, and the id of the post when several are open"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.change(cmd, args[1:], func(e postWriter, id, message string) (content.Written, error) {
+			var posts []string
+			for _, a := range args[1:] {
+				if strings.Contains(a, "=") {
+					f.components = append(f.components, a)
+				} else {
+					posts = append(posts, a)
+				}
+			}
+			if len(posts) > 1 {
+				return usageError{hinted(fmt.Errorf("an update is for one post, not for %d", len(posts)), "usage: "+cmd.UseLine())}
+			}
+			return f.change(cmd, posts, func(e postWriter, id, message string) (content.Written, error) {
 				return e.Add(id, f.addition(status.State(args[0]), message), "")
 			})
 		},
@@ -148,7 +172,7 @@ func statusResolve(f *statusFlags) *cobra.Command {
 }
 
 func statusEdit(f *statusFlags) *cobra.Command {
-	cmd := changeFlags(&cobra.Command{
+	cmd := textFlags(whichFlags(&cobra.Command{
 		Use: "edit [POST]", Short: "Replace the text of an update; readers see that it was edited",
 		Args: between(0, 1, "the id of the post when several are open"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -159,19 +183,19 @@ func statusEdit(f *statusFlags) *cobra.Command {
 				return e.Edit(id, f.update, message, "")
 			})
 		},
-	}, f)
+	}, f), f)
 	cmd.Flags().StringVar(&f.update, "update", "", "id of the update (default: the latest)")
 	return cmd
 }
 
 func statusUndo(f *statusFlags) *cobra.Command {
-	return changeFlags(&cobra.Command{
+	return resultFlags(whichFlags(&cobra.Command{
 		Use: "undo [POST]", Short: "Take the latest update away, or the post when it has only one",
 		Args: between(0, 1, "the id of the post when several are open"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.change(cmd, args, func(e postWriter, id, _ string) (content.Written, error) { return e.Undo(id, "") })
 		},
-	}, f)
+	}, f), f)
 }
 
 func statusTemplates(f *statusFlags) *cobra.Command {

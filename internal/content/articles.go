@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
 )
@@ -23,8 +24,8 @@ type folder struct {
 // are known, against the others.
 func (b *build) articles() {
 	folders := map[string]*folder{}
-	for _, e := range b.of(textFile) {
-		category, slug, _ := articleFolder(e.dir)
+	for _, e := range b.of(layout.Text) {
+		category, slug, _ := layout.ArticleFolder(e.dir)
 		f := folders[e.dir]
 		if f == nil {
 			f = &folder{dir: e.dir, category: category, slug: slug, entries: map[string]*entry{}, good: map[string]bool{}}
@@ -52,6 +53,7 @@ func (b *build) articles() {
 	for _, f := range list {
 		b.checkArticle(f)
 	}
+	b.brokenTexts()
 	for _, f := range list {
 		if f.article != nil {
 			b.lib.Articles = append(b.lib.Articles, f.article)
@@ -228,6 +230,29 @@ func (b *build) checkArticle(f *folder) {
 	}
 }
 
+// brokenTexts checks what texts with other errors refer to, so that a writer
+// hears of everything at once.
+func (b *build) brokenTexts() {
+	for _, e := range b.of(layout.Text) {
+		if e.gone || !slices.Contains(b.lib.Site.Languages, e.lang) {
+			continue
+		}
+		t, said := parse(b.ld, e.path, e.data, b.parseText)
+		if !said.HasErrors() {
+			continue
+		}
+		// Whether lists are steps may be just what cannot be read.
+		doc, problems := t.File.Expand(b.include(e.lang), markdown.Shape{Steps: true})
+		problems = append(problems, doc.Check(&Reader{Library: b.lib, Lang: e.lang, checking: true})...)
+		b.literalHosts(t, &problems)
+		for _, p := range problems {
+			if !said.ErrorsAt(p.Path, p.Line) { // else it may follow from that
+				b.problems = append(b.problems, p)
+			}
+		}
+	}
+}
+
 // A verdict counts what is wrong with the references of one text.
 type verdict struct{ values, links int }
 
@@ -238,7 +263,7 @@ func (b *build) verdicts(f *folder, report bool) map[string]verdict {
 	a := f.article
 	for lang, t := range a.Texts {
 		r := &Reader{Library: b.lib, Lang: lang, checking: true}
-		doc, problems := t.File.Expand(func(name string) (*markdown.File, error) { return b.lib.part(name, lang) }, a.Shape())
+		doc, problems := t.File.Expand(b.include(lang), a.Shape())
 		v := verdict{values: len(problems)}
 		b.lib.docs[t] = doc
 		more := doc.Check(r)
@@ -260,12 +285,24 @@ func (b *build) verdicts(f *folder, report bool) map[string]verdict {
 	return verdicts
 }
 
+// include returns what gives an article its parts, and remembers which.
+func (b *build) include(lang string) func(string) (*markdown.File, error) {
+	return func(name string) (*markdown.File, error) {
+		b.included[name] = true
+		return b.lib.part(name, lang)
+	}
+}
+
 // literalHosts refuses the provider's own host names in an article: the
 // description is the one place for them.
 func (b *build) literalHosts(t *article.Text, problems *problem.List) {
 	b.hostsIn(t.Path, t.Title, t.Line("title"), problems, false)
 	b.hostsIn(t.Path, t.Summary, t.Line("summary"), problems, false)
-	for line, text := range t.File.Literals() {
-		b.hostsIn(t.Path, text, line, problems, false)
+	b.hostsOf(t.File, problems)
+}
+
+func (b *build) hostsOf(f *markdown.File, problems *problem.List) {
+	for line, text := range f.Literals() {
+		b.hostsIn(f.Path, text, line, problems, false)
 	}
 }

@@ -7,7 +7,7 @@
 //
 // The rules it guarantees:
 //   - One bad file never holds back the others. A bad file keeps its last good
-//     version (see [Memory]) or is left out; whatever is left is served.
+//     version (see [lastgood.Memory]) or is left out; whatever is left is served.
 //   - A link to something broken or gone loses its target, not its text, and
 //     never takes the article that holds it away.
 //   - A tree that suddenly lost a provider or [LossLimit] of its articles keeps
@@ -23,7 +23,9 @@ import (
 	"time"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/lastgood"
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/sitefile"
 	"signpost/internal/content/source"
 	"signpost/internal/content/status"
 	"signpost/internal/mail/provider"
@@ -32,7 +34,6 @@ import (
 
 // Limits of a content folder.
 const (
-	maxFile   = 10 << 20  // bytes of one file; text files have markdown.MaxSize
 	maxAssets = 512 << 20 // bytes of all pictures and attached files
 	// LossLimit is the share of articles that may vanish at once without a
 	// confirmation, when there were more than a few.
@@ -41,7 +42,7 @@ const (
 
 // A Library is everything in a content folder at one moment. It never changes.
 type Library struct {
-	Site      *Site
+	Site      *sitefile.Site
 	Providers []*provider.Provider // the default one first, then by path
 	Articles  []*article.Article   // by slug; all of them, drafts too
 	Board     *status.Board
@@ -69,6 +70,9 @@ type File struct {
 	Hash          string // of Data, for its URL
 	Width, Height int    // of a picture, in pixels; 0 when not known
 }
+
+// Removed is an article that was there once: its links answer 410.
+type Removed = lastgood.Removed
 
 // Dates are when an article was first and last changed; zero: not known.
 type Dates = source.Dates
@@ -117,6 +121,11 @@ func (l *Library) WithDates(git map[string]Dates) *Library {
 	dated := *l
 	dated.git = git
 	return &dated
+}
+
+// Same reports whether both were made of the same bytes and have the same problems.
+func (l *Library) Same(other *Library) bool {
+	return l.Revision == other.Revision && slices.Equal(l.Problems, other.Problems)
 }
 
 // part returns an included piece in a language, else in the site's default

@@ -13,6 +13,7 @@ import (
 
 	"signpost/articles"
 	"signpost/internal/content"
+	"signpost/internal/content/lastgood"
 	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
 )
@@ -59,7 +60,7 @@ func with(files map[string]string, changes ...string) fstest.MapFS {
 
 func newLoader(t *testing.T) *content.Loader {
 	t.Helper()
-	mem, err := content.OpenMemory("")
+	mem, err := lastgood.Open("")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -106,7 +107,7 @@ func TestBaseHasNoProblems(t *testing.T) {
 }
 
 func TestSampleSiteHasNoProblems(t *testing.T) {
-	mem, _ := content.OpenMemory("")
+	mem, _ := lastgood.Open("")
 	lib, err := content.NewLoader(mem).Load(articles.FS, now)
 	if err != nil {
 		t.Fatal(err)
@@ -155,11 +156,14 @@ func TestBadInput(t *testing.T) {
 		{"two articles with one slug", []string{"help/other/SPAM/en.md", "---\nid: 1003\ntitle: x\n---\nx\n"}, `help/other/SPAM/en.md: error: the name "SPAM" is already that of help/mail/spam`, "apop spam"},
 		{"include loop", []string{"help/parts/a/en.md", "{{include b}}\n", "help/parts/b/en.md", "{{include a}}\n", "help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n{{include a}}\n"}, "help/parts/b/en.md:1: error:", "apop spam"},
 		{"includes of a gigabyte", append(bomb, "help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n{{include part0}}\n"), "help/parts/part", "apop spam"},
+		{"part with front matter", []string{"help/parts/a/en.md", "---\nid: 1003\n---\nx\n"}, "help/parts/a/en.md:1: warning: this is a piece to include, which has no front matter", "apop spam"},
 		{"unknown part", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n{{include pasword}}\n", "help/parts/password/en.md", "x\n"}, `help/mail/bad/en.md:5: error: there is no part "pasword" in help/parts (did you mean "password"?)`, "apop spam"},
 		{"link to a missing anchor", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n\n[[spam#trian]]\n"}, `help/mail/bad/en.md:6: error: spam has no anchor "trian" (did you mean "train"?)`, "apop bad spam"},
 		{"link to a missing article", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n[[spma]]\n"}, `help/mail/bad/en.md:5: error: there is no article "spma" (did you mean "spam"?)`, "apop bad spam"},
 		{"link to a missing file", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n[x](filter.sieve)\n"}, `help/mail/bad/en.md:5: error: there is no file "help/mail/bad/filter.sieve"`, "apop bad spam"},
 		{"unknown value", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n{{imap.hots}}\n"}, `help/mail/bad/en.md:5: error: there is no value {{imap.hots}} (did you mean "imap.host"?)`, "apop spam"},
+		{"unknown value of a client", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n{{pop3.host for aple-mail}}\n"}, `help/mail/bad/en.md:5: error: there is no value {{pop3.host for aple-mail}} (did you mean "pop3.host for apple-mail"?)`, "apop spam"},
+		{"unknown category", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n[x](/topics/mial) [y](/topics/mail)\n"}, `help/mail/bad/en.md:5: error: there is no category "mial" (did you mean "mail"?)`, "apop bad spam"},
 		{"own host spelled out", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\nUse `imap.example.com`.\n"}, "help/mail/bad/en.md:5: error: the host name imap.example.com is spelled out (write {{imap.host}})", "apop bad spam"},
 		{"own host of one client", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\nsummary: Use apop.example.com\n---\nx\n"}, "help/mail/bad/en.md:4: error: the host name apop.example.com is spelled out (write {{pop3.host for apple-mail}})", "apop bad spam"},
 		{"20 MB", []string{"help/mail/bad/en.md", strings.Repeat("x", 20<<20)}, "help/mail/bad/en.md: error: this file cannot be read: the file is too large: 20971520 bytes", "apop spam"},
@@ -254,7 +258,7 @@ func TestLastGoodProviderPartAndPost(t *testing.T) {
 func TestMemoryOutlivesTheProgram(t *testing.T) {
 	dir := t.TempDir()
 	open := func() *content.Loader {
-		mem, err := content.OpenMemory(dir)
+		mem, err := lastgood.Open(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -298,7 +302,7 @@ func TestRemovedArticleIsRemembered(t *testing.T) {
 
 func TestSuddenLossIsHeldBack(t *testing.T) {
 	dir := t.TempDir()
-	mem, err := content.OpenMemory(dir)
+	mem, err := lastgood.Open(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -372,7 +376,7 @@ func TestSymlinkThatLeadsOut(t *testing.T) {
 		os.WriteFile(file, []byte(text), 0o666)
 	}
 	os.Symlink("/etc/hostname", filepath.Join(dir, "help/mail/spam/evil.txt"))
-	mem, _ := content.OpenMemory("")
+	mem, _ := lastgood.Open("")
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -402,7 +406,7 @@ func BenchmarkLoad10000(b *testing.B) {
 		os.MkdirAll(filepath.Dir(file), 0o777)
 		os.WriteFile(file, []byte(text), 0o666)
 	}
-	mem, _ := content.OpenMemory("")
+	mem, _ := lastgood.Open("")
 	ld := content.NewLoader(mem)
 	for b.Loop() {
 		lib, err := ld.Load(os.DirFS(dir), now)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/source"
 	"signpost/internal/content/status"
@@ -164,7 +165,7 @@ func (e *Editor) Undo(id, match string) (Written, error) {
 	if err != nil {
 		return Written{}, err
 	}
-	_, hash, err := e.Source.Read(post.Path, sizeLimit(postFile))
+	_, hash, err := e.Source.Read(post.Path, layout.SizeLimit(layout.Post))
 	if err != nil {
 		return Written{}, err
 	}
@@ -184,7 +185,7 @@ func (e *Editor) change(id, match string, do func(file string, src []byte) ([]by
 	if err != nil {
 		return Written{}, err
 	}
-	src, hash, err := e.Source.Read(post.Path, sizeLimit(postFile))
+	src, hash, err := e.Source.Read(post.Path, layout.SizeLimit(layout.Post))
 	if err != nil {
 		return Written{}, err
 	}

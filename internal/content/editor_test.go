@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"signpost/internal/content"
+	"signpost/internal/content/lastgood"
 	"signpost/internal/content/source"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
@@ -51,7 +52,7 @@ func editorAt(t *testing.T, dir string, now time.Time) *content.Editor {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { src.Close() })
-	memory, err := content.OpenMemory("")
+	memory, err := lastgood.Open("")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,11 @@ import (
 	"time"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/asset"
+	"signpost/internal/content/lastgood"
+	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/provider"
@@ -23,9 +27,12 @@ import (
 // A Loader loads a folder again and again; what has not changed is not parsed
 // again. It is used by one goroutine at a time.
 type Loader struct {
-	mem  *Memory
-	last map[string]parsed // by path and hash
-	next map[string]parsed
+	mem   *lastgood.Memory
+	last  map[string]parsed // by path and hash
+	next  map[string]parsed
+	zone  string             // of the site, with which last was read
+	read  map[string]reading // by path
+	reads map[string]reading // those of this load
 }
 
 // parsed is what one version of one file gave. Values never change.
@@ -35,24 +42,26 @@ type parsed struct {
 }
 
 // NewLoader returns a loader that keeps last good versions in mem.
-func NewLoader(mem *Memory) *Loader { return &Loader{mem: mem} }
+func NewLoader(mem *lastgood.Memory) *Loader { return &Loader{mem: mem} }
 
 // Load reads the folder at an instant. The error is about the memory's folder
 // only: the library is always usable.
 func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	ld.next = map[string]parsed{}
-	entries, problems := inventory(fsys, ld.mem)
+	entries, problems := ld.inventory(fsys, now)
 	b := &build{
 		ld: ld, now: now, entries: entries, problems: problems,
-		used: map[string][]byte{},
+		used: map[string][]byte{}, included: map[string]bool{},
 		lib: &Library{
 			Files: map[string]*File{}, Lists: map[string][]string{}, docs: map[*article.Text]*markdown.Doc{}, parts: map[string]map[string]*markdown.File{},
 			folders: map[string]*article.Article{}, names: map[string]*article.Article{}, ids: map[int]*article.Article{}, broken: map[string]bool{},
 		},
 	}
-	b.missing()
+	lost := b.lost()
 	b.site()
+	b.removed(lost)
 	b.providers()
+	b.hosts = b.ownHosts()
 	b.partFiles()
 	b.assets()
 	b.articles()
@@ -65,7 +74,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.lib.Problems = b.problems
 	b.lib.Problems.Sort()
 	b.lib.Revision = b.revision()
-	err := ld.mem.remember(b.remembered(), b.lib.Removed)
+	err := ld.mem.Remember(b.remembered(), b.lib.Removed)
 	ld.last, ld.next = ld.next, nil
 	return b.lib, err
 }
@@ -93,6 +102,8 @@ type build struct {
 	entries  map[string]*entry
 	problems problem.List
 	used     map[string][]byte // the bytes that are served, by path
+	included map[string]bool   // parts that an article includes
+	hosts    []host
 	lib      *Library
 }
 
@@ -117,7 +128,7 @@ func either[T any](b *build, e *entry, do func(string, []byte) (T, problem.List)
 }
 
 // of returns the entries of a class by path.
-func (b *build) of(c class) []*entry {
+func (b *build) of(c layout.Class) []*entry {
 	var list []*entry
 	for _, p := range slices.Sorted(maps.Keys(b.entries)) {
 		if b.entries[p].class == c {
@@ -127,91 +138,22 @@ func (b *build) of(c class) []*entry {
 	return list
 }
 
-// missing looks for files that were good the last time and are gone now. Many
-// articles or a provider gone at once are kept until someone confirms it.
-func (b *build) missing() {
-	var goneTexts, goneProviders []string
-	had := map[string]bool{}
-	for _, p := range b.ld.mem.paths() {
-		c, _ := classify(p)
-		if c == textFile {
-			had[path.Dir(p)] = true
-		}
-		if b.entries[p] == nil {
-			switch c {
-			case textFile:
-				goneTexts = append(goneTexts, p)
-			case providerFile:
-				goneProviders = append(goneProviders, p)
-			}
-		}
-	}
-	gone := map[string]bool{}
-	for _, p := range goneTexts {
-		gone[path.Dir(p)] = true
-	}
-	for _, e := range b.of(textFile) {
-		delete(gone, e.dir)
-	}
-	const few = 3
-	loss := len(gone) > few && float64(len(gone)) > LossLimit*float64(len(had))
-	if (loss || len(goneProviders) > 0) && !b.ld.mem.accepted() {
-		hint := `put them back, or confirm with "signpost check --accept"`
-		if loss {
-			b.problems.Errorf("help", 0, hint, "%d of %d articles are gone at once; their last good versions stay", len(gone), len(had))
-			for _, p := range b.ld.mem.paths() {
-				if c, _ := classify(p); gone[path.Dir(p)] && (c == textFile || c == assetFile) {
-					b.entries[p] = goodEntry(p, b.ld.mem)
-				}
-			}
-		}
-		for _, p := range goneProviders {
-			b.problems.Errorf(p, 0, hint, "this provider description is gone; its last good version stays")
-			b.entries[p] = goodEntry(p, b.ld.mem)
-		}
-	}
-	b.removed(gone)
-}
-
-// removed remembers which articles are gone, so that their links say so.
-func (b *build) removed(gone map[string]bool) {
-	b.lib.Removed = maps.Clone(b.ld.mem.removed)
-	for dir := range gone {
-		category, slug, ok := articleFolder(dir)
-		if !ok {
-			continue
-		}
-		texts := map[string]*article.Text{}
-		for _, p := range b.ld.mem.paths() {
-			if c, lang := classify(p); c == textFile && path.Dir(p) == dir && b.entries[p] == nil {
-				good, _ := b.ld.mem.lastGood(p)
-				if t, problems := article.ParseFile(p, good, article.Config{}); !problems.HasErrors() {
-					texts[lang] = t
-				}
-			}
-		}
-		if len(texts) == 0 {
-			continue
-		}
-		if a, _ := article.Assemble(category, slug, texts, "en"); a != nil && a.State == article.Public {
-			b.lib.Removed[a.ID] = Removed{ID: a.ID, Slug: a.Slug, Title: a.Texts[a.Main].Title}
-		}
-	}
-}
-
 func (b *build) site() {
-	b.lib.Site = defaultSite()
-	e := b.entries[sitePath]
+	b.lib.Site = sitefile.Default()
+	e := b.entries[sitefile.Path]
 	if e == nil {
 		return
 	}
-	site, _ := either(b, e, func(_ string, src []byte) (*Site, problem.List) { return parseSite(src) })
-	b.lib.Site = site // what could be read of it, at the least
+	site, _ := either(b, e, func(_ string, src []byte) (*sitefile.Site, problem.List) { return sitefile.Parse(src) })
+	b.lib.Site = site                                  // what could be read of it, at the least
+	if zone := site.Zone.String(); zone != b.ld.zone { // dates without a time are read in it
+		b.ld.last, b.ld.zone = nil, zone
+	}
 }
 
 func (b *build) providers() {
 	ids := map[string]string{}
-	for _, e := range b.of(providerFile) {
+	for _, e := range b.of(layout.Provider) {
 		p, ok := either(b, e, provider.Load)
 		if !ok {
 			continue
@@ -235,7 +177,7 @@ func (b *build) providers() {
 		return
 	}
 	if _, ok := ids[want]; !ok {
-		b.problems.Errorf(sitePath, 1, problem.DidYouMean(want, slices.Collect(maps.Keys(ids))), "the default provider %q has no description", want)
+		b.problems.Errorf(sitefile.Path, 1, problem.DidYouMean(want, slices.Collect(maps.Keys(ids))), "the default provider %q has no description", want)
 	}
 	slices.SortStableFunc(b.lib.Providers, func(x, y *provider.Provider) int {
 		return cmp.Compare(boolInt(x.ID != want), boolInt(y.ID != want))
@@ -250,8 +192,8 @@ func boolInt(b bool) int {
 }
 
 func (b *build) partFiles() {
-	for _, e := range b.of(partFile) {
-		if f, ok := either(b, e, markdown.Parse); ok {
+	for _, e := range b.of(layout.Part) {
+		if f, ok := either(b, e, parsePart); ok {
 			name := path.Base(e.dir)
 			if b.lib.parts[name] == nil {
 				b.lib.parts[name] = map[string]*markdown.File{}
@@ -261,22 +203,31 @@ func (b *build) partFiles() {
 	}
 }
 
+func parsePart(name string, src []byte) (*markdown.File, problem.List) {
+	s, problems := markdown.Split(name, src)
+	if s.Front != nil {
+		problems.Warnf(name, 1, "delete it; an article belongs into help/CATEGORY/SLUG", "this is a piece to include, which has no front matter")
+	}
+	f, more := s.Parse()
+	return f, append(problems, more...)
+}
+
 func (b *build) assets() {
 	value := (&Reader{Library: b.lib, Lang: b.lib.Site.Languages[0]}).Value
-	for _, e := range b.of(assetFile) {
-		f := &File{Path: e.path, Type: fileType(e.path), Data: e.data}
+	for _, e := range b.of(layout.Asset) {
+		f := &File{Path: e.path, Type: asset.Type(e.path), Data: e.data}
 		var problems problem.List
 		switch {
-		case takesValues(e.path):
+		case asset.TakesValues(e.path):
 			f.Data, problems = markdown.SubstituteFile(e.path, e.data, value)
 			b.hostsIn(e.path, string(e.data), 1, &problems, false)
-		case isPicture(e.path):
+		case asset.IsPicture(e.path):
 			var turned bool
-			if f.Data, turned = stripMetadata(e.path, e.data); turned {
+			if f.Data, turned = asset.Strip(e.path, e.data); turned {
 				problems.Warnf(e.path, 0, "save it the right way up", "the camera wants this picture turned, which nobody will do")
 			}
 			var err error
-			if f.Width, f.Height, err = pictureSize(e.path, f.Data); err != nil {
+			if f.Width, f.Height, err = asset.Size(e.path, f.Data); err != nil {
 				problems.Warnf(e.path, 0, "open it in a picture program and save it again", "the size of this picture cannot be read: %s", err)
 			}
 		case strings.HasSuffix(e.path, ".css"):
@@ -301,7 +252,7 @@ func (b *build) posts() {
 	cfg := b.lib.StatusConfig(b.now)
 	parsePost := func(name string, src []byte) (*status.Post, problem.List) { return status.Parse(name, src, cfg) }
 	var posts []*status.Post
-	for _, e := range b.of(postFile) {
+	for _, e := range b.of(layout.Post) {
 		// Not kept from load to load: what a post may name is in site.yaml.
 		post, problems := parsePost(e.path, e.data)
 		b.problems = append(b.problems, problems...)

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/asset"
+	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
@@ -89,7 +91,10 @@ func (r *Reader) value(name, client string) (string, error) {
 		for l := range r.Library.Site.Links {
 			known = append(known, "link."+l)
 		}
-		return "", markdown.Errorf(problem.DidYouMean(name, known), "there is no value {{%s}}", key)
+		for _, e := range p.Except {
+			known = append(known, string(e.Use)+".host for "+e.Client, string(e.Use)+".port for "+e.Client, string(e.Use)+".security for "+e.Client)
+		}
+		return "", markdown.Errorf(problem.DidYouMean(key, known), "there is no value {{%s}}", key)
 	}
 	return r.placeholder(p, v), nil
 }
@@ -158,8 +163,8 @@ func (r *Reader) docFor(a *article.Article, t *article.Text) *markdown.Doc {
 
 func (r *Reader) linkByPath(ref markdown.Ref) (markdown.Link, error) {
 	target := path.Join(path.Dir(ref.From), ref.Target)
-	if c, _ := classify(target); c == textFile {
-		if _, slug, ok := articleFolder(path.Dir(target)); ok {
+	if c, _ := layout.Classify(target); c == layout.Text {
+		if _, slug, ok := layout.ArticleFolder(path.Dir(target)); ok {
 			link, err := r.linkByName(slug, ref.Fragment)
 			if err != nil {
 				return link, err
@@ -181,7 +186,18 @@ func (r *Reader) linkBySite(ref markdown.Ref) (markdown.Link, error) {
 	if name, ok := strings.CutPrefix(p, "/help/"); ok {
 		return r.linkByName(name, ref.Fragment)
 	}
-	known := slices.Contains(sitePages, p) || strings.HasPrefix(p, "/setup/") || strings.HasPrefix(p, "/status/") || strings.HasPrefix(p, "/topics/")
+	known := slices.Contains(sitePages, p) || strings.HasPrefix(p, "/setup/") || strings.HasPrefix(p, "/status/")
+	if topic, ok := strings.CutPrefix(p, "/topics/"); ok {
+		var topics []string
+		for _, a := range r.Library.ids {
+			topics = append(topics, a.Category)
+		}
+		if !slices.Contains(topics, topic) {
+			slices.Sort(topics)
+			return markdown.Link{}, markdown.Errorf(problem.DidYouMean(topic, slices.Compact(topics)), "there is no category %q", topic)
+		}
+		known = true
+	}
 	if !known {
 		return markdown.Link{}, markdown.Errorf(problem.DidYouMean(p, sitePages), "this site has no page %q", p)
 	}
@@ -197,13 +213,13 @@ func (r *Reader) Image(from, name string) (markdown.Image, error) {
 	ext := path.Ext(name)
 	variant := strings.TrimSuffix(name, ext) + "." + r.Lang + ext
 	for _, candidate := range []string{variant, name} {
-		if f := r.Library.Files[path.Join(path.Dir(from), candidate)]; f != nil && isPicture(f.Path) {
+		if f := r.Library.Files[path.Join(path.Dir(from), candidate)]; f != nil && asset.IsPicture(f.Path) {
 			return markdown.Image{Src: r.fileURL(f), Width: f.Width, Height: f.Height, Size: int64(len(f.Data))}, nil
 		}
 	}
 	var there []string
 	for p := range r.Library.Files {
-		if path.Dir(p) == path.Dir(from) && isPicture(p) {
+		if path.Dir(p) == path.Dir(from) && asset.IsPicture(p) {
 			there = append(there, path.Base(p))
 		}
 	}

@@ -6,36 +6,65 @@ import (
 	"strings"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/markdown"
+	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
 )
 
+// A host is a name of the provider's own, and what to write in its stead.
+type host struct{ name, variable string }
+
+// ownHosts returns the host names that texts must not spell out.
+func (b *build) ownHosts() []host {
+	var hosts []host
+	for _, p := range b.lib.Providers {
+		for _, name := range p.Hosts() {
+			hosts = append(hosts, host{name, variableFor(p, name)})
+		}
+	}
+	return hosts
+}
+
 // hostsIn reports the provider's own host names in a text that begins on line.
 func (b *build) hostsIn(path, text string, line int, problems *problem.List, warn bool) {
-	lower := strings.ToLower(text)
-	for _, p := range b.lib.Providers {
-		for _, host := range p.Hosts() {
-			for from := 0; ; {
-				i := strings.Index(lower[from:], host)
-				if i < 0 {
-					break
-				}
-				i += from
-				from = i + len(host)
-				if !wholeHost(lower, i, from) {
-					continue
-				}
-				at := line + strings.Count(text[:i], "\n")
-				message, hint := "the host name "+host+" is spelled out", "write "+variableFor(p, host)
-				if warn {
-					problems.Warnf(path, at, hint, "%s", message)
-				} else {
-					problems.Errorf(path, at, hint, "%s", message)
-				}
+	if !strings.Contains(text, ".") {
+		return
+	}
+	lower := asciiLower(text)
+	for _, h := range b.hosts {
+		for from := 0; ; {
+			i := strings.Index(lower[from:], h.name)
+			if i < 0 {
+				break
+			}
+			i += from
+			from = i + len(h.name)
+			if !wholeHost(lower, i, from) {
+				continue
+			}
+			at := line + strings.Count(lower[:i], "\n")
+			message, hint := "the host name "+h.name+" is spelled out", "write "+h.variable
+			if warn {
+				problems.Warnf(path, at, hint, "%s", message)
+			} else {
+				problems.Errorf(path, at, hint, "%s", message)
 			}
 		}
 	}
+}
+
+// asciiLower is s with the letters A to Z in lower case: host names have no
+// others, and every byte keeps its place.
+func asciiLower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if 'A' <= c && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // wholeHost reports whether s[i:j] is not a part of a longer host name.
@@ -79,6 +108,7 @@ func (b *build) references() {
 		slugs = append(slugs, a.Slug)
 	}
 	b.componentsOf()
+	b.partReferences()
 	b.postReferences(slugs)
 	for _, p := range b.lib.Providers {
 		for _, use := range p.Articles {
@@ -89,10 +119,10 @@ func (b *build) references() {
 		}
 	}
 	if t := b.lib.Site.Theme; t.Logo != "" && b.lib.Files[t.Logo] == nil {
-		b.problems.Errorf(sitePath, 1, "give its path in the content folder", "the logo %q is not there", t.Logo)
+		b.problems.Errorf(sitefile.Path, 1, "give its path in the content folder", "the logo %q is not there", t.Logo)
 	}
 	if t := b.lib.Site.Theme; t.CSS != "" && b.lib.Files[t.CSS] == nil {
-		b.problems.Errorf(sitePath, 1, "give its path in the content folder, for example theme/site.css", "the style sheet %q is not there", t.CSS)
+		b.problems.Errorf(sitefile.Path, 1, "give its path in the content folder, for example theme/site.css", "the style sheet %q is not there", t.CSS)
 	}
 }
 
@@ -121,6 +151,22 @@ func (b *build) componentsOf() {
 	}
 }
 
+// partReferences checks parts for host names, and those that no article
+// includes for everything else, too.
+func (b *build) partReferences() {
+	for name, texts := range b.lib.parts {
+		for lang, f := range texts {
+			b.hostsOf(f, &b.problems)
+			if b.included[name] {
+				continue
+			}
+			doc, problems := f.Expand(func(name string) (*markdown.File, error) { return b.lib.part(name, lang) }, markdown.Shape{})
+			problems = append(problems, doc.Check(&Reader{Library: b.lib, Lang: lang, checking: true})...)
+			b.problems = append(b.problems, problems...)
+		}
+	}
+}
+
 // postReferences checks the texts of the posts: a wrong link or value is said,
 // and the post is shown all the same, since it may be urgent.
 func (b *build) postReferences(slugs []string) {
@@ -135,7 +181,9 @@ func (b *build) postReferences(slugs []string) {
 		for _, body := range append(bodies(p), sentences(p)...) {
 			doc, problems := b.lib.PostDoc(p, body)
 			problems = append(problems, doc.Check(reader)...)
-			b.hostsIn(p.Path, body.Source, body.Line, &problems, true)
+			if !p.Closed() { // what is over keeps the values that were true
+				b.hostsIn(p.Path, body.Source, body.Line, &problems, true)
+			}
 			b.problems = append(b.problems, problems...)
 		}
 	}

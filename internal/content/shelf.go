@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
 )
 
@@ -151,7 +152,7 @@ func (s *Shelf) File(name string) *File {
 	if f == nil {
 		return nil
 	}
-	if _, _, ok := articleFolder(dirOf(name)); ok && !s.Has(s.Library.folders[dirOf(name)]) {
+	if _, _, ok := layout.ArticleFolder(dirOf(name)); ok && !s.Has(s.Library.folders[dirOf(name)]) {
 		return nil
 	}
 	return f

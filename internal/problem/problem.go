@@ -70,12 +70,22 @@ func (l List) ErrorsIn(path string) bool {
 	return slices.ContainsFunc(l, func(p Problem) bool { return p.Severity == Error && p.Path == path })
 }
 
+// ErrorsAt reports whether the line of the file at path has an error.
+func (l List) ErrorsAt(path string, line int) bool {
+	return slices.ContainsFunc(l, func(p Problem) bool { return p.Severity == Error && p.Path == path && p.Line == line })
+}
+
 // Sort orders the list by path and line, and drops exact repeats.
 func (l *List) Sort() {
 	slices.SortStableFunc(*l, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Severity, b.Severity))
 	})
-	*l = slices.Compact(*l)
+	seen := map[Problem]bool{}
+	*l = slices.DeleteFunc(*l, func(p Problem) bool {
+		again := seen[p]
+		seen[p] = true
+		return again
+	})
 }
 
 // Nearest returns the known word that a mistyped one most likely means, or ""

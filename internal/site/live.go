@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"signpost/internal/content"
+	"signpost/internal/content/lastgood"
 	"signpost/internal/content/source"
 	"signpost/internal/problem"
 	"signpost/internal/search"
@@ -42,7 +44,7 @@ type Live struct {
 	mu      sync.Mutex // one load at a time
 	loader  *content.Loader
 	store   *search.Store
-	memory  *content.Memory
+	memory  *lastgood.Memory
 	logged  map[problem.Problem]bool
 	dates   map[string]content.Dates // by path of a text, as far as Git has told
 	// renewEvery is how often a snapshot is derived even without a reason, so
@@ -62,7 +64,7 @@ func Open(cfg Config) (*Live, error) {
 	if cfg.Source.Dir() != "" && cfg.Data != "" {
 		remembered = filepath.Join(dir("content"), source.Hash([]byte(cfg.Source.Dir()))[:12])
 	}
-	memory, err := content.OpenMemory(remembered)
+	memory, err := lastgood.Open(remembered)
 	if err != nil {
 		return nil, err
 	}
@@ -91,7 +93,11 @@ func (l *Live) Snapshot() *Snapshot { return l.current.Load() }
 // AcceptLosses confirms that articles or a provider are meant to be gone, for
 // the site whose content is in dir, served with the data folder data.
 func AcceptLosses(data, dir string) error {
-	memory, err := content.OpenMemory(filepath.Join(data, "content", source.Hash([]byte(dir))[:12]))
+	folder := filepath.Join(data, "content", source.Hash([]byte(dir))[:12])
+	if _, err := os.Stat(folder); err != nil {
+		return fmt.Errorf("no server has kept the content of %s in %s: it was never served with this data folder", dir, data)
+	}
+	memory, err := lastgood.Open(folder)
 	if err != nil {
 		return err
 	}
@@ -113,6 +119,9 @@ func (l *Live) Load() error {
 	lib, err := l.loader.Load(l.cfg.Source.FS(), l.cfg.Now())
 	if err != nil {
 		l.cfg.Log.Warn("the last good content could not be kept", "error", err)
+	}
+	if now := l.Snapshot(); now != nil && lib.Same(now.Library) {
+		return nil // a file was touched, or changed and changed back
 	}
 	return l.swap(lib.WithDates(l.dates))
 }
@@ -233,6 +242,26 @@ func (l *Live) followDates(ctx context.Context, known chan<- struct{}) {
 	}
 }
 
+// followConfirmations makes a confirmation of [AcceptLosses] take effect at
+// once: the content has not changed by it.
+func (l *Live) followConfirmations(ctx context.Context, changed chan<- struct{}) {
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		if l.memory.Confirmed() {
+			select {
+			case changed <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
 // Run keeps the snapshot current until ctx ends: content that changes is
 // loaded again, and at Snapshot.Next a new snapshot is derived.
 func (l *Live) Run(ctx context.Context) {
@@ -245,6 +274,7 @@ func (l *Live) Run(ctx context.Context) {
 		default:
 		}
 	})
+	go l.followConfirmations(ctx, changed)
 	for {
 		wait := l.renewEvery
 		if next := l.Snapshot().Next; !next.IsZero() {

@@ -321,7 +321,11 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, where string) {
 		v.SetString(n.Value) // 1.10 and yes stay what was typed
 		return
 	}
-	if err := n.Decode(v.Addr().Interface()); err != nil {
+	err := n.Decode(v.Addr().Interface())
+	if (v.CanInt() || v.CanUint()) && err == nil { // the library takes 9.5 for 9
+		_, err = strconv.ParseInt(n.Value, 10, 64)
+	}
+	if err != nil {
 		d.fail(n.Line, "", "%s should be %s, not %q", label(where), kindName(v.Kind()), n.Value)
 	}
 }

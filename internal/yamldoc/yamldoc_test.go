@@ -111,3 +111,12 @@ func FuzzDecode(f *testing.F) {
 		yamldoc.Decode("a.yaml", src, 0, &c)
 	})
 }
+
+func TestNumbersAreWhole(t *testing.T) {
+	for _, n := range []string{"9.5", "1e3", "0x10", "1_000", "'5'", "twelve"} {
+		var got config
+		if _, problems := yamldoc.Decode("a.yaml", []byte("port: "+n+"\n"), 0, &got); len(problems) != 1 || !strings.Contains(problems[0].Message, "should be a whole number") {
+			t.Errorf("port: %s is read as %d: %v", n, got.Port, problems)
+		}
+	}
+}

@@ -162,7 +162,7 @@ func (r reader) fail(line int, hint, format string, args ...any) {
 func (r reader) read() {
 	f := &r.front
 	r.words()
-	if r.has("id") && (f.ID < 1 || f.ID > 999_999_999) {
+	if r.has("id") && (f.ID < 1 || f.ID > 999_999_999) && !r.problems.ErrorsAt(r.Path, r.Line("id")) {
 		r.fail(r.Line("id"), "use a number from 1", "%d cannot be an id", f.ID)
 	}
 	r.list("platforms", f.Platforms, "platform", markdown.Platforms())
@@ -176,7 +176,7 @@ func (r reader) read() {
 	r.oneOf("state", f.State, string(Draft), string(Internal))
 	r.oneOf("kind", f.Kind, string(Howto))
 	for key, n := range map[string]int{"rev": f.Rev, "of": f.Of} {
-		if r.has(key) && n < 1 {
+		if r.has(key) && n < 1 && !r.problems.ErrorsAt(r.Path, r.Line(key)) {
 			r.fail(r.Line(key), "count from 1", "%q is %d", key, n)
 		}
 	}
@@ -203,6 +203,7 @@ func (r reader) words() {
 	r.Title, r.Summary, r.Also = strings.TrimSpace(f.Title), strings.TrimSpace(f.Summary), f.Also
 	line := r.Line("title")
 	switch n := utf8.RuneCountInString(r.Title); {
+	case n == 0 && r.problems.ErrorsAt(r.Path, line) && r.has("title"): // it could not be read
 	case n == 0:
 		r.fail(line, "add title: …", "the article has no title")
 	case n > MaxTitle:

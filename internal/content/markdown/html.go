@@ -10,7 +10,9 @@ import (
 	"signpost/internal/content/markdown/syntax"
 )
 
-// HTML renders the document. What cannot be resolved is shown as a marker.
+// HTML renders the document. A value that cannot be resolved is marked as it
+// was typed; a link or picture leaves its text. Why is for [Doc.Check] to say:
+// strangers read this.
 func (d *Doc) HTML(r Resolver, o Options) template.HTML {
 	w := htmlWriter{d: d, r: orNothing(r), o: o.filled()}
 	if d.root != nil {
@@ -38,16 +40,16 @@ func (w *htmlWriter) text(s string) {
 	syntax.Pieces(s, false, func(l string) { w.raw(html.EscapeString(l)) }, func(v syntax.Variable) {
 		value, err := syntax.Value(w.r.Value, v)
 		if err != nil {
-			w.problem(v.String(), err)
+			w.unresolved(v.String())
 			return
 		}
 		w.raw(html.EscapeString(value))
 	}, func(string, int) {})
 }
 
-// problem marks what could not be resolved.
-func (w *htmlWriter) problem(shown string, err error) {
-	w.raw(`<mark class="problem" title="`, html.EscapeString(err.Error()), `">`, html.EscapeString(shown), `</mark>`)
+// unresolved marks what has no value.
+func (w *htmlWriter) unresolved(typed string) {
+	w.raw(`<mark class="problem">`, html.EscapeString(typed), `</mark>`)
 }
 
 // fill returns a text with its values; those that do not exist stay as typed.
@@ -206,7 +208,7 @@ func (w *htmlWriter) image(p place) {
 	alt := plain(p.Children, w.r)
 	img, err := picture(p, w.r)
 	if err != nil {
-		w.problem(alt, err)
+		w.raw(html.EscapeString(alt))
 		return
 	}
 	w.raw(`<img src="`, html.EscapeString(w.o.absolute(syntax.EncodeURL(img.Src))), `" alt="`, html.EscapeString(alt), `"`)
@@ -220,7 +222,7 @@ func (w *htmlWriter) settings(p place) {
 	s, err := w.r.Settings(p.Text, p.Title())
 	if err != nil {
 		w.raw("<p>")
-		w.problem(directiveText(p.Node), err)
+		w.unresolved(directiveText(p.Node))
 		w.raw("</p>\n")
 		return
 	}
@@ -243,7 +245,7 @@ func (w *htmlWriter) profile() {
 	p, err := w.r.Profile()
 	if err != nil {
 		w.raw("<p>")
-		w.problem("{{profile}}", err)
+		w.unresolved("{{profile}}")
 		w.raw("</p>\n")
 		return
 	}
@@ -293,12 +295,8 @@ func (w *htmlWriter) inline(p place) {
 }
 
 func (w *htmlWriter) link(p place) {
-	t, err := w.d.target(p, w.r, w.o)
-	switch {
-	case err != nil:
-		w.problem(linkText(p, t, w.r), err)
-		return
-	case t.url != "":
+	t, _ := w.d.target(p, w.r, w.o) // without a target its text is left
+	if t.url != "" {
 		w.raw(`<a href="`, html.EscapeString(t.url), `"`)
 		if title := p.Title(); title != "" {
 			w.raw(` title="`, html.EscapeString(fill(title, w.r)), `"`)

@@ -142,12 +142,7 @@ var ErrTooLarge = errors.New("the file is too large")
 
 // ReadFile reads a regular file of at most limit bytes.
 func ReadFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
+	info, err := fs.Stat(fsys, name) // before it is opened: opening a pipe waits for its writer
 	if err != nil {
 		return nil, err
 	}
@@ -157,6 +152,11 @@ func ReadFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
 	if info.Size() > limit {
 		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, info.Size(), limit)}
 	}
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
 	var b bytes.Buffer
 	b.Grow(int(info.Size()) + 1)
 	if _, err := io.Copy(&b, io.LimitReader(f, limit+1)); err != nil {

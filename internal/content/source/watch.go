@@ -19,6 +19,9 @@ const (
 	pollBeside   = 15 * time.Second // beside them: network folders notify nobody
 )
 
+// A watcher tells of changes. Looking at every file takes long in a large
+// folder, so that after a notification only the next poll does it. It then
+// tells again of what was notified, which the reader finds unchanged.
 type watcher struct {
 	source *Source
 	notify *fsnotify.Watcher // nil when the system has none to give
@@ -91,11 +94,9 @@ func (w *watcher) run(ctx context.Context, changed func()) {
 		case e := <-events:
 			if w.relevant(e) {
 				w.settle(ctx)
-				w.print = fingerprint(w.source.fsys)
 				changed()
 			}
 		case <-errs: // an overflow: something happened that was not told
-			w.print = fingerprint(w.source.fsys)
 			changed()
 		case <-timer.C:
 			if p := fingerprint(w.source.fsys); p != w.print {

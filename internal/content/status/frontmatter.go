@@ -2,6 +2,7 @@ package status
 
 import (
 	"bytes"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -56,8 +57,21 @@ type WindowText struct {
 
 var (
 	topKey        = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_-]*)\s*:`)
-	translatedKey = regexp.MustCompile(`^(title|expect|who|unaffected_text|action|workaround)_([a-z]{2,3}(?:-[A-Za-z0-9]+)?)$`)
+	translatedKey = regexp.MustCompile(`^(` + strings.Join(translated, "|") + `)_([a-z]{2,3}(?:-[A-Za-z0-9]+)?)$`)
 )
+
+// translated are the keys that exist in several languages.
+var translated = []string{"title", "expect", "who", "unaffected_text", "action", "workaround"}
+
+var unknownKey = regexp.MustCompile(`^unknown key "([^"]+)_([A-Za-z-]+)"$`)
+
+// translationHint says what a key that looks like a translation was meant to be.
+func translationHint(key, lang string) string {
+	if near := problem.Nearest(key, translated); near != "" {
+		return fmt.Sprintf("did you mean %q?", near+"_"+strings.ToLower(lang))
+	}
+	return "translated are " + strings.Join(translated, ", ")
+}
 
 // readFront decodes the front matter. Keys like title_de are not known in
 // advance, so they are read as a document of their own in which all other
@@ -83,6 +97,11 @@ func readFront(path string, front []byte, before int) (fm FrontMatter, lines map
 		other.WriteByte('\n')
 	}
 	doc, problems := yamldoc.Decode(path, main.Bytes(), before, &fm)
+	for i, p := range problems {
+		if m := unknownKey.FindStringSubmatch(p.Message); m != nil && p.Hint == "" {
+			problems[i].Hint = translationHint(m[1], m[2])
+		}
+	}
 	tdoc, more := yamldoc.Decode(path, translations.Bytes(), before, &fm.Translations)
 	lines = map[string]int{}
 	for _, k := range keys {

@@ -17,6 +17,7 @@ import (
 const headingForm = "write ## 2026-12-01 22:00 "
 
 var (
+	glued     = regexp.MustCompile(`^ {0,3}##[^#\s]`)
 	underline = regexp.MustCompile(`^ {0,3}-+[ \t]*$`)
 	paragraph = regexp.MustCompile(`^ {0,3}[^\s>#*+\-|=0-9]`)
 	fence     = regexp.MustCompile("^ {0,3}(```+|~~~+)(.*)$")
@@ -57,11 +58,19 @@ func (r *reader) body(src markdown.Source) {
 	}
 }
 
-// underlined refuses the other form of a heading of the second level.
+// underlined refuses the other form of a heading of the second level, and what
+// was meant as a heading and would silently become text.
 func (r *reader) underlined(b Body) {
 	lines := strings.Split(b.Source, "\n")
-	for i := 1; i < len(lines); i++ {
-		if underline.MatchString(lines[i]) && paragraph.MatchString(lines[i-1]) {
+	code := false
+	for i := range lines {
+		if fence.MatchString(lines[i]) {
+			code = !code
+		}
+		if !code && glued.MatchString(lines[i]) {
+			r.fail(b.Line+i, "write a space after ##", "%q is text, not the heading of an update", strings.TrimSpace(lines[i]))
+		}
+		if i > 0 && underline.MatchString(lines[i]) && paragraph.MatchString(lines[i-1]) {
 			r.fail(b.Line+i, "write ### and a space before it, or leave a line empty before the dashes", "a line under %q makes it a heading of the second level, which is only for updates", strings.TrimSpace(lines[i-1]))
 		}
 	}
@@ -70,12 +79,11 @@ func (r *reader) underlined(b Body) {
 // update reads a heading: [DATE] [TIME [ZONE]] STATE [key=value …] [{#ID}].
 func (r *reader) update(s markdown.Section) (Update, bool) {
 	u := Update{Line: s.Line, Body: trimBody(s.Body, s.BodyLines)}
-	heading := s.Heading
+	heading, ok := s.Heading, true
 	if m := fixedID.FindStringSubmatch(heading); m != nil {
 		heading, u.ID = m[1], m[2]
-		if !idForm.MatchString(u.ID) || len(u.ID) > 80 {
+		if ok = idForm.MatchString(u.ID) && len(u.ID) <= 80; !ok {
 			r.fail(s.Line, "use letters a-z, digits, - and _", "%q cannot be the id of an update", u.ID)
-			return u, false
 		}
 	}
 	at, given, rest, err := walltime.Read(walltime.Split(heading), r.date, r.post.Zone)
@@ -100,7 +108,7 @@ func (r *reader) update(s markdown.Section) (Update, bool) {
 		r.fail(s.Line, headingForm+string(u.State)+", or add date: to the front matter", "the update has no day")
 		return u, false
 	}
-	ok := r.order(u, s)
+	ok = r.order(u, s) && ok
 	r.date = at.Time
 	for _, word := range rest[1:] {
 		ok = r.attribute(&u, word) && ok
@@ -133,7 +141,7 @@ func (r *reader) state(line int, rest []string, heading string) (State, error) {
 	for _, k := range []Kind{Incident, Maintenance, Notice} {
 		switch {
 		case slices.Contains(k.States(), state):
-			r.fail(line, "its states are: "+r.stateNames(), "%s is not a state of a %s", word, kind)
+			r.fail(line, "its states are: "+r.stateNames(), "%s is not a state of %s %s", word, article(kind), kind)
 			return "", errReported
 		case slices.Contains(k.States(), lower) || strings.Contains(word, ":"):
 			r.fail(line, headingForm+string(kind.Last())+" and the text on the next line; the states, in small letters: "+r.stateNames(), "%q is not the heading of an update", "## "+heading)
@@ -146,6 +154,14 @@ func (r *reader) state(line int, rest []string, heading string) (State, error) {
 	}
 	r.fail(line, hint, "unknown state %q", word)
 	return "", errReported
+}
+
+// article is the English article before the word of a kind.
+func article(k Kind) string {
+	if k == Incident {
+		return "an"
+	}
+	return "a"
 }
 
 // order refuses an update that lies before the one above it.
@@ -273,6 +289,9 @@ func (r *reader) relativeWords(src markdown.Source) {
 		}
 		line++
 	}
+	if open {
+		r.Warnf(r.file, line-1, "write ``` below the code", "a block of code does not end: headings in it are text")
+	}
 }
 
 // timeline adds what the front matter says of the first update, gives every
@@ -371,6 +390,9 @@ func (r *reader) transitions() {
 		}
 		seen[u.ID] = true
 		switch {
+		case u.State == Postmortem && !state.closed() && !p.ResolvedUnknown:
+			r.fail(u.Line, "write update, or "+string(p.Kind.Last())+" first", "a postmortem comes when it is over")
+			continue
 		case u.State.keeps():
 			if state == "" {
 				r.fail(u.Line, "begin with "+string(p.Kind.First()), "the first update has to give a state")
@@ -398,8 +420,12 @@ func (r *reader) ends() {
 	if p.Kind != Maintenance || p.Planned.Start.IsZero() {
 		return
 	}
-	now, completed := p.Planned, false
+	now, begun, completed := p.Planned, false, false
 	for _, u := range p.Updates {
+		begun = begun || u.State == Started
+		if u.State == Completed && !begun && u.At.End().Before(now.Start.Time) {
+			r.fail(u.Line, "write cancelled, or started above it when it began early", "completed %s is before it began, %s", u.At, now.Start)
+		}
 		completed = completed || u.State.closed()
 		if w := u.Window; !w.Start.IsZero() {
 			now.Start = w.Start

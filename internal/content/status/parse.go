@@ -1,6 +1,7 @@
 package status
 
 import (
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -38,12 +39,16 @@ type reader struct {
 	cfg    Config
 	fm     FrontMatter
 	post   *Post
-	date   time.Time // "date:", or the day of the entry before
-	edited Moment    // "edited:"
+	date   time.Time    // "date:", or the day of the entry before
+	edited Moment       // "edited:"
+	said   map[int]bool // lines of the front matter that could not be read
 }
 
+// fail reports an error, unless it follows from one that the line already has.
 func (r *reader) fail(line int, hint, format string, args ...any) {
-	r.Errorf(r.file, line, hint, format, args...)
+	if !r.said[line] {
+		r.Errorf(r.file, line, hint, format, args...)
+	}
 }
 
 // failKey reports an error at a key of the front matter.
@@ -64,8 +69,13 @@ func (r *reader) read(src []byte) {
 		return
 	}
 	r.fm, r.post.lines, problems = readFront(r.file, parts.Front, parts.FrontLines)
-	if r.List = append(r.List, problems...); r.HasErrors() {
-		return // what follows would only repeat it
+	r.List = append(r.List, problems...)
+	if r.HasErrors() && len(r.post.lines) == 0 {
+		return // it is no YAML
+	}
+	r.said = map[int]bool{}
+	for _, p := range problems {
+		r.said[p.Line] = true
 	}
 	r.identity()
 	if r.post.Kind.States() == nil {
@@ -109,6 +119,11 @@ func (r *reader) identity() {
 			r.failKey("zone", "write the name of the zone's city: Europe/Oslo, America/New_York; or UTC", "%q is not a time zone of the IANA list", fm.Zone)
 		} else {
 			p.Zone = zone
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(fm.Translations)) {
+		if m := translatedKey.FindStringSubmatch(key); m != nil && len(r.cfg.Languages) > 0 && !slices.Contains(r.cfg.Languages, m[2]) {
+			r.Warnf(r.file, p.Line(key), problem.DidYouMean(m[2], r.cfg.Languages), "%q is no language of this site; %s is not shown", m[2], key)
 		}
 	}
 	p.Title = fm.text("title", fm.Title)

@@ -199,6 +199,17 @@ type Post struct {
 // Line returns the line of a front matter key, 1 when it is not there.
 func (p *Post) Line(key string) int { return max(1, p.lines[key]) }
 
+// Closed reports whether the last word on the post is that it is over.
+func (p *Post) Closed() bool {
+	closed := p.ResolvedUnknown
+	for _, u := range p.Updates {
+		if !u.State.keeps() {
+			closed = u.State.closed()
+		}
+	}
+	return closed
+}
+
 // Config is what a post can refer to.
 type Config struct {
 	Zone       *time.Location // the site's

@@ -175,7 +175,6 @@ const incidentHead = "---\ntitle: T\nkind: incident\ndate: 2014-10-06\n---\n\n"
 // The complaints of one file, line by line. Each has its own message.
 func TestProblems(t *testing.T) {
 	maintenance := "---\ntitle: T\nkind: maintenance\nstarts: 2014-10-06 01:00\nends: 2014-10-06 02:00\n---\n"
-	front := func(lines string) string { return "---\ntitle: T\n" + lines + "---\n" }
 	tests := []struct{ name, src, want string }{
 		{"zone not in force", incidentHead + "## 00:01 CET investigating", "7: CET is not in force in Europe/Oslo on 2014-10-06: it is CEST (+02:00) | write ## 00:01 CEST investigating; or leave the zone out, or write +01:00 if you mean that"},
 		{"dots", incidentHead + "## 01.04.2014 investigating", `7: "01.04.2014": write year-month-day | write ## 2014-04-01 investigating; or as in 2026-12-01`},

@@ -145,7 +145,7 @@ func (w *writer) incident(p status.PostState) incident {
 	touched := p.Touched()
 	for _, c := range w.now.Components {
 		if slices.Contains(touched, c.ID) {
-			x.Components = append(x.Components, w.component(c.Component, c.Condition, changed))
+			x.Components = append(x.Components, w.component(c.Component, c.Condition))
 		}
 	}
 	return x

@@ -46,7 +46,7 @@ type Page struct {
 
 // Write returns the document of that name, one of [Names].
 func Write(name string, p Page, b *status.Board, s *status.Situation) ([]byte, error) {
-	w := &writer{Page: p, board: b, now: s}
+	w := &writer{Page: p, board: b, now: s, latest: changesOf(s)}
 	if w.Zone == nil {
 		w.Zone = time.UTC
 	}
@@ -86,8 +86,28 @@ func Write(name string, p Page, b *status.Board, s *status.Situation) ([]byte, e
 // A writer writes one document.
 type writer struct {
 	Page
-	board *status.Board
-	now   *status.Situation
+	board  *status.Board
+	now    *status.Situation
+	latest map[string]time.Time // of components and groups: the latest of a post that touches them
+}
+
+// changesOf returns when each component and group last changed.
+func changesOf(s *status.Situation) map[string]time.Time {
+	group := map[string]string{}
+	for _, c := range s.Components {
+		group[c.ID] = c.Group
+	}
+	changes := map[string]time.Time{}
+	for _, p := range s.Posts {
+		for _, id := range p.Touched() {
+			for _, x := range []string{id, group[id]} {
+				if p.Changed.After(changes[x]) {
+					changes[x] = p.Changed
+				}
+			}
+		}
+	}
+	return changes
 }
 
 // time writes an instant as Statuspage does: with milliseconds and the page's
@@ -150,13 +170,13 @@ func name(names map[string]string, lang, id string) string {
 	return id
 }
 
-// component writes one component in a condition.
-func (w *writer) component(c status.Component, condition status.Condition, changed time.Time) component {
+// component writes one component or group in a condition.
+func (w *writer) component(c status.Component, condition status.Condition) component {
 	x := component{
 		ID: c.ID, Name: name(c.Name, w.Lang, c.ID), Status: condition.String(), CreatedAt: w.time(w.since()), UpdatedAt: w.time(w.since()),
 		Showcase: true, PageID: w.ID,
 	}
-	if !changed.IsZero() {
+	if changed := w.latest[c.ID]; !changed.IsZero() {
 		x.UpdatedAt = w.time(changed)
 	}
 	x.Position = w.position(c.ID)
@@ -175,13 +195,7 @@ func (w *writer) components() *[]component {
 			written[c.Group] = true
 			list = append(list, w.group(c.Group))
 		}
-		var changed time.Time
-		for _, p := range w.now.Posts {
-			if slices.Contains(p.Touched(), c.ID) && p.Changed.After(changed) {
-				changed = p.Changed
-			}
-		}
-		list = append(list, w.component(c.Component, c.Condition, changed))
+		list = append(list, w.component(c.Component, c.Condition))
 	}
 	return &list
 }
@@ -219,7 +233,7 @@ func (w *writer) group(id string) component {
 			worst = max(worst, c.Condition)
 		}
 	}
-	x := w.component(g, worst, time.Time{})
+	x := w.component(g, worst)
 	x.Group, x.Showcase, x.Components = true, false, members
 	return x
 }

@@ -107,6 +107,43 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// A component is the same object wherever it stands.
+func TestOneComponentEverywhere(t *testing.T) {
+	type object = map[string]any
+	first := map[string]object{}
+	var walk func(v any)
+	walk = func(v any) {
+		switch v := v.(type) {
+		case []any:
+			for _, x := range v {
+				walk(x)
+			}
+		case object:
+			if id, ok := v["id"].(string); ok && v["position"] != nil {
+				if first[id] == nil {
+					first[id] = v
+				}
+				if diff := cmp.Diff(first[id], v); diff != "" {
+					t.Errorf("%s: %s", id, diff)
+				}
+			}
+			for _, x := range v {
+				walk(x)
+			}
+		}
+	}
+	for _, d := range documents(t, posts, "2014-09-22T23:50:00+02:00") {
+		var v any
+		if err := json.Unmarshal(d, &v); err != nil {
+			t.Fatal(err)
+		}
+		walk(v)
+	}
+	if len(first) == 0 {
+		t.Error("no components")
+	}
+}
+
 // What the lists hold, at instants around the changes.
 func TestLists(t *testing.T) {
 	tests := []struct{ at, name, want string }{

@@ -89,6 +89,11 @@ func AppendUpdate(file string, src []byte, a Addition, now time.Time, cfg status
 	if err != nil {
 		return nil, err
 	}
+	if pg.post.Kind != status.Notice {
+		if err := happened(at, now, a.At, "write when it happened, or nothing for now"); err != nil {
+			return nil, err
+		}
+	}
 	last := pg.post.Updates[len(pg.post.Updates)-1]
 	if !at.Day && !last.At.Day && at.Time.Before(last.At.Time) {
 		return nil, fmt.Errorf("%s is before the latest update of the post, %s; give a later time", at, last.At)

@@ -142,6 +142,7 @@ func TestMaintenanceIsWritten(t *testing.T) {
 	if file != "status/2026/2026-12-01-planned-maintenance-imap-pop-2.md" || p.Title[""] != "Planned maintenance: IMAP, POP" || text(p.Planned.End) != "2026-12-02T00:00:00+01:00" {
 		t.Errorf("%s %q %s\n%s", file, p.Title[""], text(p.Planned.End), src)
 	}
+	now = clock(t, "2026-12-01T23:50:00Z")
 	src, err = AppendUpdate(file, src, Addition{State: status.Extended, Ends: "2026-12-02 01:00", At: "2026-12-01 23:30"}, now, cfg)
 	if err != nil {
 		t.Fatal(err)
@@ -267,6 +268,9 @@ func TestRefused(t *testing.T) {
 		{"wrong zone with a day", "CET is not in force in Europe/Oslo on 2026-07-01: it is CEST (+02:00); write 2026-07-01 15:00 CEST", add(Addition{State: status.Updated, At: "2026-07-01 15:00 CET"})},
 		{"wrong zone of a start", "starts: CET is not in force in Europe/Oslo on 2026-07-01: it is CEST (+02:00); write 2026-07-01 22:00 CEST", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Maintenance, Title: "T", Starts: "2026-07-01 22:00 CET", Lasts: "1h"}})},
 		{"too early", "2014-10-06 09:00 CEST is before the latest update of the post, 2014-10-06 10:00 CEST; give a later time", add(Addition{State: status.Updated, At: "2014-10-06 09:00"})},
+		{"not yet", "2026-11-23 23:50 CET has not come yet; for the day before write 2026-11-22 23:50", add(Addition{State: status.Updated, At: "23:50"})},
+		{"not this year", "2027-11-23 10:00 CET has not come yet; write when it happened, or nothing for now", add(Addition{State: status.Updated, At: "2027-11-23 10:00"})},
+		{"a planned outage", "2026-12-01 10:00 CET has not come yet; planned work is a maintenance", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Title: "T"}, At: "2026-12-01 10:00"})},
 		{"state", `unknown state "fixed" (did you mean "resolved"?)`, add(Addition{State: "fixed"})},
 		{"component", `unknown component or word "imab" (did you mean "imap"?)`, add(Addition{State: status.Updated, Affects: []string{"imab=ok"}})},
 		{"open code", "the text hides the heading of the update: close the block of code (```) in it", func() error {
@@ -291,6 +295,32 @@ func TestRefused(t *testing.T) {
 		err := tt.do()
 		if got := fmt.Sprint(err); got != tt.want {
 			t.Errorf("%s:\n got %s\nwant %s", tt.name, got, tt.want)
+		}
+	}
+}
+
+// A clock may be a little ahead of ours, and a notice may be written for later.
+func TestTimesThatAreAllowed(t *testing.T) {
+	cfg := sample(t)
+	now := clock(t, "2026-11-23T14:32:18Z")
+	if _, err := AppendUpdate("status/x.md", []byte(incidentHead+"## 10:00 investigating\n"), Addition{State: status.Updated, At: "15:35"}, now, cfg); err != nil {
+		t.Error(err)
+	}
+	if _, _, err := NewPost(Draft{FrontMatter: status.FrontMatter{Kind: status.Notice, Title: "T"}, At: "2026-12-01 10:00"}, none, now, cfg); err != nil {
+		t.Error(err)
+	}
+}
+
+// What is slow is not down.
+func TestConditionOfTheTemplate(t *testing.T) {
+	for template, want := range map[string]status.Condition{"": status.MajorOutage, "outage": status.MajorOutage, "degraded": status.Degraded, "supplier": status.Degraded} {
+		d := Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Affects: []string{"imap", "pop=partial"}}, Template: template}
+		file, src, err := NewPost(d, none, clock(t, "2026-11-23T14:32:18Z"), sample(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := check(t, file, src).Affects; got[0].Condition != want || got[1].Condition != status.PartialOutage {
+			t.Errorf("%q: %v", template, got)
 		}
 	}
 }

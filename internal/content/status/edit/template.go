@@ -111,6 +111,15 @@ func (d *Draft) fill(cfg *status.Config) error {
 	return nil
 }
 
+// condition is how a component does that the draft names without saying.
+func (d *Draft) condition() string {
+	switch d.Template {
+	case "degraded", "supplier":
+		return "degraded"
+	}
+	return "down"
+}
+
 // usual names the template whose title fits a draft without one.
 func (d *Draft) usual() string {
 	switch d.Kind {

@@ -26,7 +26,7 @@ import (
 
 // A Draft is a post to be written: its front matter and its first update.
 // Times are texts as people type them, see [walltime.Parse]. An incident's "affects"
-// without a condition means down.
+// without a condition takes the one of the template: down, or degraded.
 type Draft struct {
 	status.FrontMatter
 	State    status.State `json:"state,omitempty"` // "": investigating, scheduled or published
@@ -95,7 +95,7 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 	}
 	for i, w := range d.Affects {
 		if d.Kind == status.Incident && !strings.Contains(w, "=") {
-			d.Affects[i] = w + "=down"
+			d.Affects[i] = w + "=" + d.condition()
 		}
 	}
 	zone := cfg.Zone
@@ -114,6 +114,11 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 	heading, at, err := compose(Addition{State: state, At: d.At, ETA: d.ETA, Next: d.NextIn}, now, zone, nil)
 	if err != nil {
 		return "", nil, err
+	}
+	if d.Kind == status.Incident {
+		if err := happened(at, now, d.At, "planned work is a maintenance"); err != nil {
+			return "", nil, err
+		}
 	}
 	day := at.Time
 	if d.Kind == status.Maintenance && d.Starts != "" {
@@ -139,6 +144,23 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 		return "", nil, errHidden
 	}
 	return file, src, nil
+}
+
+// leeway is how much further than ours the clock of a writer may be.
+const leeway = 5 * time.Minute
+
+// happened refuses a time that is still to come: what is written there would
+// be shown only then, and every update until then would be refused. Mostly it
+// is 23:50, typed after midnight.
+func happened(at status.Moment, now time.Time, typed, otherwise string) error {
+	if !at.Time.After(now.Add(leeway)) {
+		return nil
+	}
+	hint := otherwise
+	if first, _, _ := strings.Cut(strings.TrimSpace(typed), " "); walltime.IsClock(first) {
+		hint = "for the day before write " + at.Time.AddDate(0, 0, -1).Format("2006-01-02 15:04")
+	}
+	return fmt.Errorf("%s has not come yet; %s", at, hint)
 }
 
 var errHidden = errors.New("the text hides the heading of the update: close the block of code (```) in it")

@@ -1,4 +1,9 @@
-package content
+// Package sitefile reads site.yaml: the name of the help desk, its languages
+// and zone, components, categories, links, contact and theme.
+//
+// [Parse] always returns a usable [Site]: what is wrong has a problem and its
+// default.
+package sitefile
 
 import (
 	"cmp"
@@ -61,16 +66,16 @@ type ThemeLink struct {
 	Place string // "header" or "footer"
 }
 
-// A SiteFile is site.yaml as it is written. The JSON Schema is made from it.
-type SiteFile struct {
+// A File is site.yaml as it is written. The JSON Schema is made from it.
+type File struct {
 	Name            string            `yaml:"name"`
 	URL             string            `yaml:"url"`
 	Hosts           []string          `yaml:"hosts"`
 	DefaultProvider string            `yaml:"default_provider"`
 	Languages       []string          `yaml:"languages"`
 	TimeZone        string            `yaml:"time_zone"`
-	Components      []ComponentFile   `yaml:"components"`
-	Categories      []CategoryFile    `yaml:"categories"`
+	Components      []ComponentEntry  `yaml:"components"`
+	Categories      []CategoryEntry   `yaml:"categories"`
 	Links           map[string]string `yaml:"links"`
 	Contact         struct {
 		Hours Texts  `yaml:"hours"`
@@ -92,16 +97,16 @@ type SiteFile struct {
 	EmbedOrigins []string `yaml:"embed_origins"`
 }
 
-// A ComponentFile is one entry of components.
-type ComponentFile struct {
+// A ComponentEntry is one entry of components.
+type ComponentEntry struct {
 	ID       string   `yaml:"id"`
 	Name     Texts    `yaml:"name"`
 	Group    string   `yaml:"group"`
 	Services []string `yaml:"services"`
 }
 
-// A CategoryFile is one entry of categories.
-type CategoryFile struct {
+// A CategoryEntry is one entry of categories.
+type CategoryEntry struct {
 	ID    string `yaml:"id"`
 	Name  Texts  `yaml:"name"`
 	Order int    `yaml:"order"`
@@ -114,18 +119,19 @@ var (
 	hostPattern     = regexp.MustCompile(`^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$`)
 )
 
-const sitePath = "site.yaml"
+// Path is where the file lies in the content folder.
+const Path = "site.yaml"
 
-// defaultSite is the site of a folder that says nothing about itself.
-func defaultSite() *Site {
+// Default is the site of a folder that says nothing about itself.
+func Default() *Site {
 	return &Site{Name: "Help", Languages: []string{"en"}, Zone: time.UTC}
 }
 
-// parseSite reads site.yaml. What is wrong gets a problem and its default.
-func parseSite(src []byte) (*Site, problem.List) {
-	var f SiteFile
-	doc, problems := yamldoc.Decode(sitePath, src, 0, &f)
-	p := &siteParser{doc: doc, problems: problems, site: defaultSite()}
+// Parse reads site.yaml. What is wrong gets a problem and its default.
+func Parse(src []byte) (*Site, problem.List) {
+	var f File
+	doc, problems := yamldoc.Decode(Path, src, 0, &f)
+	p := &parser{doc: doc, problems: problems, site: Default()}
 	s := p.site
 	s.Name = cmp.Or(strings.TrimSpace(f.Name), s.Name)
 	s.DefaultProvider = f.DefaultProvider
@@ -149,18 +155,18 @@ func parseSite(src []byte) (*Site, problem.List) {
 	return s, p.problems
 }
 
-type siteParser struct {
+type parser struct {
 	doc      *yamldoc.Doc
 	problems problem.List
 	site     *Site
 }
 
-func (p *siteParser) fail(hint, message string, at ...any) {
-	p.problems.Errorf(sitePath, p.doc.Line(at...), hint, "%s", message)
+func (p *parser) fail(hint, message string, at ...any) {
+	p.problems.Errorf(Path, p.doc.Line(at...), hint, "%s", message)
 }
 
 // httpURL returns a web address, "" (and a problem unless it is empty) for anything else.
-func (p *siteParser) httpURL(s string, at ...any) string {
+func (p *parser) httpURL(s string, at ...any) string {
 	if s == "" {
 		return ""
 	}
@@ -172,7 +178,7 @@ func (p *siteParser) httpURL(s string, at ...any) string {
 	return s
 }
 
-func (p *siteParser) languages(list []string) {
+func (p *parser) languages(list []string) {
 	var ok []string
 	for i, l := range list {
 		tag, err := language.Parse(l)
@@ -190,7 +196,7 @@ func (p *siteParser) languages(list []string) {
 	}
 }
 
-func (p *siteParser) zone(name string) {
+func (p *parser) zone(name string) {
 	if name == "" {
 		return
 	}
@@ -202,7 +208,7 @@ func (p *siteParser) zone(name string) {
 	p.site.Zone = zone
 }
 
-func (p *siteParser) hosts(list []string) {
+func (p *parser) hosts(list []string) {
 	for i, h := range list {
 		h = strings.ToLower(h)
 		if _, err := netip.ParseAddr(h); err != nil && !hostPattern.MatchString(h) {
@@ -215,8 +221,8 @@ func (p *siteParser) hosts(list []string) {
 
 // components reads the list. An entry that others name as their group is a
 // group: it stands for all that is in it, and in the groups in it.
-func (p *siteParser) components(list []ComponentFile) {
-	entries := map[string]ComponentFile{}
+func (p *parser) components(list []ComponentEntry) {
+	entries := map[string]ComponentEntry{}
 	children := map[string][]string{}
 	var order []string
 	for i, c := range list {
@@ -277,7 +283,7 @@ func (p *siteParser) components(list []ComponentFile) {
 	}
 }
 
-func (p *siteParser) categories(list []CategoryFile) {
+func (p *parser) categories(list []CategoryEntry) {
 	seen := map[string]bool{}
 	for i, c := range list {
 		switch {
@@ -297,7 +303,7 @@ func (p *siteParser) categories(list []CategoryFile) {
 	slices.SortStableFunc(p.site.Categories, func(a, b article.Category) int { return cmp.Compare(a.Order, b.Order) })
 }
 
-func (p *siteParser) links(links map[string]string) {
+func (p *parser) links(links map[string]string) {
 	p.site.Links = map[string]string{}
 	for name, target := range links {
 		if !linkNamePattern.MatchString(name) {
@@ -308,7 +314,7 @@ func (p *siteParser) links(links map[string]string) {
 	}
 }
 
-func (p *siteParser) theme(f *SiteFile) {
+func (p *parser) theme(f *File) {
 	t := &p.site.Theme
 	t.Logo, t.CSS = f.Theme.Logo, f.Theme.CSS
 	if a := f.Theme.Accent; a != "" {
@@ -332,7 +338,7 @@ func (p *siteParser) theme(f *SiteFile) {
 	}
 }
 
-func (p *siteParser) embedOrigins(list []string) {
+func (p *parser) embedOrigins(list []string) {
 	for i, o := range list {
 		u, err := url.Parse(o)
 		if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || o != u.Scheme+"://"+u.Host {

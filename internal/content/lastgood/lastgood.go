@@ -1,16 +1,21 @@
-package content
+// Package lastgood remembers the last good version of every file of a content
+// folder, which stands in for one that is broken or suddenly gone, and which
+// articles were there once.
+package lastgood
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
 	"strings"
 	"sync"
 
+	"signpost/internal/content/layout"
 	"signpost/internal/content/source"
 )
 
@@ -31,28 +36,28 @@ type Removed struct {
 }
 
 const (
-	memoryFiles   = "good"
-	memoryRemoved = "removed.json"
-	memoryAccept  = "accept"
+	filesDir    = "good"
+	removedFile = "removed.json"
+	acceptFile  = "accept"
 )
 
-// OpenMemory opens the memory in dir, which is made when it is missing; "" is
+// Open opens the memory in dir, which is made when it is missing; "" is
 // a memory that ends with the program. Files in it that cannot be read are
 // left out: they would only have been a second choice.
-func OpenMemory(dir string) (*Memory, error) {
+func Open(dir string) (*Memory, error) {
 	m := &Memory{dir: dir, good: map[string][]byte{}, removed: map[int]Removed{}}
 	if dir == "" {
 		return m, nil
 	}
-	if err := os.MkdirAll(filepath.Join(dir, memoryFiles), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(dir, filesDir), 0o700); err != nil {
 		return nil, fmt.Errorf("the folder for the last good content: %w", err)
 	}
-	fsys := os.DirFS(filepath.Join(dir, memoryFiles))
+	fsys := os.DirFS(filepath.Join(dir, filesDir))
 	err := fs.WalkDir(fsys, ".", func(p string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(p), ".") {
 			return nil
 		}
-		if data, err := source.ReadFile(fsys, p, maxFile); err == nil {
+		if data, err := source.ReadFile(fsys, p, layout.MaxFile); err == nil {
 			m.good[p] = data
 		}
 		return nil
@@ -60,7 +65,7 @@ func OpenMemory(dir string) (*Memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	if src, err := os.ReadFile(filepath.Join(dir, memoryRemoved)); err == nil {
+	if src, err := os.ReadFile(filepath.Join(dir, removedFile)); err == nil {
 		var list []Removed
 		if json.Unmarshal(src, &list) == nil {
 			for _, r := range list {
@@ -71,16 +76,16 @@ func OpenMemory(dir string) (*Memory, error) {
 	return m, nil
 }
 
-// lastGood returns the last good version of a file.
-func (m *Memory) lastGood(name string) ([]byte, bool) {
+// Get returns the last good version of a file.
+func (m *Memory) Get(name string) ([]byte, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	data, ok := m.good[name]
 	return data, ok
 }
 
-// paths returns the paths of all files that were good the last time.
-func (m *Memory) paths() []string {
+// Paths returns the paths of all files that were good the last time.
+func (m *Memory) Paths() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	list := make([]string, 0, len(m.good))
@@ -90,21 +95,28 @@ func (m *Memory) paths() []string {
 	return list
 }
 
-// remember makes good the memory's files: what is new is written, what is no
+// Removed returns which articles are gone, by id.
+func (m *Memory) Removed() map[int]Removed {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return maps.Clone(m.removed)
+}
+
+// Remember makes good the memory's files: what is new is written, what is no
 // longer there is removed. An error means that the folder is behind; the
 // memory itself is not.
-func (m *Memory) remember(good map[string][]byte, removed map[int]Removed) error {
+func (m *Memory) Remember(good map[string][]byte, removed map[int]Removed) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var errs []error
 	for p, data := range good {
 		if old, ok := m.good[p]; !ok || string(old) != string(data) {
-			errs = append(errs, m.store(path.Join(memoryFiles, p), data))
+			errs = append(errs, m.store(path.Join(filesDir, p), data))
 		}
 	}
 	for p := range m.good {
 		if _, ok := good[p]; !ok && m.dir != "" {
-			errs = append(errs, os.Remove(filepath.Join(m.dir, memoryFiles, filepath.FromSlash(p))))
+			errs = append(errs, os.Remove(filepath.Join(m.dir, filesDir, filepath.FromSlash(p))))
 		}
 	}
 	m.good = good
@@ -114,7 +126,7 @@ func (m *Memory) remember(good map[string][]byte, removed map[int]Removed) error
 			list = append(list, r)
 		}
 		data, err := json.Marshal(list)
-		errs = append(errs, err, m.store(memoryRemoved, data))
+		errs = append(errs, err, m.store(removedFile, data))
 		m.removed = removed
 	}
 	return errors.Join(errs...)
@@ -147,15 +159,24 @@ func (m *Memory) store(name string, data []byte) error {
 	return os.Rename(tmp, file)
 }
 
-// Accept confirms that articles or a provider are really meant to be gone; the
-// next load takes the content as it is. It works across processes when the
+// Accept confirms that what is gone is really meant to be gone; the next load
+// takes the content as it is. It works across processes when the
 // memory is in a folder.
-func (m *Memory) Accept() error { return m.store(memoryAccept, []byte("accepted\n")) }
+func (m *Memory) Accept() error { return m.store(acceptFile, []byte("accepted\n")) }
 
-// accepted takes a confirmation, once.
-func (m *Memory) accepted() bool {
+// Confirmed reports whether a confirmation waits for the next load.
+func (m *Memory) Confirmed() bool {
 	if m.dir == "" {
 		return false
 	}
-	return os.Remove(filepath.Join(m.dir, memoryAccept)) == nil
+	_, err := os.Stat(filepath.Join(m.dir, acceptFile))
+	return err == nil
+}
+
+// Accepted takes a confirmation, once.
+func (m *Memory) Accepted() bool {
+	if m.dir == "" {
+		return false
+	}
+	return os.Remove(filepath.Join(m.dir, acceptFile)) == nil
 }

@@ -1,4 +1,7 @@
-package content
+// Package asset is what lies beside articles and parts: pictures and attached
+// files. It knows their types and sizes, and takes out of pictures what a camera
+// wrote about place, time and person.
+package asset
 
 import (
 	"bytes"
@@ -10,32 +13,38 @@ import (
 	_ "image/jpeg"
 	_ "image/png"
 	"io"
+	"maps"
 	"math"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
 	_ "golang.org/x/image/webp"
 )
 
-// fileTypes are the files beside articles that are served, by extension. Text
+// types are the files beside articles that are served, by extension. Text
 // files get the values of their variables.
-var fileTypes = map[string]string{
+var types = map[string]string{
 	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
 	".svg": "image/svg+xml", ".pdf": "application/pdf",
 	".txt": "text/plain; charset=utf-8", ".sieve": "text/plain; charset=utf-8", ".conf": "text/plain; charset=utf-8",
 }
 
-// fileType returns the media type under which a file is served, "" when it is not.
-func fileType(name string) string { return fileTypes[strings.ToLower(path.Ext(name))] }
+// Type returns the media type under which a file is served, "" when it is not.
+func Type(name string) string { return types[strings.ToLower(path.Ext(name))] }
 
-// takesValues reports whether {{variables}} in the file are replaced.
-func takesValues(name string) bool { return strings.HasPrefix(fileType(name), "text/") }
+// Extensions returns the extensions of the files that are served, sorted.
+func Extensions() []string { return slices.Sorted(maps.Keys(types)) }
 
-func isPicture(name string) bool { return strings.HasPrefix(fileType(name), "image/") }
+// TakesValues reports whether {{variables}} in the file are replaced.
+func TakesValues(name string) bool { return strings.HasPrefix(Type(name), "text/") }
 
-// pictureSize returns a picture's size in pixels.
-func pictureSize(name string, data []byte) (width, height int, err error) {
+// IsPicture reports whether the file is a picture.
+func IsPicture(name string) bool { return strings.HasPrefix(Type(name), "image/") }
+
+// Size returns a picture's size in pixels.
+func Size(name string, data []byte) (width, height int, err error) {
 	if strings.EqualFold(path.Ext(name), ".svg") {
 		return svgSize(data)
 	}
@@ -89,11 +98,11 @@ func pixels(s string) int {
 	return int(math.Round(f))
 }
 
-// stripMetadata removes what a camera or an editor wrote about place, time and
+// Strip removes what a camera or an editor wrote about place, time and
 // person (EXIF, XMP, IPTC, comments) and keeps everything that is seen. Data
 // that is not understood is returned as it is. turned says that EXIF wanted
 // the picture turned, which nobody does any more afterwards.
-func stripMetadata(name string, data []byte) (clean []byte, turned bool) {
+func Strip(name string, data []byte) (clean []byte, turned bool) {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".jpg", ".jpeg":
 		return stripJPEG(data)

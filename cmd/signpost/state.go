@@ -88,7 +88,7 @@ it safe. secret.key in the data folder is not in it.`,
 					return err
 				}
 				defer file.Close()
-				return f.with(cmd.Context(), func(s *state.Store) error { return s.Restore(cmd.Context(), file) })
+				return f.with(cmd.Context(), func(s *state.Store) error { _, err := s.Restore(cmd.Context(), file); return err })
 			},
 		},
 	)

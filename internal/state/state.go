@@ -83,6 +83,8 @@ type Store struct {
 	ready     atomic.Bool // the schema is up to date
 	migrating sync.Mutex
 	down      atomic.Pointer[outage]
+	reading   use
+	writing   use
 
 	access   atomic.Pointer[Access]
 	accessMu sync.Mutex // held while the copy is changed
@@ -93,6 +95,12 @@ type Store struct {
 type outage struct {
 	since time.Time
 	cause error
+}
+
+// A use of the database knows whether its failing was logged. A full disk, for
+// one, stops writing alone.
+type use struct {
+	failing atomic.Bool
 }
 
 // How long things may take.
@@ -110,7 +118,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Dir == "" || cfg.Redact == nil || len(cfg.Key) < 16 {
 		return nil, errors.New("state needs a data folder, a key and a way to redact")
 	}
-	if err := os.MkdirAll(filepath.Join(cfg.Dir, "spool"), 0o700); err != nil {
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the data folder: %w", err)
 	}
 	s := &Store{cfg: cfg, log: cfg.Log}
@@ -126,10 +134,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s.buf = spool.New(filepath.Join(cfg.Dir, "spool"), s.log)
 	if err := s.ensure(ctx); err != nil && (!s.postgres || !errors.Is(err, ErrUnavailable)) {
+		s.buf.Close()
 		s.closeDB()
 		return nil, err
-	} else if err != nil {
-		s.log.Warn("the database cannot be reached; going on without it", "error", err)
 	}
 	s.loadAccess(ctx)
 	return s, nil
@@ -281,7 +288,7 @@ func (s *Store) ensure(ctx context.Context) error {
 		return nil
 	}
 	if err := s.migrate(ctx); err != nil {
-		return s.judge(err)
+		return s.judge(&s.writing, err)
 	}
 	s.ready.Store(true)
 	return nil
@@ -334,7 +341,7 @@ func (s *Store) read(ctx context.Context, limit time.Duration, do func(context.C
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return s.judge(do(ctx, s.readDB))
+	return s.judge(&s.reading, do(ctx, s.readDB))
 }
 
 // write runs statements in one transaction.
@@ -346,13 +353,13 @@ func (s *Store) write(ctx context.Context, limit time.Duration, do func(context.
 	defer cancel()
 	tx, err := s.writeDB.BeginTx(ctx, nil)
 	if err != nil {
-		return s.judge(err)
+		return s.judge(&s.writing, err)
 	}
 	defer tx.Rollback()
 	if err := do(ctx, tx); err != nil {
-		return s.judge(err)
+		return s.judge(&s.writing, err)
 	}
-	return s.judge(tx.Commit())
+	return s.judge(&s.writing, tx.Commit())
 }
 
 // snapshot runs queries that all see the same state.
@@ -362,43 +369,70 @@ func (s *Store) snapshot(ctx context.Context, do func(context.Context, querier) 
 	}
 	tx, err := s.readDB.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		return s.judge(err)
+		return s.judge(&s.reading, err)
 	}
 	defer tx.Rollback()
-	return s.judge(do(ctx, tx))
+	return s.judge(&s.reading, do(ctx, tx))
 }
 
-// judge turns errors that mean "the database is gone" into ErrUnavailable.
-// What a statement itself did wrong, and our own errors, stay what they are.
-func (s *Store) judge(err error) error {
-	var pg *pgconn.PgError
-	var lite *sqlite.Error
+// judge turns errors that mean "the database is gone" into ErrUnavailable, and
+// logs when that begins and ends. Other errors stay what they are.
+func (s *Store) judge(u *use, err error) error {
 	switch {
 	case err == nil:
 		s.down.Store(nil)
+		if u.failing.CompareAndSwap(true, false) {
+			s.log.Info("the database works again")
+		}
 		return nil
-	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrNotFound), errors.Is(err, ErrExists), errors.Is(err, ErrNewer),
-		errors.Is(err, ErrInput), errors.Is(err, context.Canceled):
-		return err
 	case errors.Is(err, sql.ErrNoRows):
 		return ErrNotFound
-	case errors.As(err, &pg):
-		switch pg.Code[:2] {
-		case "08", "53", "57", "58", "25", "28", "3D": // gone, full, stopping, read-only, shut out
-		case "40": // collided with another transaction
-			return fmt.Errorf("%w: %w", ErrUnavailable, err)
-		default:
-			return err
-		}
-	case errors.As(err, &lite):
-		switch lite.Code() & 0xff {
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
-		default:
-			return err
-		}
+	case !isOutage(err):
+		return err
+	case errors.Is(err, ErrUnavailable):
+		return err
+	case isCollision(err):
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	if s.postgres {
 		s.down.Store(&outage{time.Now(), err})
 	}
+	if u.failing.CompareAndSwap(false, true) {
+		s.log.Warn("the database cannot be used; going on without it", "error", err)
+	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+// isOutage reports whether the database is to blame for an error, and not the
+// statement, the caller or what we say ourselves.
+func isOutage(err error) bool {
+	for _, own := range []error{ErrNotFound, ErrExists, ErrNewer, ErrInput, ErrBackup, context.Canceled} {
+		if errors.Is(err, own) {
+			return false
+		}
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch pg.Code[:2] {
+		case "08", "53", "57", "58", "25", "28", "3D": // gone, full, stopping, read-only, shut out
+			return true
+		}
+		return isCollision(err)
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		switch lite.Code() & 0xff {
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+			return true
+		}
+		return false
+	}
+	return err != nil
+}
+
+// isCollision reports whether PostgreSQL gave a transaction up for another's
+// sake: it works, and will take this one later.
+func isCollision(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "40")
 }

@@ -262,6 +262,11 @@ func testAccounts(t *testing.T, s *state.Store) {
 	if a = s.Access(); len(a.Agents)+len(a.Sessions)+len(a.Tokens) != 0 {
 		t.Errorf("left of a removed agent: %+v", a)
 	}
+	guest := state.Session{ID: "s2", Agent: "lee@example.org", Source: "oidc", Created: now, Expires: now.Add(time.Hour)}
+	must(t, s.AddSession(ctx, guest), s.RemoveAgent(ctx, guest.Agent))
+	if n := len(s.Access().Sessions); n != 0 {
+		t.Errorf("%d sessions of an OpenID user who was removed", n)
+	}
 	for _, err := range []error{s.RemoveAgent(ctx, "kim"), s.SetPassword(ctx, "kim", ""), s.RemoveToken(ctx, "monitor")} {
 		if !errors.Is(err, state.ErrNotFound) {
 			t.Errorf("of what is not there: %v", err)

@@ -40,13 +40,21 @@ func openState(ctx context.Context, data, url string, log *slog.Logger) (*state.
 	}
 	store, err := state.Open(ctx, state.Config{URL: url, Dir: data, Key: keys.Secret("state"), Redact: ticket.Redact, Log: log})
 	if err != nil {
-		hint := "is --data a folder that can be written, and --state right?"
-		if errors.Is(err, state.ErrNewer) {
-			hint = ""
-		}
-		return nil, nil, hinted(fmt.Errorf("opening the state: %w", err), hint)
+		return nil, nil, stateError(err)
 	}
 	return store, keys, nil
+}
+
+// stateError says what to do when a state cannot be opened.
+func stateError(err error) error {
+	hint := "is --data a folder that can be written, and --state right?"
+	switch {
+	case errors.Is(err, state.ErrNewer): // says it itself
+		hint = ""
+	case errors.Is(err, state.ErrDamaged):
+		hint = "move the file away and restore the last backup: signpost state restore FILE"
+	}
+	return hinted(fmt.Errorf("opening the state: %w", err), hint)
 }
 
 const maxKeep = 36500 // days; for longer there is 0

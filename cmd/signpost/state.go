@@ -60,7 +60,7 @@ func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (
 	keys := link.New() // this command makes nothing that its key would have to outlive
 	store, err := state.Open(ctx, state.Config{URL: url, Dir: dir, Key: keys.Secret("state"), Redact: ticket.Redact, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
-		return fmt.Errorf("opening the state: %w", err)
+		return stateError(err)
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	if err := store.Ping(ctx); err != nil {

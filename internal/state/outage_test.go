@@ -152,8 +152,17 @@ func TestStartWithoutDatabase(t *testing.T) {
 	}
 	broken := filepath.Join(t.TempDir(), "state.db")
 	must(t, os.WriteFile(broken, bytes.Repeat([]byte("no database "), 1000), 0o600))
-	if _, err := state.Open(t.Context(), config(t.TempDir(), "sqlite:"+broken)); err == nil {
-		t.Error("a file that is no database opens")
+	if _, err := state.Open(t.Context(), config(t.TempDir(), "sqlite:"+broken)); !errors.Is(err, state.ErrDamaged) || !strings.Contains(err.Error(), broken) {
+		t.Errorf("a file that is no database: %v", err)
+	}
+	// The first third of a database.
+	whole := filepath.Join(t.TempDir(), "state.db")
+	s = open(t, config(t.TempDir(), "sqlite:"+whole))
+	must(t, s.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}), s.Close())
+	b, err := os.ReadFile(whole)
+	must(t, err, os.WriteFile(broken, b[:len(b)/3], 0o600))
+	if _, err := state.Open(t.Context(), config(t.TempDir(), "sqlite:"+broken)); !errors.Is(err, state.ErrDamaged) {
+		t.Errorf("a third of a database: %v", err)
 	}
 }
 

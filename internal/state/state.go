@@ -33,6 +33,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -54,6 +55,7 @@ var (
 	ErrNotFound    = errors.New("not found")
 	ErrExists      = errors.New("exists already")
 	ErrFull        = spool.ErrFull // an event was dropped
+	ErrDamaged     = errors.New("the database file is damaged")
 	ErrNewer       = errors.New("the database was made by a newer Signpost; install that version or restore a backup")
 )
 
@@ -74,6 +76,7 @@ type Store struct {
 	cfg      Config
 	log      *slog.Logger
 	postgres bool
+	path     string // of SQLite's file
 	readDB   *sql.DB
 	writeDB  *sql.DB // SQLite: one connection; PostgreSQL: the same pool as readDB
 	terms    *termKey
@@ -136,7 +139,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if err := s.ensure(ctx); err != nil && (!s.postgres || !errors.Is(err, ErrUnavailable)) {
 		s.buf.Close()
 		s.closeDB()
-		return nil, err
+		return nil, s.damaged(err)
 	}
 	s.loadAccess(ctx)
 	return s, nil
@@ -155,10 +158,20 @@ func (s *Store) connect() error {
 	return fmt.Errorf("unknown kind of database %q; use postgres://… or sqlite:PATH", scheme)
 }
 
+// damaged tells that, and where, a file that is no whole database is.
+func (s *Store) damaged(err error) error {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) && slices.Contains([]int{sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}, lite.Code()&0xff) {
+		return fmt.Errorf("%s: %w: %w", s.path, ErrDamaged, err)
+	}
+	return err
+}
+
 func (s *Store) openSQLite(path string) error {
 	if path == "" {
 		return errors.New("sqlite: needs a path")
 	}
+	s.path = path
 	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, "_txlock": {"immediate"}}
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 	var err error

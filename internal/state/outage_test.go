@@ -142,6 +142,11 @@ func TestStartWithoutDatabase(t *testing.T) {
 		t.Errorf("the error shows the password: %v", err)
 	}
 	must(t, s.Close())
+	// Several servers, of which the first that answers is taken.
+	several := open(t, config(t.TempDir(), "postgres://user:geheim@127.0.0.1:1,127.0.0.1:2/x?target_session_attrs=read-write"))
+	if err := several.Ping(t.Context()); !errors.Is(err, state.ErrUnavailable) {
+		t.Errorf("ping: %v", err)
+	}
 	for _, url := range []string{"mysql://x", "sqlite:", "postgres://user:geheim@[::1:x/", "postgres://geheim@x:port/", "sqlite:/nowhere/at/all.db"} {
 		if s, err := state.Open(t.Context(), config(t.TempDir(), url)); err == nil {
 			s.Close()

@@ -39,8 +39,9 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	"modernc.org/sqlite"
@@ -108,10 +109,11 @@ type use struct {
 
 // How long things may take.
 const (
-	queryTime  = 5 * time.Second
-	applyTime  = 30 * time.Second
-	reportTime = 20 * time.Second
-	outageRest = time.Second
+	connectTime = 2 * time.Second
+	queryTime   = 5 * time.Second
+	applyTime   = 30 * time.Second
+	reportTime  = 20 * time.Second
+	outageRest  = time.Second
 )
 
 // Open opens the state and brings its schema up to date. A PostgreSQL server
@@ -193,25 +195,15 @@ func (s *Store) openSQLite(path string) error {
 
 func (s *Store) openPostgres() error {
 	s.postgres = true
-	cfg, err := pgconn.ParseConfig(s.cfg.URL)
+	cfg, err := pgx.ParseConfig(s.cfg.URL)
 	if err != nil {
 		// The driver's message may quote the address with its password.
 		return errors.New("cannot read the address of the database; it looks like postgres://user:password@host:5432/name")
 	}
-	dsn := s.cfg.URL
 	if cfg.ConnectTimeout == 0 {
-		u, err := url.Parse(dsn)
-		if err != nil {
-			return errors.New("cannot read the address of the database")
-		}
-		q := u.Query()
-		q.Set("connect_timeout", "2")
-		u.RawQuery = q.Encode()
-		dsn = u.String()
+		cfg.ConnectTimeout = connectTime
 	}
-	if s.readDB, err = sql.Open("pgx", dsn); err != nil {
-		return errors.New("cannot read the address of the database")
-	}
+	s.readDB = stdlib.OpenDB(*cfg)
 	s.readDB.SetMaxOpenConns(8)
 	s.readDB.SetMaxIdleConns(4)
 	s.readDB.SetConnMaxIdleTime(5 * time.Minute)

@@ -375,6 +375,18 @@ func testEmptyReport(t *testing.T, s *state.Store) {
 	if len(r.Days) > 801 {
 		t.Errorf("%d days", len(r.Days))
 	}
+	// The first and the last day that there are.
+	first, last := time.Date(0, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	r, err = s.Report(t.Context(), last, first)
+	must(t, err)
+	if n := len(r.Days); n > 801 || r.Days[n-1].Day != "9999-12-31" {
+		t.Errorf("%d days until %s", n, r.To)
+	}
+	r, err = s.Report(t.Context(), first, first.AddDate(0, 1, 0))
+	must(t, err)
+	if len(r.Days) != 31 || r.From != "0001-01-01" || r.To != "0001-01-31" {
+		t.Errorf("%d days from %s to %s", len(r.Days), r.From, r.To)
+	}
 }
 
 // testOddText gives what PostgreSQL refuses in a text.

@@ -116,6 +116,8 @@ func helpCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [COMMAND]",
 		Short: "Tell what a command does",
+		// Whatever is wrong with the configuration, help is there.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
 		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
 			var names []string
 			if about, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {

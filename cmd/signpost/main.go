@@ -122,7 +122,9 @@ func helpCommand() *cobra.Command {
 			var names []string
 			if about, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
 				for _, c := range about.Commands() {
-					names = append(names, c.Name()+"\t"+c.Short)
+					if c.IsAvailableCommand() {
+						names = append(names, c.Name()+"\t"+c.Short)
+					}
 				}
 			}
 			return names, cobra.ShellCompDirectiveNoFileComp

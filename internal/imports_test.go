@@ -29,8 +29,9 @@ var allowed = map[string][]string{
 	"mail/autoconfig": {"mail/provider", "mail/address"}, "mail/autodiscover": {"mail/provider", "mail/address"},
 	"mail/mobileconfig": {"mail/provider", "mail/address"}, "mail/pacc": {"mail/provider", "mail/address"},
 	"mail/dnsrecord": {"mail/provider", "mail/address"}, "mail/clientfile": {"mail/provider", "mail/address"},
-	"mail/verify": {"mail/provider", "mail/address"},
-	"mail/format": {"mail/"},
+	"mail/verify":   {"mail/provider", "mail/address"},
+	"mail/discover": {"mail/provider", "mail/address", "mail/autoconfig", "mail/verify"},
+	"mail/format":   {"mail/"},
 	// Content
 	"content/markdown":        {"content/markdown/syntax"},
 	"content/article":         {"content/markdown"},

@@ -49,6 +49,7 @@ var allowed = map[string][]string{
 	"auth":    {"state", "link"},
 	"view":    {"colour"},
 	"desk":    {"content", "content/", "mail/", "search", "site", "ticket"},
+	"remote":  {"content", "content/"},
 	"judged":  {"desk", "search", "site", "state", "ticket"},
 	"server":  {"server/", "desk", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},
 	"server/": {"desk", "content", "content/", "mail/", "search", "feed", "feed/", "site", "state", "auth", "link", "ticket", "view"},

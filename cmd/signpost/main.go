@@ -158,15 +158,8 @@ type silentError struct{}
 
 func (silentError) Error() string { return "problems were found" }
 
-// hintedError is an error with what to do about it.
-type hintedError struct {
-	error
-	hint string
-}
-
-func (e hintedError) Unwrap() error { return e.error }
-
-func hinted(err error, hint string) error { return hintedError{err, hint} }
+// hinted is an error with what to do about it.
+func hinted(err error, hint string) error { return problem.Hinted(err, hint) }
 
 // between wants at least low and at most high arguments and says which ones.
 func between(low, high int, what string) cobra.PositionalArgs {
@@ -187,9 +180,8 @@ func printError(w io.Writer, err error) {
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintf(w, "signpost: %s\n", problem.Printable(strings.TrimRight(line, "\n")))
 	}
-	var h hintedError
-	if errors.As(err, &h) && h.hint != "" {
-		fmt.Fprintf(w, "signpost: hint: %s\n", problem.Printable(h.hint))
+	if hint := problem.HintOf(err); hint != "" {
+		fmt.Fprintf(w, "signpost: hint: %s\n", problem.Printable(hint))
 	}
 }
 

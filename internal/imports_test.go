@@ -29,8 +29,9 @@ var allowed = map[string][]string{
 	"mail/autoconfig": {"mail/provider", "mail/address"}, "mail/autodiscover": {"mail/provider", "mail/address"},
 	"mail/mobileconfig": {"mail/provider", "mail/address"}, "mail/pacc": {"mail/provider", "mail/address"},
 	"mail/dnsrecord": {"mail/provider", "mail/address"}, "mail/clientfile": {"mail/provider", "mail/address"},
-	"mail/verify": {"mail/provider", "mail/address"},
-	"mail/format": {"mail/"},
+	"mail/verify":   {"mail/provider", "mail/address"},
+	"mail/discover": {"mail/provider", "mail/address", "mail/autoconfig", "mail/verify"},
+	"mail/format":   {"mail/"},
 	// Content
 	"content/markdown":        {"content/markdown/syntax"},
 	"content/article":         {"content/markdown"},
@@ -46,10 +47,12 @@ var allowed = map[string][]string{
 	"content":                 {"content/", "mail/provider", "mail/hosted", "mail/address"},
 	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
 	// Above
-	"site": {"content", "content/", "mail/", "search"},
-	"auth": {"state", "link"},
-	"view": {"colour"},
-	"desk": {"content", "content/", "mail/", "search", "site", "ticket"},
+	"site":   {"content", "content/", "mail/", "search"},
+	"auth":   {"state", "link"},
+	"view":   {"colour"},
+	"desk":   {"content", "content/", "mail/", "search", "site", "ticket"},
+	"remote": {"content", "content/"},
+	"judged": {"desk", "search", "site", "state", "ticket"},
 	// The rooms of the server: below them the request and what surrounds every
 	// page; none enters another, but for what the table says.
 	"server/edition":  {"content", "content/", "desk", "site", "view"},

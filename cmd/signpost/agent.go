@@ -44,7 +44,7 @@ func agentAdd(f *stateFlags) *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
-			return f.withAuth(cmd.Context(), func(a *auth.Auth, s *state.Store) error {
+			return f.withNew(cmd.Context(), func(s *state.Store) error {
 				if _, taken := s.Access().Agents[name]; taken {
 					return hinted(fmt.Errorf("there is an agent %s already", name), "signpost agent password "+name+" gives it another password")
 				}
@@ -52,7 +52,7 @@ func agentAdd(f *stateFlags) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if err := a.AddAgent(cmd.Context(), name, password, admin, time.Now()); err != nil {
+				if err := accounts(s).AddAgent(cmd.Context(), name, password, admin, time.Now()); err != nil {
 					return err
 				}
 				fmt.Fprintf(cmd.OutOrStdout(), "%s can sign in at /agent now\n", name)
@@ -71,7 +71,7 @@ func agentPassword(f *stateFlags) *cobra.Command {
 		Use: "password NAME", Short: "Change a password; all sessions of the account end",
 		Args: exactly(1, "a name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.withAuth(cmd.Context(), func(a *auth.Auth, s *state.Store) error {
+			return f.with(cmd.Context(), func(s *state.Store) error {
 				if err := knownAgent(s, args[0]); err != nil {
 					return err
 				}
@@ -79,7 +79,7 @@ func agentPassword(f *stateFlags) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				if err := a.SetPassword(cmd.Context(), args[0], password); err != nil {
+				if err := accounts(s).SetPassword(cmd.Context(), args[0], password); err != nil {
 					return err
 				}
 				fmt.Fprintln(cmd.OutOrStdout(), "the password is changed, and all sessions of the account have ended")
@@ -141,13 +141,21 @@ func agentList(f *stateFlags) *cobra.Command {
 func agentRemove(f *stateFlags) *cobra.Command {
 	return &cobra.Command{
 		Use: "remove NAME", Short: "Remove an account, its sessions and the tokens it made",
+		Long: `Removes an account, its sessions and the tokens it made. Of somebody who signs in
+with OpenID it ends the sessions; who may begin one is the server's --oidc-allow-….`,
 		Args: exactly(1, "a name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.with(cmd.Context(), func(s *state.Store) error {
-				if err := knownAgent(s, args[0]); err != nil {
+				name := strings.TrimSpace(args[0])
+				for _, session := range s.Access().Sessions {
+					if strings.EqualFold(session.Agent, name) {
+						return s.RemoveAgent(cmd.Context(), session.Agent)
+					}
+				}
+				if err := knownAgent(s, name); err != nil {
 					return err
 				}
-				return s.RemoveAgent(cmd.Context(), strings.ToLower(strings.TrimSpace(args[0])))
+				return s.RemoveAgent(cmd.Context(), strings.ToLower(name))
 			})
 		},
 	}

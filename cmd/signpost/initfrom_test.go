@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"signpost/internal/mail/discover"
 	"signpost/internal/mail/dnstest"
 	"signpost/internal/mail/provider"
 	"signpost/internal/mail/verify"
@@ -44,7 +45,7 @@ autoconfig.inside.test. A 127.0.0.1
 
 // testFinder asks a DNS server and a web server of the test. The web server
 // answers for every host name that answer knows.
-func testFinder(t *testing.T, answer func(host, path, query string) (status int, body string)) finder {
+func testFinder(t *testing.T, answer func(host, path, query string) (status int, body string)) discover.Finder {
 	t.Helper()
 	web := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		status, body := answer(r.Host, r.URL.Path, r.URL.RawQuery)
@@ -53,7 +54,7 @@ func testFinder(t *testing.T, answer func(host, path, query string) (status int,
 		w.Write([]byte(body))
 	}))
 	t.Cleanup(web.Close)
-	return finder{dnstest.Serve(t, zone).Resolver, &http.Client{
+	return discover.Finder{Resolver: dnstest.Serve(t, zone).Resolver, Client: &http.Client{
 		Transport: &http.Transport{
 			DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
 				var d net.Dialer
@@ -111,22 +112,22 @@ func TestInitFrom(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			r, err := testFinder(t, tt.answer).find(t.Context(), tt.domain)
+			r, err := testFinder(t, tt.answer).Find(t.Context(), tt.domain)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got := lines(r.services); !slices.Equal(got, tt.want) {
+			if got := lines(r.Services); !slices.Equal(got, tt.want) {
 				t.Errorf("services:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
 			}
-			if !slices.Equal(r.from, []string{tt.from}) {
-				t.Errorf("from %q, want %q", r.from, tt.from)
+			if !slices.Equal(r.From, []string{tt.from}) {
+				t.Errorf("from %q, want %q", r.From, tt.from)
 			}
 			files, err := sampleFiles(false)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var said bytes.Buffer
-			if err := r.write(&said, files); err != nil { // runs the very check of "signpost check"
+			if err := writeFound(&said, r, files); err != nil { // runs the very check of "signpost check"
 				t.Fatalf("%v\n%s", err, said.String())
 			}
 			p, problems := provider.Load("x", files["providers/"+tt.domain+".yaml"])
@@ -169,7 +170,7 @@ func TestInitFromNothing(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := testFinder(t, tt.answer).find(t.Context(), "nothing.test")
+			_, err := testFinder(t, tt.answer).Find(t.Context(), "nothing.test")
 			if err == nil || !strings.Contains(err.Error(), "https://autoconfig.nothing.test/mail/config-v1.1.xml: ") {
 				t.Errorf("error %v does not say what was tried", err)
 			}
@@ -179,10 +180,10 @@ func TestInitFromNothing(t *testing.T) {
 
 // The finder connects to nothing inside.
 func TestInitFromStaysOutside(t *testing.T) {
-	f := newFinder(dnstest.Serve(t, zone).Resolver, &verify.Guard{})
+	f := discover.New(dnstest.Serve(t, zone).Resolver, &verify.Guard{})
 	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 	defer cancel()
-	_, err := f.find(ctx, "inside.test")
+	_, err := f.Find(ctx, "inside.test")
 	if err == nil || !strings.Contains(err.Error(), "not on the public internet") {
 		t.Errorf("error %v", err)
 	}

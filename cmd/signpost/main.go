@@ -11,8 +11,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	_ "time/tzdata" // zones must work on a machine or in an image without any
@@ -76,8 +78,69 @@ environment, the environment before the file.`,
 		return usageError{hinted(err, "signpost help "+commandName(cmd)+" lists the flags")}
 	})
 	root.AddCommand(commands()...)
+	root.SetHelpCommand(helpCommand())
+	refuseUnknown(root)
 	root.CompletionOptions.DisableDefaultCmd = true
 	return root
+}
+
+// refuseUnknown makes commands that only have others below them say so when
+// what follows is none of these.
+func refuseUnknown(cmd *cobra.Command) {
+	if !cmd.HasSubCommands() {
+		return
+	}
+	for _, c := range cmd.Commands() {
+		refuseUnknown(c)
+	}
+	cmd.Args = cobra.ArbitraryArgs
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		if len(args) == 0 {
+			return cmd.Help()
+		}
+		return noCommand(cmd, args[0])
+	}
+	// It cannot be run by itself: only "signpost status [command]" is its usage.
+	cmd.SetUsageTemplate(strings.Replace(cmd.UsageTemplate(), "{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
+}
+
+func noCommand(cmd *cobra.Command, name string) error {
+	var names []string
+	for _, c := range cmd.Commands() {
+		names = append(names, c.Name())
+	}
+	return usageError{hinted(fmt.Errorf("%s has no command %q", cmd.CommandPath(), name), problem.DidYouMean(name, names))}
+}
+
+func helpCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [COMMAND]",
+		Short: "Tell what a command does",
+		// Whatever is wrong with the configuration, help is there.
+		PersistentPreRunE: func(*cobra.Command, []string) error { return nil },
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			var names []string
+			if about, rest, err := cmd.Root().Find(args); err == nil && len(rest) == 0 {
+				for _, c := range about.Commands() {
+					if c.IsAvailableCommand() {
+						names = append(names, c.Name()+"\t"+c.Short)
+					}
+				}
+			}
+			return names, cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			about, rest, err := cmd.Root().Find(args)
+			if err != nil {
+				return usageError{err}
+			}
+			if len(rest) > 0 {
+				return noCommand(about, rest[0])
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
 }
 
 func commandName(cmd *cobra.Command) string {
@@ -95,15 +158,8 @@ type silentError struct{}
 
 func (silentError) Error() string { return "problems were found" }
 
-// hintedError is an error with what to do about it.
-type hintedError struct {
-	error
-	hint string
-}
-
-func (e hintedError) Unwrap() error { return e.error }
-
-func hinted(err error, hint string) error { return hintedError{err, hint} }
+// hinted is an error with what to do about it.
+func hinted(err error, hint string) error { return problem.Hinted(err, hint) }
 
 // between wants at least low and at most high arguments and says which ones.
 func between(low, high int, what string) cobra.PositionalArgs {
@@ -124,65 +180,98 @@ func printError(w io.Writer, err error) {
 	for line := range strings.Lines(err.Error()) {
 		fmt.Fprintf(w, "signpost: %s\n", problem.Printable(strings.TrimRight(line, "\n")))
 	}
-	var h hintedError
-	if errors.As(err, &h) && h.hint != "" {
-		fmt.Fprintf(w, "signpost: hint: %s\n", problem.Printable(h.hint))
+	if hint := problem.HintOf(err); hint != "" {
+		fmt.Fprintf(w, "signpost: hint: %s\n", problem.Printable(hint))
 	}
 }
 
 // fillFlags gives the flags that were not on the command line their value from
 // the environment or the configuration file.
 func fillFlags(cmd *cobra.Command) error {
-	file := map[string]any{}
 	name, _ := cmd.Flags().GetString("config")
 	if name == "" {
 		name = os.Getenv("SIGNPOST_CONFIG")
 	}
-	if name != "" {
-		src, err := os.ReadFile(name)
-		if err != nil {
-			return usageError{fmt.Errorf("the configuration file: %w", err)}
-		}
-		if err := yaml.Unmarshal(src, &file); err != nil {
-			return usageError{fmt.Errorf("the configuration file %s: %w", name, err)}
-		}
-		if err := checkKeys(cmd.Root(), name, file); err != nil {
-			return err
-		}
+	file, err := readConfig(cmd.Root(), name)
+	if err != nil {
+		return usageError{err}
 	}
 	var failed error
 	cmd.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed || f.Name == "help" || failed != nil {
+		if f.Changed || !configurable(f) || failed != nil {
 			return
 		}
-		from, value := "", ""
-		if v := os.Getenv(envName(f.Name)); v != "" {
-			from, value = envName(f.Name), v
-		} else if v, ok := file[f.Name]; ok {
-			from, value = name, fileValue(v)
-		} else {
+		from, value := envName(f.Name), os.Getenv(envName(f.Name))
+		if v, ok := file[f.Name]; ok && value == "" {
+			from = name
+			value, err = fileValue(f, v)
+		} else if value == "" {
 			return
 		}
-		if err := cmd.Flags().Set(f.Name, value); err != nil {
+		if err == nil {
+			err = cmd.Flags().Set(f.Name, value)
+		}
+		if err != nil {
 			failed = usageError{fmt.Errorf("%s from %s: %w", f.Name, from, err)}
 		}
 	})
 	return failed
 }
 
+// configurable tells flags that the environment and the file may give.
+func configurable(f *pflag.Flag) bool { return f.Name != "help" && f.Name != "config" }
+
 func envName(flag string) string {
 	return "SIGNPOST_" + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
 
-func fileValue(v any) string {
-	if list, ok := v.([]any); ok {
+// readConfig reads the file of flags; "" is none.
+func readConfig(root *cobra.Command, name string) (map[string]any, error) {
+	if name == "" {
+		return nil, nil
+	}
+	src, err := os.ReadFile(name)
+	if err != nil {
+		return nil, fmt.Errorf("the configuration file: %w", err)
+	}
+	var doc any
+	if err := yaml.Unmarshal(src, &doc); err != nil {
+		return nil, fmt.Errorf("the configuration file %s: %w", name, err)
+	}
+	file, ok := doc.(map[string]any)
+	if !ok && doc != nil {
+		return nil, hinted(fmt.Errorf("the configuration file %s holds no keys with values", name), "write a line for each flag, such as \"listen: 127.0.0.1:8080\"")
+	}
+	return file, checkKeys(root, name, file)
+}
+
+// fileValue is a value of the file as it would stand on the command line.
+func fileValue(f *pflag.Flag, v any) (string, error) {
+	kind := f.Value.Type()
+	switch v := v.(type) {
+	case nil:
+		return "", errors.New("the key has no value")
+	case []any:
+		if kind != "stringSlice" {
+			return "", errors.New("a list; one value is expected")
+		}
 		var words []string
-		for _, w := range list {
+		for _, w := range v {
 			words = append(words, fmt.Sprint(w))
 		}
-		return strings.Join(words, ",")
+		return strings.Join(words, ","), nil
+	case map[string]any:
+		if kind != "stringToInt" {
+			return "", errors.New("keys and values; one value is expected")
+		}
+		var pairs []string
+		for _, k := range slices.Sorted(maps.Keys(v)) {
+			pairs = append(pairs, fmt.Sprintf("%s=%v", k, v[k]))
+		}
+		return strings.Join(pairs, ","), nil
+	default:
+		return fmt.Sprint(v), nil
 	}
-	return fmt.Sprint(v)
 }
 
 // checkKeys refuses keys that are no flag of any command: one file serves all.
@@ -190,19 +279,16 @@ func checkKeys(root *cobra.Command, name string, file map[string]any) error {
 	known := map[string]bool{}
 	var walk func(*cobra.Command)
 	walk = func(c *cobra.Command) {
-		c.LocalFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = true })
+		c.LocalFlags().VisitAll(func(f *pflag.Flag) { known[f.Name] = configurable(f) })
 		for _, sub := range c.Commands() {
 			walk(sub)
 		}
 	}
 	walk(root)
-	var names []string
-	for k := range known {
-		names = append(names, k)
-	}
-	for key := range file {
+	for _, key := range slices.Sorted(maps.Keys(file)) {
 		if !known[key] {
-			return usageError{hinted(fmt.Errorf("%s: unknown key %q", name, key), problem.DidYouMean(key, names))}
+			maps.DeleteFunc(known, func(_ string, may bool) bool { return !may })
+			return hinted(fmt.Errorf("%s: unknown key %q", name, key), problem.DidYouMean(key, slices.Sorted(maps.Keys(known))))
 		}
 	}
 	return nil

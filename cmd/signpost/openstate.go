@@ -29,16 +29,35 @@ func openState(ctx context.Context, data, url string, log *slog.Logger) (*state.
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return nil, nil, hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
 	}
-	keys, err := link.Open(filepath.Join(data, "secret.key"))
+	keyFile := filepath.Join(data, "secret.key")
+	_, missing := os.Stat(keyFile)
+	keys, err := link.Open(keyFile)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the key ring: %w", err)
 	}
+	if _, used := os.Stat(filepath.Join(data, "access.json")); missing != nil && used == nil {
+		log.Warn("secret.key was missing and is made anew: links in replies sent until now lead nowhere; put the old file back if you have it", "file", keyFile)
+	}
 	store, err := state.Open(ctx, state.Config{URL: url, Dir: data, Key: keys.Secret("state"), Redact: ticket.Redact, Log: log})
 	if err != nil {
-		return nil, nil, fmt.Errorf("opening the state: %w", err)
+		return nil, nil, stateError(err)
 	}
 	return store, keys, nil
 }
+
+// stateError says what to do when a state cannot be opened.
+func stateError(err error) error {
+	hint := "is --data a folder that can be written, and --state right?"
+	switch {
+	case errors.Is(err, state.ErrNewer): // says it itself
+		hint = ""
+	case errors.Is(err, state.ErrDamaged):
+		hint = "move the file away and restore the last backup: signpost state restore FILE"
+	}
+	return hinted(fmt.Errorf("opening the state: %w", err), hint)
+}
+
+const maxKeep = 36500 // days; for longer there is 0
 
 // keepDays reads --keep.
 func keepDays(days map[string]int) (state.Retention, error) {
@@ -47,7 +66,7 @@ func keepDays(days map[string]int) (state.Retention, error) {
 		field := map[string]*int{
 			"votes": &keep.Votes, "searches": &keep.Searches, "replies": &keep.Replies, "reads": &keep.Reads, "gaps": &keep.Gaps,
 		}[name]
-		if field == nil || n < 0 {
+		if field == nil || n < 0 || n > maxKeep {
 			return keep, usageError{hinted(fmt.Errorf("--keep: %s=%d is not understood", name, n), "for example --keep votes=730,searches=90,replies=365,reads=730,gaps=365; 0 keeps for ever")}
 		}
 		*field = n

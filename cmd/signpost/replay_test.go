@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"signpost/internal/judged"
 )
 
 const sharedTickets = "../../../shared/data/thunderbird-support"
@@ -28,7 +30,7 @@ func TestReplayOfRealTickets(t *testing.T) {
 		if code := run(t.Context(), append([]string{"replay", test, "--docs", docs, "--json"}, tt.args...), nil, &out, &errOut); code != 0 {
 			t.Fatalf("exit status %d: %s", code, &errOut)
 		}
-		var s scale
+		var s judged.Scale
 		if err := json.Unmarshal(out.Bytes(), &s); err != nil {
 			t.Fatal(err)
 		}

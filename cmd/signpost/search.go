@@ -1,16 +1,20 @@
 package main
 
 import (
+	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"html"
 	"io"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"signpost/internal/judged"
 	"signpost/internal/problem"
 	"signpost/internal/search"
 	"signpost/internal/site"
@@ -75,7 +79,8 @@ func openIndex(cmd *cobra.Command, contentDir, docs string, lang *string) (ix *s
 		if contentDir != "" {
 			return nil, nil, nil, usageError{fmt.Errorf("--docs and --content exclude each other")}
 		}
-		return openDocs(docs, bar)
+		ix, done, err = openDocs(docs, bar)
+		return ix, func(h search.Hit) string { return h.Doc.ID }, done, err
 	}
 	src, err := openContent(cmd, contentDir)
 	if err != nil {
@@ -98,6 +103,35 @@ func openIndex(cmd *cobra.Command, contentDir, docs string, lang *string) (ix *s
 		return id
 	}
 	return snap.Index, name, func() { live.Close(); src.Close() }, nil
+}
+
+// openDocs indexes a file of documents.
+func openDocs(name string, bar *progress) (*search.Index, func(), error) {
+	docs, err := judged.ReadDocs(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	store, err := search.Open("")
+	if err != nil {
+		return nil, nil, err
+	}
+	indexes, err := store.Update(docs, nil, bar.update)
+	if err != nil {
+		store.Close()
+		return nil, nil, err
+	}
+	return indexes.Public, func() { store.Close() }, nil
+}
+
+// runQueries writes the results of the queries to the file --run.
+func runQueries(ix *search.Index, name func(search.Hit) string, f searchFlags) (err error) {
+	out, err := os.Create(f.run)
+	if err != nil {
+		return err
+	}
+	w := bufio.NewWriter(out)
+	defer func() { err = errors.Join(err, w.Flush(), out.Close()) }()
+	return judged.Run(w, ix, f.queries, name, f.lang, f.limit)
 }
 
 func printHits(w io.Writer, ix *search.Index, name func(search.Hit) string, words string, f searchFlags) error {

@@ -190,7 +190,12 @@ func serveUntilStopped(cmd *cobra.Command, f serveFlags, log *slog.Logger, live 
 		return fmt.Errorf("serving: %w", err)
 	case <-ctx.Done():
 		log.Info("stopping; requests that are being answered may end")
-		return server.Shutdown(servers...)
+		err := server.Shutdown(servers...)
+		if errors.Is(err, context.DeadlineExceeded) {
+			log.Warn("requests that took too long were cut off")
+			return nil
+		}
+		return err
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -29,14 +31,26 @@ func (f *stateFlags) add(cmd *cobra.Command) {
 
 // with gives the state to do, beside a server that may be using it: the spool
 // in the data folder is the server's alone, so this command has its own, which
-// stays empty.
-func (f *stateFlags) with(ctx context.Context, do func(*state.Store) error) (err error) {
+// stays empty. A state that does not exist is an error: --data is wrong.
+func (f *stateFlags) with(ctx context.Context, do func(*state.Store) error) error {
+	if f.state == "" {
+		if _, err := os.Stat(f.file()); errors.Is(err, fs.ErrNotExist) {
+			return hinted(fmt.Errorf("there is no state in %s", f.data), "name the server's data folder with --data; the server makes the state when it starts, and \"signpost agent add\" does")
+		}
+	}
+	return f.withNew(ctx, do)
+}
+
+func (f *stateFlags) file() string { return filepath.Join(f.data, "state.db") }
+
+// withNew is with, and makes the state when it does not exist.
+func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (err error) {
 	url := f.state
 	if url == "" {
 		if err := os.MkdirAll(f.data, 0o700); err != nil {
 			return hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
 		}
-		url = "sqlite:" + filepath.Join(f.data, "state.db")
+		url = "sqlite:" + f.file()
 	}
 	dir, err := os.MkdirTemp("", "signpost-")
 	if err != nil {
@@ -46,7 +60,7 @@ func (f *stateFlags) with(ctx context.Context, do func(*state.Store) error) (err
 	keys := link.New() // this command makes nothing that its key would have to outlive
 	store, err := state.Open(ctx, state.Config{URL: url, Dir: dir, Key: keys.Secret("state"), Redact: ticket.Redact, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
-		return fmt.Errorf("opening the state: %w", err)
+		return stateError(err)
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	if err := store.Ping(ctx); err != nil {
@@ -55,10 +69,8 @@ func (f *stateFlags) with(ctx context.Context, do func(*state.Store) error) (err
 	return do(store)
 }
 
-// withAuth is with for accounts and tokens.
-func (f *stateFlags) withAuth(ctx context.Context, do func(*auth.Auth, *state.Store) error) error {
-	return f.with(ctx, func(s *state.Store) error { return do(auth.New(s, link.New()), s) })
-}
+// accounts makes what works with accounts and tokens of a state.
+func accounts(s *state.Store) *auth.Auth { return auth.New(s, link.New()) }
 
 func stateCommand() *cobra.Command {
 	var f stateFlags
@@ -76,36 +88,91 @@ it safe. secret.key in the data folder is not in it.`,
 			Use: "backup FILE", Short: "Write a backup, also while the server runs; - is the standard output",
 			Args: exactly(1, "a file"),
 			RunE: func(cmd *cobra.Command, args []string) error {
-				return f.with(cmd.Context(), func(s *state.Store) error { return backup(cmd, s, args[0]) })
+				return f.with(cmd.Context(), func(s *state.Store) error {
+					return writeWhole(cmd, args[0], func(w io.Writer) error { return s.Backup(cmd.Context(), w) })
+				})
 			},
 		},
 		&cobra.Command{
-			Use: "restore FILE", Short: "Replace everything by a backup; all sessions end",
+			Use: "restore FILE", Short: "Replace everything by a backup; all sessions end; - is the standard input",
 			Args: exactly(1, "a file"),
-			RunE: func(cmd *cobra.Command, args []string) error {
-				file, err := os.Open(args[0])
-				if err != nil {
-					return err
-				}
-				defer file.Close()
-				return f.with(cmd.Context(), func(s *state.Store) error { return s.Restore(cmd.Context(), file) })
-			},
+			RunE: func(cmd *cobra.Command, args []string) error { return restore(cmd, &f, args[0]) },
 		},
+		stateAsked(&f),
 	)
 	return cmd
 }
 
-// backup writes the whole file or none.
-func backup(cmd *cobra.Command, s *state.Store, name string) (err error) {
-	if name == "-" {
-		return s.Backup(cmd.Context(), cmd.OutOrStdout())
+func restore(cmd *cobra.Command, f *stateFlags, name string) error {
+	in := cmd.InOrStdin()
+	if name != "-" {
+		file, err := os.Open(name)
+		if err != nil {
+			return fmt.Errorf("the backup: %w", err)
+		}
+		defer file.Close()
+		in = file
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".signpost-backup-*") // mode 0600
+	return f.withNew(cmd.Context(), func(s *state.Store) error {
+		n, err := s.Restore(cmd.Context(), in)
+		if errors.Is(err, state.ErrBackup) {
+			return hinted(fmt.Errorf("%s: %w", name, err), "the state is as it was; \"signpost state backup\" of this or an older version writes what can be restored")
+		}
+		if err == nil {
+			fmt.Fprintf(cmd.OutOrStdout(), "%d rows are restored, and all sessions have ended\n", n)
+		}
+		return err
+	})
+}
+
+// stateAsked works on what was learnt from tickets.
+func stateAsked(f *stateFlags) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "asked",
+		Short: "What was learnt from tickets: terms, by the article that answered them",
+		Long: `Shows or forgets the stemmed terms of tickets, counted by the article that
+answered them, with which suggestions are ranked. A running server ranks by a
+change within ten minutes.`,
+	}
+	article := 0
+	reset := &cobra.Command{
+		Use: "reset", Short: "Forget all terms, or those of one article",
+		Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if article < 0 {
+				return usageError{fmt.Errorf("--article: %d is no article's id", article)}
+			}
+			return f.with(cmd.Context(), func(s *state.Store) error { return s.ResetAsked(cmd.Context(), article) })
+		},
+	}
+	reset.Flags().IntVar(&article, "article", 0, "id of the article (default: all)")
+	cmd.AddCommand(
+		&cobra.Command{
+			Use: "export FILE", Short: "Write the terms as JSON lines: article, lang, term, n; - is the standard output",
+			Args: exactly(1, "a file"),
+			RunE: func(cmd *cobra.Command, args []string) error {
+				return f.with(cmd.Context(), func(s *state.Store) error {
+					return writeWhole(cmd, args[0], func(w io.Writer) error { return s.ExportAsked(cmd.Context(), w) })
+				})
+			},
+		},
+		reset,
+	)
+	return cmd
+}
+
+// writeWhole writes a whole file, which only its owner may read, or none; "-"
+// is the standard output.
+func writeWhole(cmd *cobra.Command, name string, write func(io.Writer) error) (err error) {
+	if name == "-" {
+		return write(cmd.OutOrStdout())
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".signpost-*") // mode 0600
 	if err != nil {
-		return fmt.Errorf("the backup: %w", err)
+		return fmt.Errorf("the file cannot be written: %w", err)
 	}
 	defer os.Remove(f.Name())
-	err = s.Backup(cmd.Context(), f)
+	err = write(f)
 	if err == nil {
 		err = f.Sync()
 	}

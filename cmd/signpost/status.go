@@ -249,7 +249,7 @@ func (f *statusFlags) posts(cmd *cobra.Command, all bool) ([]postLine, error) {
 		if err != nil {
 			return nil, err
 		}
-		posts, err := r.posts(all)
+		posts, err := r.Posts(all)
 		for _, p := range posts {
 			if p.Phase == string(status.Upcoming) {
 				p.Began = p.Starts

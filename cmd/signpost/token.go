@@ -41,13 +41,13 @@ func tokenAdd(f *stateFlags) *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
-			return f.withAuth(cmd.Context(), func(a *auth.Auth, s *state.Store) error {
+			return f.withNew(cmd.Context(), func(s *state.Store) error {
 				if agent != "" {
 					if err := knownAgent(s, agent); err != nil {
 						return err
 					}
 				}
-				token, err := a.AddToken(cmd.Context(), args[0], strings.ToLower(agent), scopes, until, time.Now())
+				token, err := accounts(s).AddToken(cmd.Context(), args[0], strings.ToLower(agent), scopes, until, time.Now())
 				if err != nil {
 					return err
 				}

@@ -24,6 +24,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"signpost/internal/link"
 	"signpost/internal/state"
@@ -312,8 +314,8 @@ func (a *Auth) SignOut(ctx context.Context, cookie string) error {
 // shown again. A zero expires never ends.
 func (a *Auth) AddToken(ctx context.Context, name, agent string, scopes []string, expires, now time.Time) (string, error) {
 	name = strings.TrimSpace(name)
-	if name == "" || len(name) > 100 || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
-		return "", errors.New("a token's name has 1 to 100 characters")
+	if name == "" || len(name) > 100 || !utf8.ValidString(name) || strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return "", errors.New("a token's name has 1 to 100 characters that can be printed")
 	}
 	if len(scopes) == 0 {
 		return "", fmt.Errorf("a token needs a scope: %s", strings.Join(Scopes, ", "))
@@ -323,6 +325,7 @@ func (a *Auth) AddToken(ctx context.Context, name, agent string, scopes []string
 			return "", fmt.Errorf("unknown scope %q; there are %s", s, strings.Join(Scopes, ", "))
 		}
 	}
+	scopes = slices.DeleteFunc(slices.Clone(Scopes), func(s string) bool { return !slices.Contains(scopes, s) })
 	if !expires.IsZero() && !expires.After(now) {
 		return "", errors.New("the token would have expired already")
 	}

@@ -295,7 +295,7 @@ func TestForms(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	a := site(t)
-	token, err := a.AddToken(t.Context(), "monitor", "kim", []string{auth.ScopeStatus, auth.ScopeReport}, now.Add(time.Hour), now)
+	token, err := a.AddToken(t.Context(), "monitor", "kim", []string{auth.ScopeStatus, auth.ScopeReport, auth.ScopeStatus}, now.Add(time.Hour), now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -320,7 +320,7 @@ func TestTokens(t *testing.T) {
 		{"", auth.ScopeStatus, now, auth.ErrToken},
 	} {
 		who, err := a.Bearer(c.field, c.scope, c.at)
-		if !errors.Is(err, c.want) || err == nil && (who.Token == "" || !slices.Contains(who.Scopes, c.scope)) {
+		if !errors.Is(err, c.want) || err == nil && (who.Token == "" || !slices.Contains(who.Scopes, c.scope) || len(who.Scopes) > 2) {
 			t.Errorf("%.12s %s: %+v, %v", c.field, c.scope, who, err)
 		}
 	}
@@ -331,6 +331,9 @@ func TestTokens(t *testing.T) {
 	}{
 		"twice":       {"monitor", []string{"report"}, time.Time{}},
 		"no name":     {" ", []string{"report"}, time.Time{}},
+		"control":     {"x\u009b1m", []string{"report"}, time.Time{}},
+		"direction":   {"x\u202ey", []string{"report"}, time.Time{}},
+		"no text":     {"x\xff", []string{"report"}, time.Time{}},
 		"no scope":    {"x", nil, time.Time{}},
 		"wrong scope": {"x", []string{"all"}, time.Time{}},
 		"past":        {"x", []string{"report"}, now},

@@ -44,9 +44,9 @@ type OIDCConfig struct {
 // An OIDC signs agents in with an OpenID provider (OpenID Connect Core 1.0,
 // authorization code flow).
 type OIDC struct {
-	auth            *Auth
-	cfg             OIDCConfig
-	emails, domains []string
+	auth                    *Auth
+	cfg                     OIDCConfig
+	emails, domains, groups []string
 
 	mu       sync.Mutex
 	provider *oidc.Provider // nil until the provider has answered once
@@ -66,9 +66,6 @@ func NewOIDC(cfg OIDCConfig, a *Auth) (*OIDC, error) {
 	if cfg.ClientID == "" {
 		return nil, errors.New("OpenID sign-in needs a client id")
 	}
-	if len(cfg.Emails)+len(cfg.Domains)+len(cfg.Groups) == 0 {
-		return nil, errors.New("OpenID sign-in needs a rule who may sign in: verified addresses, their domains or a group")
-	}
 	if cfg.GroupsClaim == "" {
 		cfg.GroupsClaim = "groups"
 	}
@@ -76,13 +73,39 @@ func NewOIDC(cfg OIDCConfig, a *Auth) (*OIDC, error) {
 		cfg.Client = &http.Client{Timeout: 10 * time.Second}
 	}
 	o := &OIDC{auth: a, cfg: cfg}
-	for _, e := range cfg.Emails {
-		o.emails = append(o.emails, strings.ToLower(strings.TrimSpace(e)))
-	}
-	for _, d := range cfg.Domains {
-		o.domains = append(o.domains, strings.ToLower(strings.TrimPrefix(strings.TrimSpace(d), "@")))
+	if err := o.readRules(); err != nil {
+		return nil, err
 	}
 	return o, nil
+}
+
+// readRules reads who may sign in. An empty rule, as a stray comma leaves it,
+// is none.
+func (o *OIDC) readRules() error {
+	for _, e := range o.cfg.Emails {
+		e = strings.ToLower(strings.TrimSpace(e))
+		if e == "" {
+			continue
+		}
+		if at := strings.LastIndexByte(e, '@'); at < 1 || at == len(e)-1 {
+			return fmt.Errorf("%q, who may sign in with OpenID, is no mail address", e)
+		}
+		o.emails = append(o.emails, e)
+	}
+	for _, d := range o.cfg.Domains {
+		if d = strings.ToLower(strings.TrimPrefix(strings.TrimSpace(d), "@")); d != "" {
+			o.domains = append(o.domains, d)
+		}
+	}
+	for _, g := range o.cfg.Groups {
+		if g = strings.TrimSpace(g); g != "" {
+			o.groups = append(o.groups, g)
+		}
+	}
+	if len(o.emails)+len(o.domains)+len(o.groups) == 0 {
+		return errors.New("OpenID sign-in needs a rule who may sign in: verified addresses, their domains or a group")
+	}
+	return nil
 }
 
 func isLoopback(u *url.URL) bool {
@@ -111,7 +134,7 @@ func (o *OIDC) discover(ctx context.Context) (*oidc.Provider, *oauth2.Config, er
 		o.provider = p
 	}
 	scopes := []string{oidc.ScopeOpenID, "email", "profile"}
-	if len(o.cfg.Groups) > 0 {
+	if len(o.groups) > 0 {
 		var about struct {
 			Scopes []string `json:"scopes_supported"`
 		}
@@ -243,7 +266,7 @@ func (o *OIDC) allowed(subject string, claims map[string]any) (string, bool) {
 		return name, true
 	}
 	for _, g := range groups(claims[o.cfg.GroupsClaim]) {
-		if slices.Contains(o.cfg.Groups, g) {
+		if slices.Contains(o.groups, g) {
 			return name, true
 		}
 	}

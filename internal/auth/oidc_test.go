@@ -226,7 +226,11 @@ func TestOIDCConfig(t *testing.T) {
 		t.Errorf("good: %v", err)
 	}
 	for name, change := range map[string]func(*auth.OIDCConfig){
-		"no rule":        func(c *auth.OIDCConfig) { c.Groups = nil },
+		"no rule": func(c *auth.OIDCConfig) { c.Groups = nil },
+		"empty rules": func(c *auth.OIDCConfig) {
+			c.Groups, c.Domains, c.Emails = []string{" "}, []string{"", "@"}, []string{""}
+		},
+		"no address":     func(c *auth.OIDCConfig) { c.Emails = []string{"kim"} },
 		"no client":      func(c *auth.OIDCConfig) { c.ClientID = "" },
 		"plain issuer":   func(c *auth.OIDCConfig) { c.Issuer = "http://id.example.org" },
 		"no issuer":      func(c *auth.OIDCConfig) { c.Issuer = "" },

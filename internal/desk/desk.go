@@ -11,10 +11,12 @@
 package desk
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
@@ -181,8 +183,9 @@ func incidents(s *site.Snapshot, hits []search.Hit, best []ArticleResult, lang s
 			URL: root(s, lang) + "/status/" + p.ID, Snippet: snippet, Why: why,
 		})
 	}
+	common := commonWords(s.Library.Site.Components)
 	for _, hit := range hits {
-		if p, ok := s.PostOf(hit.Doc); ok && telling(hit) {
+		if p, ok := s.PostOf(hit.Doc); ok && telling(hit, common) {
 			add(p, hit.Snippet, append([]string{}, hit.Why...))
 		}
 	}
@@ -194,18 +197,65 @@ func incidents(s *site.Snapshot, hits []search.Hit, best []ArticleResult, lang s
 	return out
 }
 
-// telling reports whether a ticket has more in common with an incident than
-// one word of its text: two words, or one of its title or components.
-func telling(hit search.Hit) bool {
-	if len(hit.Why) > 1 {
-		return true
+// telling reports whether a ticket has something in common with an incident: a
+// word of its title or components, or two of its text. Common words do not count.
+func telling(hit search.Hit, common map[string]bool) bool {
+	named := wordsOf(hit.Doc.Title + " " + strings.Join(hit.Doc.Also, " "))
+	found := map[string]bool{}
+	for _, why := range hit.Why {
+		word, meant, _ := strings.Cut(why, " = ")
+		if isCommon(common, word) || isCommon(common, meant) {
+			continue
+		}
+		if slices.Contains(named, word) {
+			return true
+		}
+		found[cmp.Or(meant, word)] = true
 	}
-	if len(hit.Why) == 0 {
-		return false
+	return len(found) > 1
+}
+
+// wordsOf are the words of a name, without the hyphens inside them.
+func wordsOf(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(strings.ReplaceAll(name, "-", "")), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+}
+
+// commonWords are those of three components' names or more: "mail" tells a mail
+// provider's incidents apart from nothing.
+func commonWords(components []status.Component) map[string]bool {
+	count := map[string]int{}
+	for _, c := range components {
+		own := map[string]bool{}
+		for _, name := range c.Name {
+			for _, w := range wordsOf(name) {
+				own[w] = true
+			}
+		}
+		for w := range own {
+			count[w]++
+		}
 	}
-	word, _, _ := strings.Cut(hit.Why[0], " = ")
-	named := strings.ToLower(hit.Doc.Title + " " + strings.Join(hit.Doc.Also, " "))
-	return strings.Contains(named, word)
+	common := map[string]bool{}
+	for w, n := range count {
+		if n >= 3 {
+			common[w] = true
+		}
+	}
+	return common
+}
+
+// isCommon knows the forms of a common word too, such as "mails".
+func isCommon(common map[string]bool, word string) bool {
+	for _, w := range wordsOf(word) {
+		for c := range common {
+			if w == c || len(c) > 3 && strings.HasPrefix(w, c) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Terms returns the terms that may be counted for the articles that answered a

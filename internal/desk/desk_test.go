@@ -24,7 +24,8 @@ const evil = `<img src=x onerror=alert(1)> **b** [l](http://evil.test) |`
 
 var files = map[string]string{
 	"site.yaml": "name: Test\nurl: https://help.example.com\nlanguages: [en, de]\ndefault_provider: example.com\ntime_zone: Europe/Oslo\n" +
-		"components:\n  - {id: imap, name: {en: IMAP}, services: [imap]}\n",
+		"components:\n  - {id: imap, name: {en: Reading mail (IMAP)}, services: [imap]}\n" +
+		"  - {id: smtp, name: {en: Sending mail (SMTP)}}\n  - {id: pop, name: {en: Fetching e-mail, de: Mail abholen}}\n",
 	"providers/example.yaml": "provider: example.com\nname: Example\ndomains: [example.com]\nservices:\n" +
 		"  - {use: imap, host: imap.example.com, port: 993, security: tls, auth: [password]}\n" +
 		"  - {use: submit, host: smtp.example.com, port: 465, security: tls, auth: [password]}\n",
@@ -80,6 +81,8 @@ func TestSuggest(t *testing.T) {
 		{"Wie kann ich Kite Mail einrichten?", desk.Options{}, "/de/help/setup", "article: setup"},
 		{"The spindle broke, and IMAP is dead", desk.Options{}, "/help/setup", "spindle"},
 		{"I want a refund", desk.Options{}, "/agent/a/1003", "-"},
+		{"I want a refund: no mails, no mail, no mailbox", desk.Options{}, "/agent/a/1003", "article: setup"},
+		{"I want a refund, reading does not work", desk.Options{}, "/agent/a/1003", "reading"},
 		{"I want a refund", desk.Options{Public: true}, "", "-"},
 	} {
 		got := desk.Suggest(s, read(t, tt.text), tt.o)

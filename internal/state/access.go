@@ -270,15 +270,21 @@ func (s *Store) SetPassword(ctx context.Context, name, hash string) error {
 	})
 }
 
-// RemoveAgent removes an account with its sessions and the tokens it made.
+// RemoveAgent removes an account with its sessions and the tokens it made; of
+// a user of an OpenID provider, who has no account, it ends the sessions.
+// ErrNotFound when there is nothing of the name.
 func (s *Store) RemoveAgent(ctx context.Context, name string) error {
 	return s.commitAccess(ctx, func(ctx context.Context, db querier) error {
-		for _, q := range []string{`DELETE FROM sessions WHERE agent = $1`, `DELETE FROM tokens WHERE agent = $1`} {
-			if _, err := db.ExecContext(ctx, q, name); err != nil {
+		none := ErrNotFound
+		for _, q := range []string{`DELETE FROM agents WHERE name = $1`, `DELETE FROM sessions WHERE agent = $1`, `DELETE FROM tokens WHERE agent = $1`} {
+			switch err := affected(ctx, db, ErrNotFound, q, name); {
+			case err == nil:
+				none = nil
+			case !errors.Is(err, ErrNotFound):
 				return err
 			}
 		}
-		return affected(ctx, db, ErrNotFound, `DELETE FROM agents WHERE name = $1`, name)
+		return none
 	})
 }
 

@@ -1,6 +1,7 @@
 package state
 
 import (
+	"cmp"
 	"context"
 	"errors"
 
@@ -12,7 +13,7 @@ import (
 func (s *Store) Flush(ctx context.Context) error {
 	s.buf.Spool()
 	return s.buf.Drain(func(b *spool.Batch) error {
-		err := s.apply(ctx, b)
+		err := s.apply(ctx, b, s.applyEvent)
 		if err == nil || errors.Is(err, ErrUnavailable) || ctx.Err() != nil {
 			return err
 		}
@@ -23,7 +24,7 @@ func (s *Store) Flush(ctx context.Context) error {
 }
 
 // apply stores a batch and its id in one transaction.
-func (s *Store) apply(ctx context.Context, b *spool.Batch) error {
+func (s *Store) apply(ctx context.Context, b *spool.Batch, each func(context.Context, querier, *spool.Event) error) error {
 	return s.write(ctx, applyTime, func(ctx context.Context, db querier) error {
 		if err := s.inTurn(ctx, db); err != nil {
 			return err
@@ -33,12 +34,52 @@ func (s *Store) apply(ctx context.Context, b *spool.Batch) error {
 			return err
 		}
 		for i := range b.Events {
-			if err := s.applyEvent(ctx, db, &b.Events[i]); err != nil {
+			if err := each(ctx, db, &b.Events[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// applySingly stores the events of a batch that the database takes, in one
+// transaction too, and counts the others as dropped.
+func (s *Store) applySingly(ctx context.Context, b *spool.Batch) error {
+	var refused []spool.Kind
+	err := s.apply(ctx, b, func(ctx context.Context, db querier, e *spool.Event) error {
+		cause, err := s.try(ctx, db, e)
+		if cause != nil && err == nil {
+			refused = append(refused, e.Kind)
+			s.log.Error("an event cannot be stored and is dropped", "kind", e.Kind, "error", cause)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for _, kind := range refused {
+		s.buf.Refused(kind)
+	}
+	return nil
+}
+
+// try stores an event, or returns why the database refuses it and leaves the
+// transaction as it was. err ends the transaction.
+func (s *Store) try(ctx context.Context, db querier, e *spool.Event) (refused, err error) {
+	if _, err := db.ExecContext(ctx, `SAVEPOINT event`); err != nil {
+		return nil, err
+	}
+	refused = s.applyEvent(ctx, db, e)
+	if isOutage(refused) || ctx.Err() != nil {
+		return nil, cmp.Or(refused, ctx.Err())
+	}
+	if refused != nil {
+		if _, err := db.ExecContext(ctx, `ROLLBACK TO SAVEPOINT event`); err != nil {
+			return nil, err
+		}
+	}
+	_, err = db.ExecContext(ctx, `RELEASE SAVEPOINT event`)
+	return refused, err
 }
 
 // inTurn lets one replica store counts at a time: two that raise the same
@@ -59,23 +100,6 @@ func claim(ctx context.Context, db querier, b *spool.Batch) (bool, error) {
 	}
 	n, err := res.RowsAffected()
 	return n == 1, err
-}
-
-// applySingly stores what can be stored, and counts the rest as dropped. It
-// stops with the first outage; what it stored until then may count twice.
-func (s *Store) applySingly(ctx context.Context, b *spool.Batch) error {
-	for i := range b.Events {
-		e := &b.Events[i]
-		err := s.write(ctx, queryTime, func(ctx context.Context, db querier) error { return s.applyEvent(ctx, db, e) })
-		switch {
-		case errors.Is(err, ErrUnavailable) || ctx.Err() != nil:
-			return err
-		case err != nil:
-			s.log.Error("an event cannot be stored and is dropped", "kind", e.Kind, "error", err)
-			s.buf.Refused(e.Kind)
-		}
-	}
-	return nil
 }
 
 func (s *Store) applyEvent(ctx context.Context, db querier, e *spool.Event) error {

@@ -13,30 +13,35 @@ import (
 	"time"
 )
 
-// A table as a backup sees it. Texts and whole numbers are all there is.
+// A table as a backup sees it: its columns, of which # marks whole numbers; the
+// others are texts.
 type table struct {
-	name    string
-	columns []string
+	name, columns string
 }
+
+func (t table) names() []string { return strings.Fields(strings.ReplaceAll(t.columns, "#", "")) }
 
 // backedUp are the tables of a backup. Sessions are left out: everyone signs in again.
 var backedUp = []table{
-	{"votes", []string{"id", "day", "article", "rev", "lang", "helpful", "reason", "comment", "query", "reply"}},
-	{"searches", []string{"id", "day", "words", "lang", "results", "pos", "article"}},
-	{"replies", []string{"nonce", "day", "article", "lang", "platform", "agent", "format"}},
-	{"opens", []string{"nonce", "day", "article", "n"}},
-	{"reads", []string{"article", "day", "lang", "n"}},
-	{"asked_first", []string{"hash", "article", "lang", "day", "n", "tickets"}},
-	{"asked", []string{"term", "article", "lang", "n"}},
-	{"gaps", []string{"id", "day", "agent", "lang", "note", "terms", "closed", "article"}},
-	{"agents", []string{"name", "password", "admin", "created"}},
-	{"tokens", []string{"id", "name", "agent", "scopes", "created", "expires"}},
-	{"subscriptions", []string{"id", "kind", "target", "topics", "lang", "created", "confirmed"}},
-	{"deliveries", []string{"id", "day", "attempts", "due", "done"}},
-	{"batches", []string{"id", "day"}},
+	{"votes", "id# day article# rev lang helpful# reason comment query reply#"},
+	{"searches", "id# day words lang results# pos# article#"},
+	{"replies", "nonce# day article# lang platform agent format"},
+	{"opens", "nonce# day article# n#"},
+	{"reads", "article# day lang n#"},
+	{"asked_first", "hash article# lang day n# tickets#"},
+	{"asked", "term article# lang n#"},
+	{"gaps", "id# day agent lang note terms closed article#"},
+	{"agents", "name password admin# created#"},
+	{"tokens", "id name agent scopes created# expires#"},
+	{"subscriptions", "id kind target topics lang created# confirmed#"},
+	{"deliveries", "id day attempts# due# done#"},
+	{"batches", "id# day"},
 }
 
 const backupVersion = 1
+
+// ErrBackup marks errors of a backup that cannot be read; nothing was changed.
+var ErrBackup = errors.New("the backup was not restored")
 
 // header is the first line of a backup, footer the last one.
 type header struct {
@@ -84,14 +89,15 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 }
 
 func (t table) dump(ctx context.Context, db querier, enc *json.Encoder) (int, error) {
-	rows, err := db.QueryContext(ctx, `SELECT `+strings.Join(t.columns, ", ")+` FROM `+t.name+` ORDER BY 1, 2`)
+	columns := t.names()
+	rows, err := db.QueryContext(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM `+t.name+` ORDER BY 1, 2`)
 	if err != nil {
 		return 0, err
 	}
 	defer rows.Close()
 	n := 0
 	for rows.Next() {
-		values, fields := make([]any, len(t.columns)), make([]any, len(t.columns))
+		values, fields := make([]any, len(columns)), make([]any, len(columns))
 		for i := range values {
 			fields[i] = &values[i]
 		}
@@ -107,73 +113,85 @@ func (t table) dump(ctx context.Context, db querier, enc *json.Encoder) (int, er
 }
 
 // Restore replaces everything by a backup, in one transaction: a damaged or
-// incomplete backup changes nothing. All sessions end.
-func (s *Store) Restore(ctx context.Context, r io.Reader) error {
+// incomplete backup (ErrBackup) changes nothing. All sessions end. It returns
+// how many rows there are now.
+func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) {
 	in := bufio.NewReader(r)
 	var h header
 	first, err := readLine(in)
 	if err != nil || json.Unmarshal(first, &h) != nil || h.Signpost != "state" {
-		return fmt.Errorf("%w: this is no backup of Signpost's state", ErrInput)
+		return 0, fmt.Errorf("%w: this is no backup of Signpost's state", ErrBackup)
 	}
 	if h.Version != backupVersion {
-		return fmt.Errorf("%w: the backup has the version %d, this program reads %d", ErrInput, h.Version, backupVersion)
+		return 0, fmt.Errorf("%w: it has the version %d, this program reads %d", ErrBackup, h.Version, backupVersion)
 	}
-	return s.commitWithin(ctx, time.Hour, func(ctx context.Context, db querier) error {
+	err = s.commitWithin(ctx, time.Hour, func(ctx context.Context, db querier) error {
 		for _, t := range append([]table{{name: "sessions"}}, backedUp...) {
 			if _, err := db.ExecContext(ctx, `DELETE FROM `+t.name); err != nil {
 				return err
 			}
 		}
-		return restoreRows(ctx, db, in)
+		rows, err = restoreRows(ctx, db, in)
+		return err
 	})
+	return rows, err
 }
 
-func restoreRows(ctx context.Context, db querier, in *bufio.Reader) error {
+func restoreRows(ctx context.Context, db querier, in *bufio.Reader) (int, error) {
 	for n := 0; ; n++ {
 		raw, err := readLine(in)
 		if err != nil {
-			return fmt.Errorf("%w: the backup ends in the middle, after %d rows (%w)", ErrInput, n, err)
+			return n, fmt.Errorf("%w: it ends in the middle, after %d rows (%w)", ErrBackup, n, err)
 		}
 		var l line
 		dec := json.NewDecoder(bytes.NewReader(raw))
 		dec.UseNumber()
 		if err := dec.Decode(&l); err != nil {
-			return fmt.Errorf("%w: line %d of the backup is damaged: %w", ErrInput, n+2, err)
+			return n, fmt.Errorf("%w: line %d is damaged: %w", ErrBackup, n+2, err)
 		}
 		if l.Rows != nil {
 			if *l.Rows != n {
-				return fmt.Errorf("%w: the backup has %d rows and should have %d", ErrInput, n, *l.Rows)
+				return n, fmt.Errorf("%w: it has %d rows and should have %d", ErrBackup, n, *l.Rows)
 			}
-			return nil
+			if _, err := in.ReadByte(); err == nil {
+				return n, fmt.Errorf("%w: something follows its last line, %d", ErrBackup, n+2)
+			}
+			return n, nil
 		}
 		if err := restoreRow(ctx, db, l); err != nil {
-			return fmt.Errorf("line %d of the backup: %w", n+2, err)
+			return n, fmt.Errorf("line %d of the backup: %w", n+2, err)
 		}
 	}
 }
 
 func restoreRow(ctx context.Context, db querier, l line) error {
 	i := slices.IndexFunc(backedUp, func(t table) bool { return t.name == l.Table })
-	if i < 0 || len(l.Row) != len(backedUp[i].columns) {
-		return fmt.Errorf("%w: unknown table %q or wrong number of columns", ErrInput, l.Table)
+	if i < 0 {
+		return fmt.Errorf("%w: there is no table %q", ErrBackup, l.Table)
 	}
 	t := backedUp[i]
-	places := make([]string, len(t.columns))
-	for i, v := range l.Row {
+	columns := strings.Fields(t.columns)
+	if len(l.Row) != len(columns) {
+		return fmt.Errorf("%w: a row of %s has %d columns and should have %d", ErrBackup, t.name, len(l.Row), len(columns))
+	}
+	places := make([]string, len(columns))
+	for i, column := range columns {
 		places[i] = fmt.Sprintf("$%d", i+1)
-		switch v := v.(type) {
-		case json.Number:
-			n, err := v.Int64()
+		name, number := strings.CutSuffix(column, "#")
+		digits, isNumber := l.Row[i].(json.Number)
+		_, isText := l.Row[i].(string)
+		if number != isNumber || !isNumber && !isText {
+			return fmt.Errorf("%w: the column %s of %s has another kind of value", ErrBackup, name, t.name)
+		}
+		if number {
+			n, err := digits.Int64()
 			if err != nil {
-				return fmt.Errorf("%w: %s is no whole number", ErrInput, v)
+				return fmt.Errorf("%w: %s is no whole number", ErrBackup, digits)
 			}
 			l.Row[i] = n
-		case string:
-		default:
-			return fmt.Errorf("%w: the column %s is neither text nor number", ErrInput, t.columns[i])
 		}
 	}
-	_, err := db.ExecContext(ctx, `INSERT INTO `+t.name+` (`+strings.Join(t.columns, ", ")+`) VALUES (`+strings.Join(places, ", ")+`)`, l.Row...)
+	_, err := db.ExecContext(ctx, `INSERT INTO `+t.name+` (`+strings.Join(t.names(), ", ")+`) VALUES (`+strings.Join(places, ", ")+`)`, l.Row...)
 	if err != nil {
 		return fmt.Errorf("%s: %w", t.name, err)
 	}

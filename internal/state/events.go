@@ -113,7 +113,8 @@ func (s *Store) Vote(v Vote, now time.Time) error {
 // Search takes a search. Of the keystrokes of one visitor only the last words
 // are kept.
 func (s *Store) Search(q Search, now time.Time) {
-	words := strings.Join(strings.Fields(s.kept(strings.ToLower(q.Words), MaxWords)), " ")
+	// What looks like a password is told by its capital letters too.
+	words := strings.Join(strings.Fields(strings.ToLower(s.kept(q.Words, MaxWords))), " ")
 	if words == "" {
 		return
 	}

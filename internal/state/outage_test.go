@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"io/fs"
+	"log/slog"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -99,6 +100,37 @@ func TestRefusedEvent(t *testing.T) {
 	}
 }
 
+// TestOutageAmongRefusedEvents loses the database while a batch is stored event
+// by event, because it refuses one: nothing counts twice.
+func TestOutageAmongRefusedEvents(t *testing.T) {
+	cfg := config(t.TempDir(), statetest.Start(t).Database(t))
+	var log bytes.Buffer
+	cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+	s := open(t, cfg)
+	must(t, s.Close())
+	state.ExecScript(t, cfg.URL, `CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'full' USING ERRCODE = '53100'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON votes FOR EACH ROW WHEN (NEW.id = 2) EXECUTE FUNCTION full_disk();
+`)
+	must(t, os.WriteFile(filepath.Join(cfg.Dir, "spool", "5.jsonl"), []byte(
+		`{"k":"open","i":1,"d":"2014-10-06","a":7,"n":1}`+"\n"+
+			`{"k":"vote","i":1,"d":"2014-10-06","a":7,"c":"\u0000"}`+"\n"+
+			`{"k":"vote","i":2,"d":"2014-10-06","a":7}`+"\n"), 0o600))
+	s = open(t, cfg)
+	for range 2 {
+		if err := s.Flush(t.Context()); !errors.Is(err, state.ErrUnavailable) {
+			t.Fatalf("flush: %v", err)
+		}
+		time.Sleep(1100 * time.Millisecond) // the memory of the outage
+	}
+	state.ExecScript(t, cfg.URL, "DROP TRIGGER full_disk ON votes;\n")
+	if r := report(t, s); r.Days[2].Opened != 1 || r.Days[2].Unhelped != 1 || s.Stats().Dropped["vote"] != 1 {
+		t.Errorf("%+v, %+v", r.Days[2], s.Stats())
+	}
+	if text := log.String(); strings.Count(text, "cannot be used") != 1 || strings.Count(text, "works again") != 1 {
+		t.Errorf("the log:\n%s", text)
+	}
+}
+
 // TestStartWithoutDatabase starts with an address where nobody answers, and
 // with one that is no address.
 func TestStartWithoutDatabase(t *testing.T) {
@@ -110,6 +142,11 @@ func TestStartWithoutDatabase(t *testing.T) {
 		t.Errorf("the error shows the password: %v", err)
 	}
 	must(t, s.Close())
+	// Several servers, of which the first that answers is taken.
+	several := open(t, config(t.TempDir(), "postgres://user:geheim@127.0.0.1:1,127.0.0.1:2/x?target_session_attrs=read-write"))
+	if err := several.Ping(t.Context()); !errors.Is(err, state.ErrUnavailable) {
+		t.Errorf("ping: %v", err)
+	}
 	for _, url := range []string{"mysql://x", "sqlite:", "postgres://user:geheim@[::1:x/", "postgres://geheim@x:port/", "sqlite:/nowhere/at/all.db"} {
 		if s, err := state.Open(t.Context(), config(t.TempDir(), url)); err == nil {
 			s.Close()
@@ -120,8 +157,17 @@ func TestStartWithoutDatabase(t *testing.T) {
 	}
 	broken := filepath.Join(t.TempDir(), "state.db")
 	must(t, os.WriteFile(broken, bytes.Repeat([]byte("no database "), 1000), 0o600))
-	if _, err := state.Open(t.Context(), config(t.TempDir(), "sqlite:"+broken)); err == nil {
-		t.Error("a file that is no database opens")
+	if _, err := state.Open(t.Context(), config(t.TempDir(), "sqlite:"+broken)); !errors.Is(err, state.ErrDamaged) || !strings.Contains(err.Error(), broken) {
+		t.Errorf("a file that is no database: %v", err)
+	}
+	// The first third of a database.
+	whole := filepath.Join(t.TempDir(), "state.db")
+	s = open(t, config(t.TempDir(), "sqlite:"+whole))
+	must(t, s.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}), s.Close())
+	b, err := os.ReadFile(whole)
+	must(t, err, os.WriteFile(broken, b[:len(b)/3], 0o600))
+	if _, err := state.Open(t.Context(), config(t.TempDir(), "sqlite:"+broken)); !errors.Is(err, state.ErrDamaged) {
+		t.Errorf("a third of a database: %v", err)
 	}
 }
 
@@ -283,6 +329,7 @@ func TestPrivacy(t *testing.T) {
 	s.Search(state.Search{Visitor: "visitor-x", Words: "canary@example.org", Results: 1}, now)
 	s.Search(state.Search{Visitor: "visitor-x", Words: "mail canary@example.org lost", Results: 1}, now)
 	s.Click("visitor-x", 7, 1, now)
+	s.Search(state.Search{Words: "login Canary1! fails", Results: 1}, now)
 	must(t,
 		s.Vote(state.Vote{Article: 7, Comment: "canary@example.org", Query: "canary@example.org"}, now),
 		s.Asked(state.Asked{Ticket: "ticket-x", Article: 7, Terms: []string{"johnson"}}, now),
@@ -316,11 +363,12 @@ func FuzzRestore(f *testing.F) {
 	}
 	f.Cleanup(func() { s.Close() })
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if err := s.Restore(t.Context(), bytes.NewReader(append([]byte(`{"signpost":"state","version":1}`+"\n"), data...))); err != nil {
+		if _, err := s.Restore(t.Context(), bytes.NewReader(append([]byte(`{"signpost":"state","version":1}`+"\n"), data...))); err != nil {
 			return
 		}
 		var b bytes.Buffer
 		must(t, s.Backup(t.Context(), &b))
-		must(t, s.Restore(t.Context(), &b))
+		_, err := s.Restore(t.Context(), &b)
+		must(t, err)
 	})
 }

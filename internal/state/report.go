@@ -86,8 +86,20 @@ type AgentCount struct {
 // maxReportDays bounds a report to somewhat more than two years.
 const maxReportDays = 800
 
+// written is the nearest day that has four digits for its year.
+func written(t time.Time) time.Time {
+	switch y := t.UTC().Year(); {
+	case y < 1:
+		return time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC)
+	case y > 9999:
+		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	}
+	return t
+}
+
 // Report counts from one day to another, both inclusive, in UTC.
 func (s *Store) Report(ctx context.Context, from, to time.Time) (Report, error) {
+	from, to = written(from), written(to)
 	if to.Before(from) {
 		from, to = to, from
 	}
@@ -136,7 +148,12 @@ func (r *Report) readDays(ctx context.Context, db querier) error {
 	if err != nil {
 		return err
 	}
-	for t := first; day(t) <= r.To; t = t.AddDate(0, 0, 1) {
+	last, err := time.Parse(time.DateOnly, r.To)
+	if err != nil {
+		return err
+	}
+	// By the time, not by its text: the day after 9999-12-31 sorts before it.
+	for t := first; !t.After(last); t = t.AddDate(0, 0, 1) {
 		d := counts[day(t)]
 		d.Day = day(t)
 		r.Days = append(r.Days, d)

@@ -33,13 +33,15 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
-	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	"modernc.org/sqlite"
@@ -54,6 +56,7 @@ var (
 	ErrNotFound    = errors.New("not found")
 	ErrExists      = errors.New("exists already")
 	ErrFull        = spool.ErrFull // an event was dropped
+	ErrDamaged     = errors.New("the database file is damaged")
 	ErrNewer       = errors.New("the database was made by a newer Signpost; install that version or restore a backup")
 )
 
@@ -74,6 +77,7 @@ type Store struct {
 	cfg      Config
 	log      *slog.Logger
 	postgres bool
+	path     string // of SQLite's file
 	readDB   *sql.DB
 	writeDB  *sql.DB // SQLite: one connection; PostgreSQL: the same pool as readDB
 	terms    *termKey
@@ -83,6 +87,8 @@ type Store struct {
 	ready     atomic.Bool // the schema is up to date
 	migrating sync.Mutex
 	down      atomic.Pointer[outage]
+	reading   use
+	writing   use
 
 	access   atomic.Pointer[Access]
 	accessMu sync.Mutex // held while the copy is changed
@@ -95,12 +101,19 @@ type outage struct {
 	cause error
 }
 
+// A use of the database knows whether its failing was logged. A full disk, for
+// one, stops writing alone.
+type use struct {
+	failing atomic.Bool
+}
+
 // How long things may take.
 const (
-	queryTime  = 5 * time.Second
-	applyTime  = 30 * time.Second
-	reportTime = 20 * time.Second
-	outageRest = time.Second
+	connectTime = 2 * time.Second
+	queryTime   = 5 * time.Second
+	applyTime   = 30 * time.Second
+	reportTime  = 20 * time.Second
+	outageRest  = time.Second
 )
 
 // Open opens the state and brings its schema up to date. A PostgreSQL server
@@ -110,7 +123,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	if cfg.Dir == "" || cfg.Redact == nil || len(cfg.Key) < 16 {
 		return nil, errors.New("state needs a data folder, a key and a way to redact")
 	}
-	if err := os.MkdirAll(filepath.Join(cfg.Dir, "spool"), 0o700); err != nil {
+	if err := os.MkdirAll(cfg.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("cannot make the data folder: %w", err)
 	}
 	s := &Store{cfg: cfg, log: cfg.Log}
@@ -126,10 +139,9 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 	}
 	s.buf = spool.New(filepath.Join(cfg.Dir, "spool"), s.log)
 	if err := s.ensure(ctx); err != nil && (!s.postgres || !errors.Is(err, ErrUnavailable)) {
+		s.buf.Close()
 		s.closeDB()
-		return nil, err
-	} else if err != nil {
-		s.log.Warn("the database cannot be reached; going on without it", "error", err)
+		return nil, s.damaged(err)
 	}
 	s.loadAccess(ctx)
 	return s, nil
@@ -148,10 +160,20 @@ func (s *Store) connect() error {
 	return fmt.Errorf("unknown kind of database %q; use postgres://… or sqlite:PATH", scheme)
 }
 
+// damaged tells that, and where, a file that is no whole database is.
+func (s *Store) damaged(err error) error {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) && slices.Contains([]int{sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}, lite.Code()&0xff) {
+		return fmt.Errorf("%s: %w: %w", s.path, ErrDamaged, err)
+	}
+	return err
+}
+
 func (s *Store) openSQLite(path string) error {
 	if path == "" {
 		return errors.New("sqlite: needs a path")
 	}
+	s.path = path
 	q := url.Values{"_pragma": {"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)"}, "_txlock": {"immediate"}}
 	dsn := (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: q.Encode()}).String()
 	var err error
@@ -173,25 +195,15 @@ func (s *Store) openSQLite(path string) error {
 
 func (s *Store) openPostgres() error {
 	s.postgres = true
-	cfg, err := pgconn.ParseConfig(s.cfg.URL)
+	cfg, err := pgx.ParseConfig(s.cfg.URL)
 	if err != nil {
 		// The driver's message may quote the address with its password.
 		return errors.New("cannot read the address of the database; it looks like postgres://user:password@host:5432/name")
 	}
-	dsn := s.cfg.URL
 	if cfg.ConnectTimeout == 0 {
-		u, err := url.Parse(dsn)
-		if err != nil {
-			return errors.New("cannot read the address of the database")
-		}
-		q := u.Query()
-		q.Set("connect_timeout", "2")
-		u.RawQuery = q.Encode()
-		dsn = u.String()
+		cfg.ConnectTimeout = connectTime
 	}
-	if s.readDB, err = sql.Open("pgx", dsn); err != nil {
-		return errors.New("cannot read the address of the database")
-	}
+	s.readDB = stdlib.OpenDB(*cfg)
 	s.readDB.SetMaxOpenConns(8)
 	s.readDB.SetMaxIdleConns(4)
 	s.readDB.SetConnMaxIdleTime(5 * time.Minute)
@@ -281,7 +293,7 @@ func (s *Store) ensure(ctx context.Context) error {
 		return nil
 	}
 	if err := s.migrate(ctx); err != nil {
-		return s.judge(err)
+		return s.judge(&s.writing, err)
 	}
 	s.ready.Store(true)
 	return nil
@@ -334,7 +346,7 @@ func (s *Store) read(ctx context.Context, limit time.Duration, do func(context.C
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	return s.judge(do(ctx, s.readDB))
+	return s.judge(&s.reading, do(ctx, s.readDB))
 }
 
 // write runs statements in one transaction.
@@ -346,13 +358,13 @@ func (s *Store) write(ctx context.Context, limit time.Duration, do func(context.
 	defer cancel()
 	tx, err := s.writeDB.BeginTx(ctx, nil)
 	if err != nil {
-		return s.judge(err)
+		return s.judge(&s.writing, err)
 	}
 	defer tx.Rollback()
 	if err := do(ctx, tx); err != nil {
-		return s.judge(err)
+		return s.judge(&s.writing, err)
 	}
-	return s.judge(tx.Commit())
+	return s.judge(&s.writing, tx.Commit())
 }
 
 // snapshot runs queries that all see the same state.
@@ -362,43 +374,70 @@ func (s *Store) snapshot(ctx context.Context, do func(context.Context, querier) 
 	}
 	tx, err := s.readDB.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		return s.judge(err)
+		return s.judge(&s.reading, err)
 	}
 	defer tx.Rollback()
-	return s.judge(do(ctx, tx))
+	return s.judge(&s.reading, do(ctx, tx))
 }
 
-// judge turns errors that mean "the database is gone" into ErrUnavailable.
-// What a statement itself did wrong, and our own errors, stay what they are.
-func (s *Store) judge(err error) error {
-	var pg *pgconn.PgError
-	var lite *sqlite.Error
+// judge turns errors that mean "the database is gone" into ErrUnavailable, and
+// logs when that begins and ends. Other errors stay what they are.
+func (s *Store) judge(u *use, err error) error {
 	switch {
 	case err == nil:
 		s.down.Store(nil)
+		if u.failing.CompareAndSwap(true, false) {
+			s.log.Info("the database works again")
+		}
 		return nil
-	case errors.Is(err, ErrUnavailable), errors.Is(err, ErrNotFound), errors.Is(err, ErrExists), errors.Is(err, ErrNewer),
-		errors.Is(err, ErrInput), errors.Is(err, context.Canceled):
-		return err
 	case errors.Is(err, sql.ErrNoRows):
 		return ErrNotFound
-	case errors.As(err, &pg):
-		switch pg.Code[:2] {
-		case "08", "53", "57", "58", "25", "28", "3D": // gone, full, stopping, read-only, shut out
-		case "40": // collided with another transaction
-			return fmt.Errorf("%w: %w", ErrUnavailable, err)
-		default:
-			return err
-		}
-	case errors.As(err, &lite):
-		switch lite.Code() & 0xff {
-		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
-		default:
-			return err
-		}
+	case !isOutage(err):
+		return err
+	case errors.Is(err, ErrUnavailable):
+		return err
+	case isCollision(err):
+		return fmt.Errorf("%w: %w", ErrUnavailable, err)
 	}
 	if s.postgres {
 		s.down.Store(&outage{time.Now(), err})
 	}
+	if u.failing.CompareAndSwap(false, true) {
+		s.log.Warn("the database cannot be used; going on without it", "error", err)
+	}
 	return fmt.Errorf("%w: %w", ErrUnavailable, err)
+}
+
+// isOutage reports whether the database is to blame for an error, and not the
+// statement, the caller or what we say ourselves.
+func isOutage(err error) bool {
+	for _, own := range []error{ErrNotFound, ErrExists, ErrNewer, ErrInput, ErrBackup, context.Canceled} {
+		if errors.Is(err, own) {
+			return false
+		}
+	}
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		switch pg.Code[:2] {
+		case "08", "53", "57", "58", "25", "28", "3D": // gone, full, stopping, read-only, shut out
+			return true
+		}
+		return isCollision(err)
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		switch lite.Code() & 0xff {
+		case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN:
+			return true
+		}
+		return false
+	}
+	return err != nil
+}
+
+// isCollision reports whether PostgreSQL gave a transaction up for another's
+// sake: it works, and will take this one later.
+func isCollision(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && strings.HasPrefix(pg.Code, "40")
 }

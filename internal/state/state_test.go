@@ -18,11 +18,12 @@ import (
 
 var now = time.Date(2014, 10, 6, 12, 0, 0, 0, time.UTC)
 
-// redact stands for the redaction of package ticket.
+// redact stands for the redaction of package ticket, which also tells a
+// password by its capital letter.
 func redact(s string) string {
 	words := strings.Fields(s)
 	for i, w := range words {
-		if strings.Contains(w, "@") {
+		if strings.Contains(w, "@") || w == "Canary1!" {
 			words[i] = "…"
 		}
 	}
@@ -261,6 +262,11 @@ func testAccounts(t *testing.T, s *state.Store) {
 	if a = s.Access(); len(a.Agents)+len(a.Sessions)+len(a.Tokens) != 0 {
 		t.Errorf("left of a removed agent: %+v", a)
 	}
+	guest := state.Session{ID: "s2", Agent: "lee@example.org", Source: "oidc", Created: now, Expires: now.Add(time.Hour)}
+	must(t, s.AddSession(ctx, guest), s.RemoveAgent(ctx, guest.Agent))
+	if n := len(s.Access().Sessions); n != 0 {
+		t.Errorf("%d sessions of an OpenID user who was removed", n)
+	}
 	for _, err := range []error{s.RemoveAgent(ctx, "kim"), s.SetPassword(ctx, "kim", ""), s.RemoveToken(ctx, "monitor")} {
 		if !errors.Is(err, state.ErrNotFound) {
 			t.Errorf("of what is not there: %v", err)
@@ -369,6 +375,18 @@ func testEmptyReport(t *testing.T, s *state.Store) {
 	if len(r.Days) > 801 {
 		t.Errorf("%d days", len(r.Days))
 	}
+	// The first and the last day that there are.
+	first, last := time.Date(0, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
+	r, err = s.Report(t.Context(), last, first)
+	must(t, err)
+	if n := len(r.Days); n > 801 || r.Days[n-1].Day != "9999-12-31" {
+		t.Errorf("%d days until %s", n, r.To)
+	}
+	r, err = s.Report(t.Context(), first, first.AddDate(0, 1, 0))
+	must(t, err)
+	if len(r.Days) != 31 || r.From != "0001-01-01" || r.To != "0001-01-31" {
+		t.Errorf("%d days from %s to %s", len(r.Days), r.From, r.To)
+	}
 }
 
 // testOddText gives what PostgreSQL refuses in a text.
@@ -445,7 +463,11 @@ func testBackup(t *testing.T, url func(*testing.T) string) {
 	// A backup of one engine is restored into another.
 	to := open(t, config(t.TempDir(), ""))
 	must(t, to.AddAgent(ctx, state.Agent{Name: "lee", Created: now}))
-	must(t, to.Restore(ctx, bytes.NewReader(b.Bytes())))
+	n, err := to.Restore(ctx, bytes.NewReader(b.Bytes()))
+	must(t, err)
+	if want := strings.Count(b.String(), "\n") - 2; n != want {
+		t.Errorf("%d rows restored, want %d", n, want)
+	}
 	var again bytes.Buffer
 	must(t, to.Backup(ctx, &again))
 	equal(t, b.String(), again.String())
@@ -456,19 +478,24 @@ func testBackup(t *testing.T, url func(*testing.T) string) {
 
 	lines := strings.SplitAfter(b.String(), "\n")
 	for name, damaged := range map[string]string{
-		"empty":      "",
-		"other":      "{}\n",
-		"newer":      `{"signpost":"state","version":99}` + "\n",
-		"cut":        strings.Join(lines[:len(lines)-2], ""),
-		"row gone":   strings.Join(append([]string{lines[0]}, lines[2:]...), ""),
-		"bad table":  lines[0] + `{"table":"pg_user","row":["x"]}` + "\n" + `{"rows":1}` + "\n",
-		"bad column": lines[0] + `{"table":"agents","row":["x",{},1,1]}` + "\n" + `{"rows":1}` + "\n",
-		"bad number": lines[0] + `{"table":"agents","row":["x","y",1.5,1]}` + "\n" + `{"rows":1}` + "\n",
-		"bad json":   lines[0] + "{\n",
-		"twice":      lines[0] + `{"table":"agents","row":["x","y",1,1]}` + "\n" + `{"table":"agents","row":["x","y",1,1]}` + "\n" + `{"rows":2}` + "\n",
+		"empty":             "",
+		"other":             "{}\n",
+		"newer":             `{"signpost":"state","version":99}` + "\n",
+		"cut":               strings.Join(lines[:len(lines)-2], ""),
+		"row gone":          strings.Join(append([]string{lines[0]}, lines[2:]...), ""),
+		"bad table":         lines[0] + `{"table":"pg_user","row":["x"]}` + "\n" + `{"rows":1}` + "\n",
+		"bad column":        lines[0] + `{"table":"agents","row":["x",{},1,1]}` + "\n" + `{"rows":1}` + "\n",
+		"bad number":        lines[0] + `{"table":"agents","row":["x","y",1.5,1]}` + "\n" + `{"rows":1}` + "\n",
+		"text for a number": lines[0] + `{"table":"agents","row":["x","y","1",1]}` + "\n" + `{"rows":1}` + "\n",
+		"number for a text": lines[0] + `{"table":"agents","row":[1,"y",1,1]}` + "\n" + `{"rows":1}` + "\n",
+		"bad json":          lines[0] + "{\n",
+		"two in one":        b.String() + b.String(),
+		"twice":             lines[0] + `{"table":"agents","row":["x","y",1,1]}` + "\n" + `{"table":"agents","row":["x","y",1,1]}` + "\n" + `{"rows":2}` + "\n",
 	} {
-		if err := to.Restore(ctx, strings.NewReader(damaged)); err == nil {
+		if _, err := to.Restore(ctx, strings.NewReader(damaged)); err == nil {
 			t.Errorf("%s: restored", name)
+		} else if name != "twice" && !errors.Is(err, state.ErrBackup) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 	again.Reset()

@@ -11,7 +11,6 @@
 package spool
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/rand"
 	"encoding/binary"
@@ -23,7 +22,6 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 )
 
@@ -107,8 +105,9 @@ type Batch struct {
 // A Buffer holds events until the database has them. Events go from fresh to
 // the newest batch (when they are on disk), and leave with a whole batch.
 type Buffer struct {
-	dir string
-	log *slog.Logger
+	dir  string
+	lock *os.File // of dir; nil where it cannot be taken
+	log  *slog.Logger
 
 	mu      sync.Mutex
 	fresh   []Event
@@ -144,9 +143,11 @@ func (e *Event) mergeKey() (mergeKey, bool) {
 	return mergeKey{}, false
 }
 
-// New returns a buffer with what an earlier run left in the folder.
+// New returns a buffer with what earlier runs left in the folder. While another
+// process uses it, this one's folder is beside it: dir-2 and so on.
 func New(dir string, log *slog.Logger) *Buffer {
-	b := &Buffer{dir: dir, log: log, index: map[mergeKey]int{}, waiting: map[Kind]int{}, dropped: map[Kind]int64{}}
+	b := &Buffer{log: log, index: map[mergeKey]int{}, waiting: map[Kind]int{}, dropped: map[Kind]int64{}}
+	b.claim(dir)
 	b.load()
 	return b
 }
@@ -201,8 +202,11 @@ func (b *Buffer) Spool() {
 	if err != nil {
 		b.putBack(fresh)
 	}
-	if err != nil && !b.failing {
+	switch {
+	case err != nil && !b.failing:
 		b.log.Error("cannot write the spool; counts are only in memory", "error", err)
+	case err == nil && b.failing:
+		b.log.Info("the spool can be written again")
 	}
 	b.failing = err != nil
 }
@@ -266,65 +270,19 @@ func (b *Buffer) seal() {
 	}
 }
 
-// Close ends the last file; it does not spool.
+// Close ends the last file and gives the folder free; it does not spool.
 func (b *Buffer) Close() {
 	b.disk.Lock()
 	defer b.disk.Unlock()
 	b.seal()
+	if b.lock != nil {
+		b.lock.Close()
+		b.lock = nil
+	}
 }
 
 func (b *Buffer) path(id int64) string {
 	return filepath.Join(b.dir, strconv.FormatInt(id, 10)+".jsonl")
-}
-
-// load reads the spool of an earlier run, oldest file first as far as the file
-// system tells. A line cut short by a crash is left out.
-func (b *Buffer) load() {
-	entries, err := os.ReadDir(b.dir)
-	if err != nil {
-		b.log.Error("cannot read the spool", "error", err)
-		return
-	}
-	for _, entry := range entries {
-		name, ok := strings.CutSuffix(entry.Name(), ".jsonl")
-		id, err := strconv.ParseInt(name, 10, 64)
-		if !ok || err != nil || id <= 0 {
-			continue
-		}
-		events, err := readSpool(b.path(id))
-		if err != nil {
-			b.log.Error("cannot read a spool file", "file", entry.Name(), "error", err)
-			continue
-		}
-		for i := range events {
-			b.waiting[events[i].Kind]++
-		}
-		b.batches = append(b.batches, &Batch{id, events})
-	}
-}
-
-func readSpool(path string) ([]Event, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var events []Event
-	r := bufio.NewReader(f)
-	for len(events) < 10*batchSize {
-		line, err := r.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			return events, nil // the rest, if any, has no end
-		}
-		if err != nil {
-			return nil, err
-		}
-		var e Event
-		if json.Unmarshal(line, &e) == nil && bounds[e.Kind] > 0 {
-			events = append(events, e)
-		}
-	}
-	return events, nil
 }
 
 // Drain gives batches to apply, oldest first, until it fails. What apply

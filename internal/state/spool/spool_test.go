@@ -1,11 +1,13 @@
 package spool
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -119,6 +121,91 @@ func TestClickReplacesSearch(t *testing.T) {
 	}
 	if id := m.Search("v", Event{Words: "imap port"}, now.Add(time.Minute+time.Second)); id == e.ID {
 		t.Error("a search after a click replaces the one before it")
+	}
+}
+
+// TestLoadsOldestFirst leaves two files behind: the later one adds to the
+// earlier one, whatever their names are.
+func TestLoadsOldestFirst(t *testing.T) {
+	dir := t.TempDir()
+	for i, name := range []string{"9.jsonl", "10.jsonl", "8.jsonl"} {
+		path := filepath.Join(dir, name)
+		line := fmt.Sprintf(`{"k":"vote","i":1,"d":"2014-10-06","a":7,"r":"%d"}`+"\n", i)
+		if err := os.WriteFile(path, []byte(line), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Chtimes(path, now, now.Add(time.Duration(i)*time.Second)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var got []string
+	b := New(dir, slog.New(slog.DiscardHandler))
+	if err := b.Drain(func(batch *Batch) error { got = append(got, batch.Events[0].Reason); return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if d := cmp.Diff([]string{"0", "1", "2"}, got); d != "" {
+		t.Error(d)
+	}
+}
+
+// TestDamagedLines says how many lines of a file are lost.
+func TestDamagedLines(t *testing.T) {
+	dir := t.TempDir()
+	text := "\x00\xff\n" + `{"k":"vote","i":1}` + "\n" + `{"k":"unknown"}` + "\n" + `{"k":"vo`
+	if err := os.WriteFile(filepath.Join(dir, "1.jsonl"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	b := New(dir, slog.New(slog.NewTextHandler(&log, nil)))
+	if n := b.Stats().Waiting["vote"]; n != 1 || !strings.Contains(log.String(), "lines=2") {
+		t.Errorf("%d votes; %s", n, log.String())
+	}
+}
+
+// TestTwoProcesses has a second buffer on the folder of a living one, as in a
+// restart without a gap: neither takes the other's events, and what the second
+// leaves behind is found later.
+func TestTwoProcesses(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "spool")
+	log := slog.New(slog.DiscardHandler)
+	add := func(b *Buffer, id int64) {
+		t.Helper()
+		if err := b.Add(Event{Kind: Vote, ID: id}); err != nil {
+			t.Fatal(err)
+		}
+		b.Spool()
+	}
+	var applied []int64
+	claimed := map[int64]bool{}
+	drain := func(b *Buffer) {
+		t.Helper()
+		if err := b.Drain(func(batch *Batch) error {
+			if claimed[batch.ID] {
+				return nil // as the database does
+			}
+			claimed[batch.ID] = true
+			for _, e := range batch.Events {
+				applied = append(applied, e.ID)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	first := New(dir, log)
+	add(first, 1)
+	second := New(dir, log)
+	drain(second)
+	add(first, 2)
+	add(second, 3)
+	drain(first)
+	second.Close()
+	first.Close()
+	third := New(dir, log)
+	drain(third)
+	third.Close()
+	if d := cmp.Diff([]int64{1, 2, 3}, applied); d != "" {
+		t.Error(d)
 	}
 }
 

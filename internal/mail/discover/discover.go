@@ -1,4 +1,14 @@
-package main
+// Package discover finds out what a mail domain publishes about its servers, and
+// describes its provider with that.
+//
+// [New] makes a [Finder], [Finder.Find] asks autoconfig, SRV and MX, and
+// [Found.Describe] writes the description.
+//
+// Guarantees: no redirect is followed, and only what the guard allows is
+// connected to; what a stranger wrote is bounded and printable; plaintext
+// connections and logins without a password are not taken over; what is not
+// published is guessed only where the sample's articles speak of it, and marked.
+package discover
 
 import (
 	"cmp"
@@ -23,12 +33,12 @@ import (
 	"signpost/internal/problem"
 )
 
-// A finder asks what a mail domain publishes about its servers: autoconfig over
+// A Finder asks what a mail domain publishes about its servers: autoconfig over
 // https, SRV and MX. It follows no redirect and connects only where its guard
 // allows.
-type finder struct {
-	resolver *net.Resolver
-	client   *http.Client
+type Finder struct {
+	Resolver *net.Resolver
+	Client   *http.Client // follows no redirect
 }
 
 const (
@@ -38,48 +48,48 @@ const (
 	maxDomains = 50
 )
 
-func newFinder(resolver *net.Resolver, guard *verify.Guard) finder {
+// New makes a Finder with a resolver and a guard, whose resolver it becomes.
+func New(resolver *net.Resolver, guard *verify.Guard) Finder {
 	guard.Resolver = resolver
-	return finder{resolver, &http.Client{
+	return Finder{resolver, &http.Client{
 		Timeout:       fileTime,
 		Transport:     &http.Transport{DialContext: guard.DialContext, MaxResponseHeaderBytes: 64 << 10, DisableKeepAlives: true, ForceAttemptHTTP2: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}
 }
 
-// A found is what a domain publishes.
-type found struct {
-	from     []string // where it was found, for people
-	name     string
-	short    string
-	domains  []string // the domain first
-	mx       []string // preferred first
-	services []provider.Service
-	webmail  string
-	tried    []string // what was asked and did not help
+// A Found is what a domain publishes.
+type Found struct {
+	From     []string           // where it was found, for people
+	Domains  []string           // the domain first
+	Services []provider.Service // what is published; Describe adds guesses
 
-	published int // how many services are no guesses
+	name, short string
+	mx          []string // preferred first
+	webmail     string
+	tried       []string // what was asked and did not help
+	published   int      // how many services are no guesses
 }
 
-// find asks everything. The error says what was tried.
-func (f finder) find(ctx context.Context, domain string) (*found, error) {
+// Find asks everything. The error says what was tried.
+func (f Finder) Find(ctx context.Context, domain string) (*Found, error) {
 	ctx, cancel := context.WithTimeout(ctx, findTime)
 	defer cancel()
-	r := &found{domains: []string{domain}}
+	r := &Found{Domains: []string{domain}}
 	r.mx = f.mailExchangers(ctx, domain)
 	srv := make(chan []provider.Service, 1)
 	go func() { srv <- f.srv(ctx, domain) }()
 	f.autoconfig(ctx, domain, r)
 	records := <-srv
-	if len(r.services) == 0 && len(records) > 0 {
-		r.from = append(r.from, "the SRV records of "+domain)
+	if len(r.Services) == 0 && len(records) > 0 {
+		r.From = append(r.From, "the SRV records of "+domain)
 	}
 	r.add(records)
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, err
 	}
 	has := func(u provider.Use) bool {
-		return slices.ContainsFunc(r.services, func(s provider.Service) bool { return s.Use == u })
+		return slices.ContainsFunc(r.Services, func(s provider.Service) bool { return s.Use == u })
 	}
 	if !has(provider.IMAP) && !has(provider.POP3) || !has(provider.Submit) {
 		return nil, fmt.Errorf("%s publishes no servers for reading and sending mail:\n%s\nthe SRV records of %s: not enough", domain, strings.Join(r.tried, "\n"), domain)
@@ -88,21 +98,21 @@ func (f finder) find(ctx context.Context, domain string) (*found, error) {
 }
 
 // add takes the services that are not known yet.
-func (r *found) add(list []provider.Service) {
+func (r *Found) add(list []provider.Service) {
 	known := func(s provider.Service) bool {
-		return slices.ContainsFunc(r.services, func(o provider.Service) bool {
+		return slices.ContainsFunc(r.Services, func(o provider.Service) bool {
 			return o.Use == s.Use && (s.Use.HasURL() || o.Host == s.Host && o.Port == s.Port)
 		})
 	}
 	for _, s := range list {
 		if !known(s) {
-			r.services = append(r.services, s)
+			r.Services = append(r.Services, s)
 		}
 	}
 }
 
-func (f finder) mailExchangers(ctx context.Context, domain string) []string {
-	list, _ := f.resolver.LookupMX(ctx, domain+".")
+func (f Finder) mailExchangers(ctx context.Context, domain string) []string {
+	list, _ := f.Resolver.LookupMX(ctx, domain+".")
 	var hosts []string
 	for _, mx := range list[:min(len(list), maxMX)] {
 		if h, err := address.ParseHost(strings.TrimSuffix(mx.Host, ".")); err == nil && !slices.Contains(hosts, h) {
@@ -114,7 +124,7 @@ func (f finder) mailExchangers(ctx context.Context, domain string) []string {
 
 // autoconfig asks the places in the order of the draft, the first good answer
 // wins. The local part is invented: providers answer alike for every one.
-func (f finder) autoconfig(ctx context.Context, domain string, r *found) {
+func (f Finder) autoconfig(ctx context.Context, domain string, r *Found) {
 	hosts := []string{"https://autoconfig." + domain + "/mail/config-v1.1.xml", "https://" + domain + "/.well-known/autoconfig/mail/config-v1.1.xml"}
 	for _, mx := range r.mx[:min(len(r.mx), 1)] {
 		_, parent, _ := strings.Cut(mx, ".")
@@ -131,8 +141,8 @@ func (f finder) autoconfig(ctx context.Context, domain string, r *found) {
 		for _, query := range []string{"", "?emailaddress=" + url.QueryEscape(who.String())} {
 			config, err := f.file(ctx, u+query)
 			if err == nil {
-				if f.take(config, who, domain, r); len(r.services) > 0 {
-					r.from = append(r.from, u)
+				if f.take(config, who, domain, r); len(r.Services) > 0 {
+					r.From = append(r.From, u)
 					return
 				}
 				err = errors.New("no server in it can be used")
@@ -167,12 +177,12 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func (f finder) file(ctx context.Context, u string) (*autoconfig.Config, error) {
+func (f Finder) file(ctx context.Context, u string) (*autoconfig.Config, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
 	if err != nil {
 		return nil, err
 	}
-	resp, err := f.client.Do(req)
+	resp, err := f.Client.Do(req)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +198,7 @@ func (f finder) file(ctx context.Context, u string) (*autoconfig.Config, error) 
 }
 
 // take reads what can be used of an autoconfig file.
-func (f finder) take(c *autoconfig.Config, who address.Address, domain string, r *found) {
+func (f Finder) take(c *autoconfig.Config, who address.Address, domain string, r *Found) {
 	blank := strings.NewReplacer(who.String(), "{address}", who.Local, "{local}")
 	for _, s := range c.Services() {
 		s.Auth = slices.DeleteFunc(s.Auth, func(a provider.Auth) bool { return a == provider.OAuth2 }) // its issuer is not said
@@ -206,8 +216,8 @@ func (f finder) take(c *autoconfig.Config, who address.Address, domain string, r
 	r.name, r.short = clean(c.Provider.Name, 60), clean(c.Provider.ShortName, 20)
 	for _, d := range c.Provider.Domains {
 		name, err := address.ParseDomain(d.Name)
-		if err == nil && d.Purpose != "mx" && !slices.Contains(r.domains, name) && len(r.domains) < maxDomains {
-			r.domains = append(r.domains, name)
+		if err == nil && d.Purpose != "mx" && !slices.Contains(r.Domains, name) && len(r.Domains) < maxDomains {
+			r.Domains = append(r.Domains, name)
 		}
 	}
 	if c.LoginPage != nil && httpsURL(c.LoginPage.URL) == nil {
@@ -247,12 +257,12 @@ var srvNames = []struct {
 }
 
 // srv asks for the records of RFC 6186, 8314, 6764, 8620 and 5804.
-func (f finder) srv(ctx context.Context, domain string) []provider.Service {
+func (f Finder) srv(ctx context.Context, domain string) []provider.Service {
 	answers := make([]*net.SRV, len(srvNames))
 	var wg sync.WaitGroup
 	for i, n := range srvNames {
 		wg.Go(func() {
-			_, list, _ := f.resolver.LookupSRV(ctx, n.name, "tcp", domain+".")
+			_, list, _ := f.Resolver.LookupSRV(ctx, n.name, "tcp", domain+".")
 			if len(list) > 0 {
 				answers[i] = slices.MinFunc(list, func(a, b *net.SRV) int { return cmp.Compare(a.Priority, b.Priority) })
 			}

@@ -1,0 +1,97 @@
+package judged
+
+import (
+	"context"
+	"math"
+	"slices"
+	"time"
+
+	"signpost/internal/desk"
+	"signpost/internal/search"
+)
+
+// A Scale is how well the articles of judged tickets are found.
+type Scale struct {
+	Hit1    float64 `json:"hit@1"` // share of the tickets with one of their articles first
+	Hit3    float64 `json:"hit@3"`
+	Hit5    float64 `json:"hit@5"`
+	MRR     float64 `json:"mrr"`
+	P50     float64 `json:"p50_us"` // microseconds for reading a ticket and ranking five articles
+	P99     float64 `json:"p99_us"`
+	N       int     `json:"n"`       // tickets that were judged
+	Unknown int     `json:"unknown"` // tickets left out: their articles are not there
+}
+
+// deepest is how far a ticket's article is looked for.
+const deepest = 100
+
+// Replay asks the shelf's index for each ticket's articles. It stops when ctx ends.
+func Replay(ctx context.Context, s *Shelf, ix *search.Index, tickets []Ticket, replaying Progress) Scale {
+	var out Scale
+	var times []time.Duration
+	for i, t := range tickets {
+		if ctx.Err() != nil {
+			break
+		}
+		replaying.tell(i+1, len(tickets))
+		var want []int
+		for _, name := range t.Articles {
+			if n := s.find(string(name)); n > 0 {
+				want = append(want, n)
+			}
+		}
+		if len(want) == 0 {
+			out.Unknown++
+			continue
+		}
+		begin := time.Now()
+		read, ok := t.read()
+		s.detect(&read)
+		q := search.Ticket{Subject: read.Subject, Text: read.Text, Lang: read.Lang, Platform: read.Platform, Codes: read.Codes, Kind: search.Article, Limit: desk.Normal}
+		hits := ix.Suggest(q)
+		times = append(times, time.Since(begin))
+		out.N++
+		if !ok {
+			continue
+		}
+		right := func(h search.Hit) bool { return slices.Contains(want, s.number(h)) }
+		rank := slices.IndexFunc(hits, right) + 1
+		if rank == 0 {
+			q.Limit = deepest
+			rank = slices.IndexFunc(ix.Suggest(q), right) + 1
+		}
+		out.count(rank)
+	}
+	out.finish(times)
+	return out
+}
+
+func (s *Scale) count(rank int) {
+	if rank == 0 {
+		return
+	}
+	s.MRR += 1 / float64(rank)
+	for _, at := range []struct {
+		rank int
+		n    *float64
+	}{{1, &s.Hit1}, {3, &s.Hit3}, {5, &s.Hit5}} {
+		if rank <= at.rank {
+			*at.n++
+		}
+	}
+}
+
+// finish turns sums into shares.
+func (s *Scale) finish(times []time.Duration) {
+	if s.N == 0 {
+		return
+	}
+	for _, v := range []*float64{&s.Hit1, &s.Hit3, &s.Hit5, &s.MRR} {
+		*v = math.Round(*v/float64(s.N)*10000) / 10000
+	}
+	slices.Sort(times)
+	at := func(q float64) float64 {
+		return math.Round(float64(times[min(int(q*float64(len(times))), len(times)-1)].Nanoseconds())/100) / 10
+	}
+	s.P50, s.P99 = at(.5), at(.99)
+}

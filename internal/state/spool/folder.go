@@ -1,0 +1,131 @@
+package spool
+
+import (
+	"bufio"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxFolders is how many processes have a spool of their own in one data folder.
+const maxFolders = 9
+
+func folder(dir string, n int) string {
+	if n == 1 {
+		return dir
+	}
+	return fmt.Sprintf("%s-%d", dir, n)
+}
+
+// claim chooses the buffer's folder: dir, or one beside it while another
+// process uses dir, as in a restart without a gap. Two processes in one folder
+// would take each other's unfinished files away. What a process left in one of
+// the other folders is moved here.
+func (b *Buffer) claim(dir string) {
+	b.dir = dir
+	for n := 1; n <= maxFolders; n++ {
+		held, busy := lock(folder(dir, n))
+		if !busy {
+			b.dir, b.lock = folder(dir, n), held
+			break
+		}
+	}
+	if err := os.MkdirAll(b.dir, 0o700); err != nil {
+		b.log.Error("cannot make the folder of the spool", "error", err)
+	}
+	for n := 1; n <= maxFolders; n++ {
+		other := folder(dir, n)
+		files, err := filepath.Glob(filepath.Join(other, "*.jsonl"))
+		if other == b.dir || err != nil || len(files) == 0 {
+			continue
+		}
+		held, busy := lock(other)
+		if busy {
+			continue
+		}
+		for _, f := range files {
+			if err := os.Rename(f, filepath.Join(b.dir, filepath.Base(f))); err != nil {
+				b.log.Error("cannot move a spool file", "error", err)
+			}
+		}
+		if held != nil {
+			held.Close()
+		}
+	}
+}
+
+// load reads the spool of an earlier run, oldest file first: what comes later
+// may add to what came before. A line cut short by a crash is left out.
+func (b *Buffer) load() {
+	entries, err := os.ReadDir(b.dir)
+	if err != nil {
+		b.log.Error("cannot read the spool", "error", err)
+		return
+	}
+	type file struct {
+		id int64
+		at time.Time
+	}
+	var files []file
+	for _, entry := range entries {
+		name, ok := strings.CutSuffix(entry.Name(), ".jsonl")
+		id, err := strconv.ParseInt(name, 10, 64)
+		if !ok || err != nil || id <= 0 {
+			continue
+		}
+		info, err := entry.Info()
+		if err != nil {
+			continue
+		}
+		files = append(files, file{id, info.ModTime()})
+	}
+	slices.SortFunc(files, func(x, y file) int { return cmp.Or(x.at.Compare(y.at), cmp.Compare(x.id, y.id)) })
+	for _, f := range files {
+		events, damaged, err := readFile(b.path(f.id))
+		if err != nil {
+			b.log.Error("cannot read a spool file", "file", b.path(f.id), "error", err)
+			continue
+		}
+		if damaged > 0 {
+			b.log.Error("lines of a spool file are damaged and lost", "file", b.path(f.id), "lines", damaged)
+		}
+		for i := range events {
+			b.waiting[events[i].Kind]++
+		}
+		b.batches = append(b.batches, &Batch{f.id, events})
+	}
+}
+
+// readFile returns the events of a spool file, and how many lines are none.
+func readFile(path string) (events []Event, damaged int, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, 0, err
+	}
+	defer f.Close()
+	r := bufio.NewReader(f)
+	for len(events) < 10*batchSize {
+		line, err := r.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			break // the rest, if any, has no end
+		}
+		if err != nil {
+			return nil, 0, err
+		}
+		var e Event
+		if json.Unmarshal(line, &e) != nil || bounds[e.Kind] == 0 {
+			damaged++
+			continue
+		}
+		events = append(events, e)
+	}
+	return events, damaged, nil
+}

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +66,19 @@ func TestSettingsOfTwoPrograms(t *testing.T) {
 		}
 		if got := w.Body.String(); got != first || w.Code != http.StatusOK {
 			t.Fatalf("%s\nand then\n%s", first, got)
+		}
+	}
+}
+
+// The name of a mail program is a whole word: "pop" and "ios" stand in many others.
+func TestSettingsOfProgramsByWord(t *testing.T) {
+	d := sampleDesk(t)
+	for query, want := range map[string]string{
+		"pop mail.app": "apop.example.com", "pop apple mail": "apop.example.com", "pop studios": "",
+	} {
+		got := d.get("/api/v1/search?q=" + url.QueryEscape(query) + "&limit=3").body
+		if strings.Contains(got, `"kind":"setting"`) != (want != "") || !strings.Contains(got, want) {
+			t.Errorf("%s: %s", query, got)
 		}
 	}
 }

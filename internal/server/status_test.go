@@ -442,6 +442,20 @@ func TestLanguagesOfPost(t *testing.T) {
 	}
 }
 
+// The text of a post without update headings stands on its page once.
+func TestTextOfPostOnce(t *testing.T) {
+	d := sampleDesk(t)
+	for _, path := range []string{"/status/2014-10-06-network-maintenance", "/status/2014-01-09-scheduled-maintenance"} {
+		got := d.get(path).body
+		if n := strings.Count(got, "You do not have to do anything"); strings.Contains(path, "network") && n != 1 {
+			t.Errorf("%s: the text stands there %d times", path, n)
+		}
+		if strings.Contains(got, "Time not known") {
+			t.Errorf("%s: the timeline has an entry that says nothing", path)
+		}
+	}
+}
+
 // Posts and articles link to each other.
 func TestLinksBothWays(t *testing.T) {
 	d := sampleDesk(t)

@@ -45,5 +45,5 @@ const styleBody HTML = `<p>A paragraph with <strong>strong</strong>, <em>emphasi
 <blockquote><p>A quotation.</p></blockquote>
 <pre><code>require ["fileinto"];
 </code></pre>
-<p>What could not be resolved: <mark class="problem" title="unknown">{{x}}</mark></p>
+<p>What could not be resolved: <mark class="problem">{{x}}</mark></p>
 `

@@ -56,6 +56,12 @@ func postPage(e edition.Edition, p status.PostState) *view.StatusPost {
 	v.Workaround, v.Action = e.PostProse(p.Post, p.Workaround), e.PostProse(p.Post, p.Action)
 	v.Summary = e.PostHTML(p.Post, p.Summary, "")
 	for _, u := range slices.Backward(p.Updates) {
+		if u.Implicit { // made from the front matter: its text is the summary
+			u.Body = status.Body{}
+			if u.At.IsZero() {
+				continue
+			}
+		}
 		v.Updates = append(v.Updates, update(e, p, u))
 	}
 	if by, ok := e.Snap.Situation.Post(p.SupersededBy); ok && p.SupersededBy != "" {

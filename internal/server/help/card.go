@@ -37,7 +37,7 @@ var (
 		client string
 		words  []string
 	}{
-		{"apple-mail", []string{"apple mail", "mac mail", "macos mail", "mail.app"}},
+		{"apple-mail", []string{"apple mail", "mac mail", "macos mail", "mail app"}},
 		{"outlook-classic", []string{"outlook"}},
 		{"iphone", []string{"iphone", "ipad", "ios"}},
 		{"thunderbird", []string{"thunderbird"}},
@@ -55,9 +55,9 @@ func settingsCard(e edition.Edition, text string) *view.SettingsCard {
 	lower := strings.ToLower(text)
 	words := strings.FieldsFunc(lower, func(c rune) bool { return !unicode.IsLetter(c) && !unicode.IsDigit(c) })
 	uses, asks := askedUses(p, lower, words)
-	client := ""
+	client, said := "", " "+strings.Join(words, " ")+" "
 	for _, c := range clientWords {
-		if slices.ContainsFunc(c.words, func(w string) bool { return strings.Contains(lower, w) }) {
+		if slices.ContainsFunc(c.words, func(w string) bool { return strings.Contains(said, " "+w+" ") }) {
 			client = c.client
 			break
 		}

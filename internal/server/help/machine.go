@@ -79,7 +79,7 @@ func Sitemap(r *exchange.Request) error {
 // Robots answers /robots.txt (RFC 9309).
 func Robots(r *exchange.Request) error {
 	return r.Kept("text/plain; charset=utf-8", "robots", func() ([]byte, error) {
-		return []byte("User-agent: *\nDisallow: /search?\nDisallow: /*/search?\nDisallow: /agent\nDisallow: /r/\nDisallow: /p/\n\nSitemap: " + r.Absolute("/sitemap.xml") + "\n"), nil
+		return []byte("User-agent: *\nDisallow: /search?\nDisallow: /*/search?\nDisallow: /agent\nDisallow: /*/agent\nDisallow: /r/\nDisallow: /p/\n\nSitemap: " + r.Absolute("/sitemap.xml") + "\n"), nil
 	})
 }
 

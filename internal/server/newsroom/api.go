@@ -204,8 +204,8 @@ func (rm *Room) change(r *exchange.Request, order any, success int, do func(e *c
 
 // published makes what was written public, and its answer.
 func published(r *exchange.Request, w content.Written, success int) (*onceAnswer, error) {
-	if err := r.Origin.Live.Load(); err != nil {
-		return nil, err
+	if err := r.Origin.Live.Load(); err != nil { // written is written: an error would make the caller write it again
+		r.Origin.Log.Error("a post was written but is not shown yet", "error", err)
 	}
 	r.Snap = r.Origin.Live.Snapshot()
 	v := PostValue{ID: w.ID, Path: w.Path, Hash: w.Hash, Affects: []effectValue{}, Updates: []updateValue{}}

@@ -205,12 +205,11 @@ func (b *build) partFiles() {
 }
 
 func parsePart(name string, src []byte) (*markdown.File, problem.List) {
-	s, problems := markdown.Split(name, src)
-	if s.Front != nil {
+	f, problems := markdown.Parse(name, src)
+	if s, _ := markdown.Split(name, src); s.Front != nil {
 		problems.Warnf(name, 1, "delete it; an article belongs into help/CATEGORY/SLUG", "this is a piece to include, which has no front matter")
 	}
-	f, more := s.Parse()
-	return f, append(problems, more...)
+	return f, problems
 }
 
 func (b *build) assets() {

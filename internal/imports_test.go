@@ -44,6 +44,7 @@ var allowed = map[string][]string{
 	"content/sitefile":        {"content/article", "content/status", "colour"},
 	"content/layout":          {"content/asset", "content/markdown", "content/sitefile"},
 	"content/lastgood":        {"content/layout", "content/source"},
+	"content/ownhost":         {"mail/provider"},
 	"content":                 {"content/", "mail/provider", "mail/hosted", "mail/address"},
 	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
 	// Above

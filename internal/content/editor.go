@@ -196,6 +196,9 @@ func (e *Editor) change(id, match string, do func(file string, src []byte) ([]by
 	if err != nil {
 		return Written{}, err
 	}
+	if post.Closed() { // what is added to the archive keeps its values too
+		text = edit.Keep(post.Path, text, e.values(), e.config())
+	}
 	if hash, err = e.signed().Write(post.Path, hash, text); err != nil {
 		return Written{}, err
 	}

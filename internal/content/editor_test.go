@@ -326,3 +326,29 @@ func TestEditorRefuses(t *testing.T) {
 		t.Errorf("something was written: %v", err)
 	}
 }
+
+// What is written into a post that is over keeps its values as well.
+func TestEditorKeepsValuesOfTheArchive(t *testing.T) {
+	dir := editedFolder(t)
+	w, err := editorAt(t, dir, editedAt).New(imapDown("IMAP is down"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := func(d time.Duration) *content.Editor { return editorAt(t, dir, editedAt.Add(d)) }
+	if _, err := at(time.Hour).Add("", edit.Addition{State: status.Updated, Message: "Still {{imap.host}}."}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(filepath.Join(dir, w.Path)); err != nil || !strings.Contains(string(got), "Still {{imap.host}}.") {
+		t.Errorf("an open post lost its variables: %v\n%s", err, got)
+	}
+	if _, err := at(2*time.Hour).Resolve("", edit.Addition{}, ""); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := at(3*time.Hour).Add(w.ID, edit.Addition{State: status.Postmortem, Message: "It was {{imap.host}}."}, ""); err != nil {
+		t.Fatal(err)
+	}
+	got, err := at(4*time.Hour).Edit(w.ID, "20261123T1532Z", "Port {{imap.port}}.", "")
+	if err != nil || strings.Contains(string(got.Text), "{{") || !strings.Contains(string(got.Text), "It was imap.example.com.") || !strings.Contains(string(got.Text), "Port 993.") {
+		t.Errorf("%v\n%s", err, got.Text)
+	}
+}

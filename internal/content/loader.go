@@ -17,6 +17,7 @@ import (
 	"signpost/internal/content/lastgood"
 	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/ownhost"
 	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
 	"signpost/internal/mail/hosted"
@@ -61,7 +62,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.site()
 	b.removed(lost)
 	b.providers()
-	b.hosts = b.ownHosts()
+	b.hosts = ownhost.Of(b.lib.Providers)
 	b.partFiles()
 	b.assets()
 	b.articles()
@@ -103,7 +104,7 @@ type build struct {
 	problems problem.List
 	used     map[string][]byte // the bytes that are served, by path
 	included map[string]bool   // parts that an article includes
-	hosts    []host
+	hosts    []ownhost.Host
 	lib      *Library
 }
 
@@ -204,12 +205,11 @@ func (b *build) partFiles() {
 }
 
 func parsePart(name string, src []byte) (*markdown.File, problem.List) {
-	s, problems := markdown.Split(name, src)
-	if s.Front != nil {
+	f, problems := markdown.Parse(name, src)
+	if s, _ := markdown.Split(name, src); s.Front != nil {
 		problems.Warnf(name, 1, "delete it; an article belongs into help/CATEGORY/SLUG", "this is a piece to include, which has no front matter")
 	}
-	f, more := s.Parse()
-	return f, append(problems, more...)
+	return f, problems
 }
 
 func (b *build) assets() {

@@ -7,6 +7,7 @@ import (
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/layout"
+	"signpost/internal/mail/provider"
 )
 
 // few articles may be gone at once, whatever share of the site they are.
@@ -21,7 +22,7 @@ func (b *build) lost() map[string]bool {
 	accepted := b.ld.mem.Accepted()
 	var single []string // files that are each worth a question
 	for _, p := range b.ld.mem.Paths() {
-		if c, _ := layout.Classify(p); b.entries[p] == nil && (c == layout.Site || c == layout.Provider) {
+		if c, _ := layout.Classify(p); b.entries[p] == nil && (c == layout.Site || c == layout.Provider && !b.providerMoved(p)) {
 			single = append(single, p)
 		}
 	}
@@ -45,6 +46,19 @@ func (b *build) lost() map[string]bool {
 		}
 	}
 	return nil
+}
+
+// providerMoved reports whether a description that is gone is now in a new file.
+func (b *build) providerMoved(gone string) bool {
+	id := func(name string, src []byte) string {
+		if p, problems := parse(b.ld, name, src, provider.Load); !problems.HasErrors() {
+			return p.ID
+		}
+		return ""
+	}
+	good, _ := b.ld.mem.Get(gone)
+	was := id(gone, good)
+	return was != "" && slices.ContainsFunc(b.of(layout.Provider), func(e *entry) bool { return e.good == nil && id(e.path, e.data) == was })
 }
 
 // goneArticles returns the folders in which there was an article the last time

@@ -83,7 +83,8 @@ func TestConfirmationOfNothing(t *testing.T) {
 	}
 }
 
-// A category that is renamed takes its articles along: none of them is gone.
+// A category that is renamed takes its articles along, and a provider's file its
+// provider: none of them is gone.
 func TestRenamedCategoryIsNoLoss(t *testing.T) {
 	ld := newLoader(t)
 	ld.Load(with(many()), now)
@@ -91,6 +92,8 @@ func TestRenamedCategoryIsNoLoss(t *testing.T) {
 	for name, src := range many() {
 		files[strings.Replace(name, "help/more/", "help/other/", 1)] = src
 	}
+	files["providers/main.yaml"] = files["providers/example.yaml"]
+	delete(files, "providers/example.yaml")
 	lib, _ := ld.Load(with(files), now)
 	if len(lib.Problems) > 0 || len(lib.Removed) > 0 || len(lib.Articles) != 12 || lib.Named("more1").Category != "other" {
 		t.Errorf("%d articles, removed %v, problems:\n%v", len(lib.Articles), lib.Removed, lib.Problems)

@@ -7,98 +7,22 @@ import (
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
+	"signpost/internal/content/ownhost"
 	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
-	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
 )
 
-// A host is a name of the provider's own, and what to write in its stead.
-type host struct{ name, variable string }
-
-// ownHosts returns the host names that texts must not spell out.
-func (b *build) ownHosts() []host {
-	var hosts []host
-	for _, p := range b.lib.Providers {
-		for _, name := range p.Hosts() {
-			hosts = append(hosts, host{name, variableFor(p, name)})
-		}
-	}
-	return hosts
-}
-
 // hostsIn reports the provider's own host names in a text that begins on line.
 func (b *build) hostsIn(path, text string, line int, problems *problem.List, warn bool) {
-	if !strings.Contains(text, ".") {
-		return
-	}
-	lower := asciiLower(text)
-	for _, h := range b.hosts {
-		for from := 0; ; {
-			i := strings.Index(lower[from:], h.name)
-			if i < 0 {
-				break
-			}
-			i += from
-			from = i + len(h.name)
-			if !wholeHost(lower, i, from) {
-				continue
-			}
-			at := line + strings.Count(lower[:i], "\n")
-			message, hint := "the host name "+h.name+" is spelled out", "write "+h.variable
-			if warn {
-				problems.Warnf(path, at, hint, "%s", message)
-			} else {
-				problems.Errorf(path, at, hint, "%s", message)
-			}
+	for below, h := range ownhost.In(text, b.hosts) {
+		message, hint := "the host name "+h.Name+" is spelled out", "write "+h.Variable
+		if warn {
+			problems.Warnf(path, line+below, hint, "%s", message)
+		} else {
+			problems.Errorf(path, line+below, hint, "%s", message)
 		}
 	}
-}
-
-// asciiLower is s with the letters A to Z in lower case: host names have no
-// others, and every byte keeps its place.
-func asciiLower(s string) string {
-	b := []byte(s)
-	for i, c := range b {
-		if 'A' <= c && c <= 'Z' {
-			b[i] = c + 'a' - 'A'
-		}
-	}
-	return string(b)
-}
-
-// wholeHost reports whether s[i:j] is not a part of a longer host name.
-func wholeHost(s string, i, j int) bool {
-	label := func(c byte) bool { return c == '-' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' }
-	if i > 0 && (label(s[i-1]) || s[i-1] == '.') {
-		return false
-	}
-	if j < len(s) && (label(s[j]) || s[j] == '.' && j+1 < len(s) && label(s[j+1])) {
-		return false
-	}
-	return true
-}
-
-// variableFor names the variable that stands for a host name.
-func variableFor(p *provider.Provider, host string) string {
-	best := ""
-	for _, name := range p.ValueNames() {
-		if v, err := p.Value("en", name); err == nil && strings.HasSuffix(name, ".host") && strings.EqualFold(v, host) {
-			if best == "" || len(name) < len(best) { // imap.host rather than imap.2.host
-				best = name
-			}
-		}
-	}
-	if best != "" {
-		return "{{" + best + "}}"
-	}
-	for _, e := range p.Except {
-		name := string(e.Use) + ".host for " + e.Client
-		if v, err := p.Value("en", name); err == nil && strings.EqualFold(v, host) {
-			return "{{" + name + "}}"
-		}
-	}
-	return "a variable, or a link of site.yaml as {{link.NAME}}"
 }
 
 // references checks what files of different kinds say of each other.

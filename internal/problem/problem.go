@@ -108,8 +108,7 @@ func DidYouMean(word string, known []string) string {
 	if n := Nearest(word, known); n != "" {
 		return fmt.Sprintf("did you mean %q?", n)
 	}
-	if len(known) > 0 && len(known) <= 24 {
-		sorted := slices.Sorted(slices.Values(known))
+	if sorted := slices.Compact(slices.Sorted(slices.Values(known))); len(sorted) > 0 && len(sorted) <= 24 {
 		return "known: " + strings.Join(sorted, ", ")
 	}
 	return ""

@@ -39,3 +39,30 @@ func TestSort(t *testing.T) {
 		t.Errorf("sorted: %v", l)
 	}
 }
+
+func TestDidYouMean(t *testing.T) {
+	for _, tt := range []struct {
+		word  string
+		known []string
+		want  string
+	}{
+		{"imab", []string{"imap", "pop"}, `did you mean "imap"?`},
+		{"sieve", []string{"submit", "imap", "imap"}, "known: imap, submit"},
+		{"sieve", nil, ""},
+	} {
+		if got := problem.DidYouMean(tt.word, tt.known); got != tt.want {
+			t.Errorf("DidYouMean(%q, %q) = %q, want %q", tt.word, tt.known, got, tt.want)
+		}
+	}
+}
+
+// The same problem of two readers is one, whatever stands between.
+func TestSortDropsRepeats(t *testing.T) {
+	var l problem.List
+	l.Errorf("a", 1, "", "x")
+	l.Errorf("a", 1, "", "y")
+	l.Errorf("a", 1, "", "x")
+	if l.Sort(); len(l) != 2 || l[0].Message != "x" || l[1].Message != "y" {
+		t.Errorf("%v", l)
+	}
+}

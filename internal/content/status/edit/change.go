@@ -123,11 +123,20 @@ func Resolve(file string, src []byte, a Addition, value markdown.Lookup, now tim
 	if err != nil || value == nil {
 		return closed, err
 	}
-	frozen, _ := markdown.Freeze(file, closed, value)
-	if p, _ := status.Parse(file, frozen, cfg); p == nil {
-		return closed, nil // closing goes before keeping values
+	return Keep(file, closed, value, cfg), nil
+}
+
+// Keep writes the values of variables into a post that is closed. Any other
+// text is returned as it is, and so is one that would not load then.
+func Keep(file string, src []byte, value markdown.Lookup, cfg status.Config) []byte {
+	if p, _ := status.Parse(file, src, cfg); p == nil || !p.Closed() {
+		return src
 	}
-	return frozen, nil
+	frozen, _ := markdown.Freeze(file, src, value)
+	if p, _ := status.Parse(file, frozen, cfg); p == nil {
+		return src
+	}
+	return frozen
 }
 
 // Edit replaces the text of an update and marks it as edited. id "" is the

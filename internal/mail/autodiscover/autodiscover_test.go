@@ -280,6 +280,7 @@ func FuzzDecode(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(b)
+	f.Add([]byte(`<Autodiscover xmlns="` + schemaResponse + `"><Response><Error><ErrorCode>600</ErrorCode></Error></Response></Autodiscover>`))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		r, err := Decode(src)
 		if err == nil && (r.Outlook == nil) == (r.Error == nil) {

@@ -37,6 +37,7 @@ var allowed = map[string][]string{
 	"content/article":         {"content/markdown"},
 	"content/status/walltime": {},
 	"content/status":          {"content/markdown", "content/status/walltime"},
+	"content/status/uptime":   {"content/status", "content/status/walltime"},
 	"content/status/edit":     {"content/markdown", "content/status", "content/status/walltime"},
 	"content/source":          {"content/source/gitrepo"},
 	"content/source/gitrepo":  {},

@@ -21,9 +21,4 @@ func BenchmarkBoard(b *testing.B) {
 			bd.At(at)
 		}
 	})
-	b.Run("Bars", func(b *testing.B) {
-		for b.Loop() {
-			bd.Bars(at, 90)
-		}
-	})
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"signpost/internal/content/status/walltime"
 	"signpost/internal/problem"
 )
 
@@ -17,6 +18,9 @@ type Board struct {
 	zone       *time.Location
 	byID       map[string]*Post // by lower-case id
 }
+
+// Zone is the zone of the site, in which its days begin.
+func (b *Board) Zone() *time.Location { return b.zone }
 
 // NewBoard makes a board. Of two posts with one id (case does not matter) the
 // one whose path sorts first is kept, and the other is reported.
@@ -37,12 +41,12 @@ func NewBoard(cfg Config, posts []*Post) (*Board, problem.List) {
 		b.byID[id] = p
 		b.Posts = append(b.Posts, p)
 	}
-	slices.SortStableFunc(b.Posts, func(a, c *Post) int { return c.begins().Compare(a.begins()) })
+	slices.SortStableFunc(b.Posts, func(a, c *Post) int { return c.Begins().Compare(a.Begins()) })
 	return b, problems
 }
 
-// begins is when the post's matter begins, by which posts are ordered.
-func (p *Post) begins() time.Time {
+// Begins is when the post's matter begins, by which posts are ordered.
+func (p *Post) Begins() time.Time {
 	if p.Kind == Maintenance {
 		return p.Planned.Start.Time
 	}
@@ -136,13 +140,13 @@ func (b *Board) At(t time.Time) *Situation {
 		s.Components = append(s.Components, ComponentState{Component: c})
 	}
 	for _, p := range b.Posts {
-		ps, next := b.postAt(p, t)
-		s.Next = earlier(s.Next, next)
+		ps, next := b.PostAt(p, t)
+		s.Next = walltime.Earlier(s.Next, next)
 		if ps.Phase == Hidden {
 			continue
 		}
 		s.Posts = append(s.Posts, ps)
-		s.Changed = later(s.Changed, ps.Changed)
+		s.Changed = walltime.Later(s.Changed, ps.Changed)
 		s.apply(ps)
 	}
 	for _, c := range s.Components {
@@ -195,20 +199,6 @@ func (p *Post) Touched() []string {
 		add(u.Affects)
 	}
 	return ids
-}
-
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || !b.IsZero() && b.Before(a) {
-		return b
-	}
-	return a
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }
 
 // filter returns the posts that keep says, in the given order.
@@ -298,7 +288,7 @@ type Month struct {
 func (s *Situation) Months() []Month {
 	months := []Month{}
 	for _, p := range s.Posts {
-		y, m, _ := p.begins().In(s.board.zone).Date()
+		y, m, _ := p.Begins().In(s.board.zone).Date()
 		if n := len(months); n == 0 || months[n-1].Year != y || months[n-1].Month != m {
 			months = append(months, Month{Year: y, Month: m})
 		}

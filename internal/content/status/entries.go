@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"signpost/internal/content/status/walltime"
 )
 
 // An Entry is one update as feeds and notices tell it.
@@ -35,7 +37,7 @@ func (s *Situation) Entries(component string) iter.Seq[Entry] {
 			}
 			e.Updated = e.Published
 			if !u.Edited.Time.After(s.At) {
-				e.Updated = later(e.Updated, u.Edited.Time)
+				e.Updated = walltime.Later(e.Updated, u.Edited.Time)
 			}
 			list = append(list, e)
 		}
@@ -71,7 +73,7 @@ func (s *Situation) reminders(p PostState) []Entry {
 		if at.After(s.At) || !p.Posted.Time.Before(at) {
 			continue
 		}
-		then, _ := s.board.postAt(p.Post, at)
+		then, _ := s.board.PostAt(p.Post, at)
 		if then.Phase != Upcoming || !then.Planned.Start.Time.Equal(start.Time) {
 			continue
 		}

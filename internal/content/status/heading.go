@@ -443,7 +443,7 @@ func (r *reader) ends() {
 			}
 		}
 	}
-	if p.EndsUnknown && !completed && !r.cfg.Now.IsZero() && r.cfg.Now.Before(p.Planned.Start.Time.Add(unknownEnd)) {
+	if p.EndsUnknown && !completed && !r.cfg.Now.IsZero() && r.cfg.Now.Before(p.Planned.Start.Time.Add(UnknownEnd)) {
 		r.failKey("ends", "write a time, add lasts: 2h, or add a completed update", "the end cannot be unknown before the maintenance is over")
 	}
 }

@@ -3,11 +3,13 @@ package status
 import (
 	"slices"
 	"time"
+
+	"signpost/internal/content/status/walltime"
 )
 
 const (
-	// unknownEnd is how long a maintenance without a known end is taken to last.
-	unknownEnd = 24 * time.Hour
+	// UnknownEnd is how long a maintenance without a known end is taken to last.
+	UnknownEnd = 24 * time.Hour
 	// reminderLead is how long before its start a maintenance is told again.
 	reminderLead = 24 * time.Hour
 )
@@ -26,12 +28,12 @@ type replay struct {
 // change notes an instant at which something changes.
 func (r *replay) change(at time.Time) {
 	if at.After(r.t) {
-		r.next = earlier(r.next, at)
+		r.next = walltime.Earlier(r.next, at)
 	}
 }
 
-// postAt computes a post at t, and the next instant at which it changes.
-func (b *Board) postAt(p *Post, t time.Time) (PostState, time.Time) {
+// PostAt computes a post at t, and the next instant at which it changes.
+func (b *Board) PostAt(p *Post, t time.Time) (PostState, time.Time) {
 	r := &replay{PostState: PostState{Post: p, Planned: p.Planned, Phase: Hidden}, t: t}
 	r.run()
 	if len(r.Updates) == 0 {
@@ -69,9 +71,9 @@ func (r *replay) run() {
 			break // they are in order
 		}
 		r.Updates = r.Post.Updates[:i+1]
-		r.Changed = later(r.Changed, u.At.Time)
+		r.Changed = walltime.Later(r.Changed, u.At.Time)
 		if e := u.Edited.Time; !e.After(r.t) {
-			r.Changed = later(r.Changed, e)
+			r.Changed = walltime.Later(r.Changed, e)
 		} else {
 			r.change(e)
 		}
@@ -148,7 +150,7 @@ func (r *replay) incident() {
 func (r *replay) maintenance() {
 	start, end := r.Planned.Start.Time, r.Planned.End.End()
 	if r.EndsUnknown && r.Planned.End.IsZero() {
-		end = start.Add(unknownEnd)
+		end = start.Add(UnknownEnd)
 	}
 	if !r.closed.IsZero() {
 		r.Phase, r.Ended = Over, r.closed

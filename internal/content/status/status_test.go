@@ -352,7 +352,7 @@ func FuzzParse(f *testing.F) {
 			return
 		}
 		b, _ := NewBoard(cfg, []*Post{p})
-		at := p.origin().Add(-48 * time.Hour)
+		at := p.Begins().Add(-48 * time.Hour)
 		for range 4 * (len(p.Updates) + len(p.Windows) + 4) {
 			s := b.At(at)
 			for range s.Entries("") {

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"signpost/internal/content/status"
+	"signpost/internal/content/status/uptime"
 	"signpost/internal/locale"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
@@ -82,8 +83,8 @@ func statusFeeds(e edition.Edition, component string) []view.Feed {
 func componentGroups(e edition.Edition) []view.ComponentGroup {
 	l := e.Words()
 	site := e.Snap.Library.Site
-	bars := map[string]status.Bars{}
-	for _, b := range e.Snap.Library.Board.Bars(e.Snap.At, barDays) {
+	bars := map[string]uptime.Bars{}
+	for _, b := range uptime.Of(e.Snap.Library.Board, e.Snap.At, barDays) {
 		bars[b.Component.ID] = b
 	}
 	var groups []view.ComponentGroup
@@ -104,7 +105,7 @@ func componentGroups(e edition.Edition) []view.ComponentGroup {
 	return groups
 }
 
-func component(e edition.Edition, c status.ComponentState, bars status.Bars, l *locale.Language) view.Component {
+func component(e edition.Edition, c status.ComponentState, bars uptime.Bars, l *locale.Language) view.Component {
 	v := view.Component{ID: c.ID, Name: e.Text(c.Name), Level: edition.Level(c.Condition), URL: e.Root() + "/status/components/" + c.ID + "/feed.atom"}
 	v.StateWord = l.T("level." + v.Level)
 	v.Since = edition.Moment(l, componentSince(e, c))
@@ -143,7 +144,7 @@ func componentSince(e edition.Edition, c status.ComponentState) (first status.Mo
 }
 
 // barDay is one bar with what it means in words.
-func barDay(e edition.Edition, d status.Day, name string, l *locale.Language) view.Day {
+func barDay(e edition.Edition, d uptime.Day, name string, l *locale.Language) view.Day {
 	v := view.Day{Date: view.On(l, d.Date), Level: view.LevelOK}
 	switch {
 	case d.NoData:

@@ -433,3 +433,19 @@ func IsClock(word string) bool { return clockTime.MatchString(word) }
 
 // IsAbbreviation reports whether a word is written like the name of a zone.
 func IsAbbreviation(word string) bool { return namedZone.MatchString(word) }
+
+// Earlier is the earlier of two instants; a zero one is none.
+func Earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
+}
+
+// Later is the later of two instants; a zero one is none.
+func Later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,9 +1,16 @@
-package status
+// Package uptime tells what the posts of a board say about the recent past of
+// each component, day by day.
+//
+// [Of] computes it. Nothing is measured: a day is what was written about it, a
+// day before the first post has no data, and what is known only to the day counts
+// as little as it may have lasted.
+package uptime
 
 import (
 	"slices"
 	"time"
 
+	"signpost/internal/content/status"
 	"signpost/internal/content/status/walltime"
 )
 
@@ -18,12 +25,12 @@ type Day struct {
 	Degraded    time.Duration
 	Maintenance time.Duration
 	Unknown     bool // something lasted a time that is known only in part; the rest is in no duration
-	Posts       []*Post
+	Posts       []*status.Post
 }
 
 // Bars is the recent past of one component.
 type Bars struct {
-	Component Component
+	Component status.Component
 	Days      []Day // oldest first, the last one is today
 }
 
@@ -49,26 +56,28 @@ func (b Bars) Uptime() (percent float64, ok bool) {
 // A segment is a stretch in which a post held a component in a condition.
 type segment struct {
 	from, to  time.Time
-	condition Condition
-	post      *Post
+	condition status.Condition
+	post      *status.Post
 	unknown   bool // only touches the day, for a time that is not known
 }
 
-// Bars computes the bars of all components for the last n local days up to t.
-func (b *Board) Bars(t time.Time, n int) []Bars {
-	today := walltime.Midnight(t.In(b.zone), b.zone)
+// Of computes the bars of all components of a board for the last n local days
+// up to t.
+func Of(b *status.Board, t time.Time, n int) []Bars {
+	zone := b.Zone()
+	today := walltime.Midnight(t.In(zone), zone)
 	var first time.Time
 	for _, p := range b.Posts {
 		begins := p.Posted.Time
 		if begins.IsZero() {
 			begins = p.Planned.Start.Time
 		}
-		first = earlier(first, begins)
+		first = walltime.Earlier(first, begins)
 	}
 	days := make([]Day, 0, n)
 	for i := n - 1; i >= 0; i-- {
 		y, m, d := today.Date()
-		date := walltime.Midnight(time.Date(y, m, d-i, 12, 0, 0, 0, time.UTC), b.zone)
+		date := walltime.Midnight(time.Date(y, m, d-i, 12, 0, 0, 0, time.UTC), zone)
 		end := walltime.NextMidnight(date)
 		if i == 0 {
 			end = t
@@ -78,12 +87,12 @@ func (b *Board) Bars(t time.Time, n int) []Bars {
 	if n <= 0 {
 		return []Bars{}
 	}
-	segments := b.segments(days[0].Date, t)
+	happened := segments(b, days[0].Date, t)
 	list := make([]Bars, 0, len(b.Components))
 	for _, c := range b.Components {
 		bars := Bars{Component: c, Days: slices.Clone(days)}
 		for i := range bars.Days {
-			bars.Days[i].fill(segments[c.ID])
+			bars.Days[i].fill(happened[c.ID])
 		}
 		list = append(list, bars)
 	}
@@ -91,13 +100,13 @@ func (b *Board) Bars(t time.Time, n int) []Bars {
 }
 
 // segments returns, by component, what happened between two instants.
-func (b *Board) segments(from, to time.Time) map[string][]segment {
+func segments(b *status.Board, from, to time.Time) map[string][]segment {
 	all := map[string][]segment{}
 	for _, p := range b.Posts {
-		if p.Kind == Notice || p.over(from) {
+		if p.Kind == status.Notice || over(p, from) {
 			continue
 		}
-		b.trace(p, to, func(component string, s segment) {
+		trace(b, p, to, func(component string, s segment) {
 			if s.to.After(from) {
 				all[component] = append(all[component], s)
 			}
@@ -107,20 +116,20 @@ func (b *Board) segments(from, to time.Time) map[string][]segment {
 }
 
 // over reports whether nothing of the post can reach beyond an instant.
-func (p *Post) over(at time.Time) bool {
+func over(p *status.Post, at time.Time) bool {
 	last := p.Updates[len(p.Updates)-1]
 	ended := last.At.End()
 	for _, u := range p.Updates {
-		ended = later(ended, u.Window.End.Time)
+		ended = walltime.Later(ended, u.Window.End.Time)
 	}
-	if p.Kind == Maintenance {
-		ended = later(ended, p.Planned.Start.Time.Add(unknownEnd))
-		ended = later(ended, p.Planned.End.End())
+	if p.Kind == status.Maintenance {
+		ended = walltime.Later(ended, p.Planned.Start.Time.Add(status.UnknownEnd))
+		ended = walltime.Later(ended, p.Planned.End.End())
 		return ended.Before(at)
 	}
 	closed := p.ResolvedUnknown
 	for _, u := range p.Updates {
-		closed = u.State == Resolved || closed && u.State != Reopened
+		closed = u.State == status.Resolved || closed && u.State != status.Reopened
 	}
 	return closed && ended.Before(at)
 }
@@ -129,14 +138,14 @@ func (p *Post) over(at time.Time) bool {
 // between. What is known only to the day counts as little as it may have
 // lasted: from the end of the day on which it began, to the beginning of the
 // day on which it ended.
-func (b *Board) trace(p *Post, to time.Time, report func(string, segment)) {
+func trace(b *status.Board, p *status.Post, to time.Time, report func(string, segment)) {
 	vague := func(day time.Time) {
 		for _, c := range p.Touched() {
 			report(c, segment{from: day, to: walltime.NextMidnight(day), post: p, unknown: true})
 		}
 	}
-	if p.ResolvedUnknown || p.EndsUnknown && p.Updates[len(p.Updates)-1].State != Completed {
-		if at := p.begins(); !at.After(to) {
+	if p.ResolvedUnknown || p.EndsUnknown && p.Updates[len(p.Updates)-1].State != status.Completed {
+		if at := p.Begins(); !at.After(to) {
 			vague(walltime.Midnight(at, p.Zone))
 		}
 		return
@@ -145,23 +154,23 @@ func (b *Board) trace(p *Post, to time.Time, report func(string, segment)) {
 	for _, u := range p.Updates {
 		if u.At.Day && !u.At.IsZero() && !u.At.Time.After(to) {
 			days[u.At.Time.Unix()] = true
-			if p.Kind == Incident {
+			if p.Kind == status.Incident {
 				vague(u.At.Time)
 			}
 		}
 	}
-	for at := p.origin(); !at.IsZero() && at.Before(to); {
-		ps, next := b.postAt(p, at)
+	for at := origin(p); !at.IsZero() && at.Before(to); {
+		ps, next := b.PostAt(p, at)
 		end := to
 		if !next.IsZero() && next.Before(to) {
 			end = next
 		}
 		from := at
-		if days[at.Unix()] && p.Kind == Incident {
+		if days[at.Unix()] && p.Kind == status.Incident {
 			from = walltime.NextMidnight(at)
 		}
 		for _, e := range ps.Effects {
-			if e.Condition > Operational && from.Before(end) {
+			if e.Condition > status.Operational && from.Before(end) {
 				report(e.Component, segment{from: from, to: end, condition: e.Condition, post: p})
 			}
 		}
@@ -170,7 +179,7 @@ func (b *Board) trace(p *Post, to time.Time, report func(string, segment)) {
 }
 
 // origin is the first instant at which the post can have an effect.
-func (p *Post) origin() time.Time {
+func origin(p *status.Post) time.Time {
 	if p.Posted.IsZero() {
 		return p.Planned.Start.Time
 	}
@@ -194,11 +203,11 @@ func (d *Day) fill(segments []segment) {
 			continue
 		}
 		inside = append(inside, s)
-		cuts = append(cuts, later(s.from, d.Date), earlier(s.to, end))
+		cuts = append(cuts, walltime.Later(s.from, d.Date), walltime.Earlier(s.to, end))
 	}
 	slices.SortFunc(cuts, time.Time.Compare)
 	for i := 1; i < len(cuts); i++ {
-		worst := Operational
+		worst := status.Operational
 		for _, s := range inside {
 			if !s.from.After(cuts[i-1]) && !s.to.Before(cuts[i]) {
 				worst = max(worst, s.condition)
@@ -208,15 +217,15 @@ func (d *Day) fill(segments []segment) {
 	}
 }
 
-func (d *Day) add(c Condition, length time.Duration) {
+func (d *Day) add(c status.Condition, length time.Duration) {
 	switch c {
-	case MajorOutage:
+	case status.MajorOutage:
 		d.Down += length
-	case PartialOutage:
+	case status.PartialOutage:
 		d.Partial += length
-	case Degraded:
+	case status.Degraded:
 		d.Degraded += length
-	case UnderMaintenance:
+	case status.UnderMaintenance:
 		d.Maintenance += length
 	}
 }

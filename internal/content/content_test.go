@@ -175,9 +175,14 @@ func TestBadInput(t *testing.T) {
 		{"file at no place", []string{"help/spam.md", "x"}, "help/spam.md: warning: this file is not used (articles are help/CATEGORY/SLUG/LANGUAGE.md", "apop spam"},
 		{"site.yaml is not YAML", []string{"site.yaml", "name: [\n"}, "site.yaml:", "apop spam"},
 		{"unknown key of the site", []string{"site.yaml", "name: x\ntimezone: Europe/Oslo\ncomponents: [{id: imap}]\n"}, `site.yaml:2: error: unknown key "timezone" (did you mean "time_zone"?)`, "apop spam"},
+		{"line of the provider", []string{"site.yaml", "name: x\ndefault_provider: exampel.com\ncomponents: [{id: imap}]\n"}, `site.yaml:2: error: the default provider "exampel.com" has no description (did you mean "example.com"?)`, "apop spam"},
+		{"address of nobody", []string{"site.yaml", "name: x\ncontact: {email: support}\ncomponents: [{id: imap}]\n"}, `site.yaml:2: error: "support" is not a mail address (write it as support@example.com)`, "apop spam"},
+		{"components of one name", []string{"site.yaml", "components: [{id: imap}, {id: IMAP}]\n"}, `site.yaml:1: error: the component "IMAP" is listed twice`, "apop spam"},
+		{"component of no service", []string{"site.yaml", "components: [{id: imap, services: [imapp]}]\n"}, `site.yaml:1: warning: the component imap stands for a service "imapp" that no provider describes (did you mean "imap"?)`, "apop spam"},
+		{"parts as a category", []string{"site.yaml", "components: [{id: imap}]\ncategories: [{id: parts}]\n"}, `site.yaml:2: error: help/parts holds pieces to include and is no category (rename its folder)`, "apop spam"},
 		{"wrong zone", []string{"site.yaml", "time_zone: CET\ncomponents: [{id: imap}]\n"}, `site.yaml:1: error: "CET" is not a time zone (write the name of a place, such as Europe/Oslo, or UTC)`, "apop spam"},
 		{"a post that is wrong", []string{"status/2026/x.md", "---\ntitle: x\nkind: incident\ndate: 2026-11-01\n---\n## 10:00 fixed\nx\n"}, "status/2026/x.md:6: error:", "apop spam"},
-		{"no provider", []string{"providers/example.yaml", ""}, `site.yaml:1: error: the default provider "example.com" has no description`, ""},
+		{"no provider", []string{"providers/example.yaml", ""}, `site.yaml:3: error: the default provider "example.com" has no description`, ""},
 		{"former name taken", []string{"help/mail/apop/en.md", "---\nid: 1001\ntitle: x\nwas: [spam]\n---\nx\n"}, `help/mail/apop/en.md:4: error: the former name "spam" leads to spam already`, "apop spam"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

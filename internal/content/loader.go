@@ -178,7 +178,7 @@ func (b *build) providers() {
 		return
 	}
 	if _, ok := ids[want]; !ok {
-		b.problems.Errorf(sitefile.Path, 1, problem.DidYouMean(want, slices.Collect(maps.Keys(ids))), "the default provider %q has no description", want)
+		b.problems.Errorf(sitefile.Path, b.lib.Site.Line("default_provider"), problem.DidYouMean(want, slices.Collect(maps.Keys(ids))), "the default provider %q has no description", want)
 	}
 	slices.SortStableFunc(b.lib.Providers, func(x, y *provider.Provider) int {
 		return cmp.Compare(boolInt(x.ID != want), boolInt(y.ID != want))

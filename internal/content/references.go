@@ -10,6 +10,7 @@ import (
 	"signpost/internal/content/ownhost"
 	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
+	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
 )
 
@@ -32,6 +33,7 @@ func (b *build) references() {
 		slugs = append(slugs, a.Slug)
 	}
 	b.componentsOf()
+	b.servicesOf()
 	b.partReferences()
 	b.postReferences(slugs)
 	for _, p := range b.lib.Providers {
@@ -43,10 +45,10 @@ func (b *build) references() {
 		}
 	}
 	if t := b.lib.Site.Theme; t.Logo != "" && b.lib.Files[t.Logo] == nil {
-		b.problems.Errorf(sitefile.Path, 1, "give its path in the content folder", "the logo %q is not there", t.Logo)
+		b.problems.Errorf(sitefile.Path, b.lib.Site.Line("theme", "logo"), "give its path in the content folder", "the logo %q is not there", t.Logo)
 	}
 	if t := b.lib.Site.Theme; t.CSS != "" && b.lib.Files[t.CSS] == nil {
-		b.problems.Errorf(sitefile.Path, 1, "give its path in the content folder, for example theme/site.css", "the style sheet %q is not there", t.CSS)
+		b.problems.Errorf(sitefile.Path, b.lib.Site.Line("theme", "css"), "give its path in the content folder, for example theme/site.css", "the style sheet %q is not there", t.CSS)
 	}
 }
 
@@ -70,6 +72,23 @@ func (b *build) componentsOf() {
 		for _, s := range a.Services {
 			if !slices.Contains(known, s) {
 				b.problems.Errorf(main.Path, main.Line("services"), problem.DidYouMean(s, known), "there is no component %q in site.yaml", s)
+			}
+		}
+	}
+}
+
+// servicesOf checks that the services of components are described somewhere.
+func (b *build) servicesOf() {
+	var known []string
+	for _, p := range b.lib.Providers {
+		for _, s := range p.Services {
+			known = append(known, string(s.Use))
+		}
+	}
+	for _, c := range b.lib.Site.Components {
+		for _, s := range c.Services {
+			if len(known) > 0 && !slices.Contains(known, string(provider.UseNamed(s))) {
+				b.problems.Warnf(sitefile.Path, b.lib.Site.Line("components"), problem.DidYouMean(s, known), "the component %s stands for a service %q that no provider describes", c.ID, s)
 			}
 		}
 	}

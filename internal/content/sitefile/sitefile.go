@@ -8,6 +8,7 @@ package sitefile
 import (
 	"cmp"
 	"fmt"
+	"net/mail"
 	"net/netip"
 	"net/url"
 	"regexp"
@@ -41,7 +42,13 @@ type Site struct {
 	EditURL         string // where an article can be edited; {path} is the file
 	Theme           Theme
 	EmbedOrigins    []string // origins whose pages may embed the widget
+
+	doc *yamldoc.Doc // nil when there is no file
 }
+
+// Line returns the line of a key, or of an item of a list below it; 1 when it
+// is not there.
+func (s *Site) Line(at ...any) int { return s.doc.Line(at...) }
 
 // Contact says how customers reach a person. Every field may be empty.
 type Contact struct {
@@ -133,6 +140,7 @@ func Parse(src []byte) (*Site, problem.List) {
 	doc, problems := yamldoc.Decode(Path, src, 0, &f)
 	p := &parser{doc: doc, problems: problems, site: Default()}
 	s := p.site
+	s.doc = doc
 	s.Name = cmp.Or(strings.TrimSpace(f.Name), s.Name)
 	s.DefaultProvider = f.DefaultProvider
 	s.EditURL = p.httpURL(f.EditURL, "edit_url")
@@ -149,7 +157,7 @@ func Parse(src []byte) (*Site, problem.List) {
 	p.components(f.Components)
 	p.categories(f.Categories)
 	p.links(f.Links)
-	s.Contact = Contact{Hours: f.Contact.Hours.in(s.Languages[0]), Phone: f.Contact.Phone, Email: f.Contact.Email, URL: p.httpURL(f.Contact.URL, "contact", "url")}
+	s.Contact = Contact{Hours: f.Contact.Hours.in(s.Languages[0]), Phone: f.Contact.Phone, Email: p.email(f.Contact.Email), URL: p.httpURL(f.Contact.URL, "contact", "url")}
 	p.theme(&f)
 	p.embedOrigins(f.EmbedOrigins)
 	return s, p.problems
@@ -173,6 +181,18 @@ func (p *parser) httpURL(s string, at ...any) string {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
 		p.fail("write it as https://host/path", fmt.Sprintf("%q is not a web address", s), at...)
+		return ""
+	}
+	return s
+}
+
+// email returns a mail address, "" (and a problem unless it is empty) for anything else.
+func (p *parser) email(s string) string {
+	if s == "" {
+		return ""
+	}
+	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || strings.ContainsAny(s, "\"?& ") {
+		p.fail("write it as support@example.com", fmt.Sprintf("%q is not a mail address", s), "contact", "email")
 		return ""
 	}
 	return s
@@ -223,16 +243,17 @@ func (p *parser) hosts(list []string) {
 // group: it stands for all that is in it, and in the groups in it.
 func (p *parser) components(list []ComponentEntry) {
 	entries := map[string]ComponentEntry{}
+	taken := map[string]bool{} // URLs make no difference between A and a
 	children := map[string][]string{}
 	var order []string
 	for i, c := range list {
-		switch _, twice := entries[c.ID]; {
+		switch twice := taken[strings.ToLower(c.ID)]; {
 		case !slugPattern.MatchString(c.ID):
 			p.fail("use letters, digits, - and _", fmt.Sprintf("%q is not a component id", c.ID), "components", i)
 		case twice:
 			p.fail("", fmt.Sprintf("the component %q is listed twice", c.ID), "components", i)
 		default:
-			entries[c.ID] = c
+			entries[c.ID], taken[strings.ToLower(c.ID)] = c, true
 			order = append(order, c.ID)
 			if c.Group != "" {
 				children[c.Group] = append(children[c.Group], c.ID)
@@ -289,10 +310,12 @@ func (p *parser) categories(list []CategoryEntry) {
 		switch {
 		case !slugPattern.MatchString(c.ID):
 			p.fail("a category's id is the name of its folder", fmt.Sprintf("%q is not a category id", c.ID), "categories", i)
-		case seen[c.ID]:
+		case c.ID == "parts":
+			p.fail("rename its folder", "help/parts holds pieces to include and is no category", "categories", i)
+		case seen[strings.ToLower(c.ID)]:
 			p.fail("", fmt.Sprintf("the category %q is listed twice", c.ID), "categories", i)
 		default:
-			seen[c.ID] = true
+			seen[strings.ToLower(c.ID)] = true
 			order := c.Order
 			if order == 0 {
 				order = i + 1

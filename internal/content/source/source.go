@@ -264,7 +264,8 @@ func (s *Source) replace(name string, data []byte) error {
 }
 
 // Watch calls changed after something in the source has changed, soon but not
-// more often than every 50 ms, until ctx ends.
+// more often than every 50 ms, until ctx ends. For a folder the first call is
+// made when the watch is set up: what was read before may have changed by then.
 func (s *Source) Watch(ctx context.Context, changed func()) {
 	switch {
 	case s.git != nil:

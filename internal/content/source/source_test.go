@@ -160,7 +160,6 @@ func TestWatchSeesEveryKindOfChange(t *testing.T) {
 	s, dir := folder(t)
 	calls := make(chan struct{}, 100)
 	go s.Watch(t.Context(), func() { calls <- struct{}{} })
-	time.Sleep(100 * time.Millisecond) // the watch begins in the goroutine
 	wait := func(what string) {
 		t.Helper()
 		select {
@@ -176,6 +175,7 @@ func TestWatchSeesEveryKindOfChange(t *testing.T) {
 			}
 		}
 	}
+	wait("what happened before the watch was set up")
 	write(t, filepath.Join(dir, "help/mail/new/en.md"), "text")
 	wait("a new folder")
 	write(t, filepath.Join(dir, "help/mail/new/en.md"), "other text")

@@ -77,6 +77,7 @@ func skip(p string) bool {
 
 func (w *watcher) run(ctx context.Context, changed func()) {
 	defer w.stopNotifications()
+	changed() // between the reader's first look and ours anything may have happened
 	for {
 		interval := pollBeside
 		var events chan fsnotify.Event

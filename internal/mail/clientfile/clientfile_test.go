@@ -140,6 +140,8 @@ func TestErrors(t *testing.T) {
 		insecure.Services[i].Security = provider.Plain
 	}
 	kari := address.Address{Local: "kari", Domain: "example.net"}
+	starttls := example()
+	starttls.Services = starttls.Services[1:]
 	evil := example().Account(kari, "").WithLogin("kari\nset x=y")
 	tests := []struct {
 		name    string
@@ -154,6 +156,7 @@ func TestErrors(t *testing.T) {
 		{"OAuth2 only", "mbsync", oauth.Account(kari, ""), Options{}, ErrNotExpressible, "sign in"},
 		{"unencrypted", "msmtp", insecure.Account(kari, ""), Options{}, ErrNotExpressible, "SSL/TLS or STARTTLS"},
 		{"IMAP only", "aerc", account(t, "kari@example.net"), Options{POP3: true}, ErrNotExpressible, "IMAP only"},
+		{"STARTTLS that is not enforced", "offlineimap", starttls.Account(kari, ""), Options{}, ErrNotExpressible, "needs SSL/TLS,"},
 		{"line break", "msmtp", evil, Options{}, ErrNotExpressible, "control character"},
 		{"command with a line break", "msmtp", account(t, "kari@example.net"), Options{PasswordCommand: "a\nb"}, ErrNotExpressible, "control character"},
 		{"long line", "msmtp", account(t, "kari@example.net"), Options{PasswordCommand: strings.Repeat("a", 600)}, ErrNotExpressible, "longer"},

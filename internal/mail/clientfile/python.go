@@ -64,7 +64,8 @@ func writeGetmail(s *settings) ([]byte, error) {
 }
 
 func writeOfflineimap(s *settings) ([]byte, error) {
-	service, auth, err := s.onlyIMAP(methods{provider.Password, provider.CRAMMD5}, encrypted...)
+	// It signs in without encryption where a server does not offer STARTTLS.
+	service, auth, err := s.onlyIMAP(methods{provider.Password, provider.CRAMMD5}, provider.TLS)
 	if err != nil {
 		return nil, err
 	}
@@ -93,13 +94,8 @@ func writeOfflineimap(s *settings) ([]byte, error) {
 	f.linef("remoteport = %d", service.PortNumber())
 	f.linef("remoteuser = %s", value(login))
 	f.linef(`remotepasseval = __import__("subprocess").check_output(["sh", "-c", %s]).decode().split("\n")[0]`, value(python(s.command)))
-	if service.Security == provider.STARTTLS {
-		f.linef("ssl = no")
-		f.linef("starttls = yes")
-	} else {
-		f.linef("ssl = yes")
-		f.linef("starttls = no")
-	}
+	f.linef("ssl = yes")
+	f.linef("starttls = no")
 	f.linef("sslcacertfile = OS-DEFAULT")
 	if auth == provider.CRAMMD5 {
 		f.linef("auth_mechanisms = CRAM-MD5")

@@ -67,7 +67,7 @@ var programs = []mailProgram{
 	{format: "mbsync", prep: func(d *desk, name string) { d.mkdir("Mail/" + name) }, fetch: fetchWith("mbsync", "-a")},
 	{format: "fetchmail", fetch: fetchmail},
 	{format: "getmail", prep: maildir, fetch: fetchWith("getmail"), noSTARTTLS: true, unquoted: true},
-	{format: "offlineimap", prep: func(d *desk, name string) { d.mkdir("Mail") }, fetch: offlineimap},
+	{format: "offlineimap", prep: func(d *desk, name string) { d.mkdir("Mail") }, fetch: fetchWith("offlineimap", "-o", "-u", "basic"), noSTARTTLS: true},
 	{format: "neomutt", prep: func(d *desk, name string) { d.mkdir("Mail/" + name) }, fetch: neomuttFetch, send: neomuttSend, unquoted: true},
 	{format: "aerc", fetch: aercFetch, send: aercSend, unquoted: true},
 	{format: "alpine", fetch: alpineFetch, send: alpineSend, unquoted: true},
@@ -89,18 +89,6 @@ func fetchmail(d *desk, _, password, subject string) bool {
 		return true
 	}
 	d.t.Logf("fetchmail:\n%s", s.shown())
-	return false
-}
-
-// offlineimap runs twice when it must: its reading thread races with STARTTLS
-// and then hangs.
-func offlineimap(d *desk, name, password, subject string) bool {
-	fetch := fetchWith("timeout", "8", "offlineimap", "-o", "-u", "basic")
-	for range 2 {
-		if fetch(d, name, password, subject) {
-			return true
-		}
-	}
 	return false
 }
 
@@ -205,9 +193,10 @@ func postTest(security provider.Security) *provider.Provider {
 	}
 }
 
+var worldHosts = []string{"imap.post.test", "pop.post.test", "smtp.post.test", "dav.post.test"}
+
 func realWorld(t *testing.T) *world {
-	hosts := []string{"imap.post.test", "pop.post.test", "smtp.post.test", "dav.post.test"}
-	return newWorld(t, hosts, dovecottest.Options{
+	return newWorld(t, worldHosts, dovecottest.Options{
 		Users: map[string]string{easyAddress: hardPassword, hardAddress: hardPassword, hostileAddress: hardPassword, specialAddress: hardPassword},
 		APOP:  true,
 	})
@@ -410,6 +399,44 @@ func TestRealWrongPassword(t *testing.T) {
 			log := w.server.Log()[before:]
 			if strings.Contains(log, "Login: user=") || !strings.Contains(log, "Password mismatch") {
 				t.Errorf("the server saw no failed login, or a successful one:\n%s", log)
+			}
+		})
+	}
+}
+
+// TestRealStripped: where somebody on the way takes STARTTLS out, no program
+// signs in without it.
+func TestRealStripped(t *testing.T) {
+	if !inNamespace(t) {
+		return
+	}
+	w := newWorld(t, worldHosts, dovecottest.Options{Users: map[string]string{easyAddress: hardPassword}, Stripped: true})
+	for _, p := range programs {
+		if p.noSTARTTLS {
+			continue
+		}
+		t.Run(p.format, func(t *testing.T) {
+			d, err := w.sit(t, p, postTest(provider.STARTTLS), easyAddress, hardPassword, Options{POP3: p.pop3})
+			if err != nil {
+				t.Fatal(err)
+			}
+			before := len(w.server.Log())
+			if p.fetch != nil {
+				w.server.Deliver(easyAddress, message("ola@example.org", "stripped"))
+				p.fetch(d, accountName(easyAddress), hardPassword, "stripped")
+			}
+			if p.send != nil {
+				p.send(d, accountName(easyAddress), hardPassword, "stripped")
+			}
+			log := ""
+			for end := time.Now().Add(2 * time.Second); time.Now().Before(end) && !strings.Contains(log, "user="); time.Sleep(50 * time.Millisecond) {
+				log = w.server.Log()[before:]
+			}
+			if strings.Contains(log, "Login: user=") {
+				t.Errorf("the password went over the line in the clear:\n%s", log)
+			}
+			if p.format != "aerc" && !strings.Contains(log, "no auth attempts") { // aerc stays connected, which is not logged yet
+				t.Errorf("nobody came:\n%s", log)
 			}
 		})
 	}

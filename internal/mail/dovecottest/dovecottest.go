@@ -38,6 +38,7 @@ type Options struct {
 	CA          *CA      // nil: a new one
 	APOP        bool     // announce APOP in the POP3 greeting
 	Mechanisms  []string // SASL; default plain login cram-md5 scram-sha-256
+	Stripped    bool     // no STARTTLS, and passwords are taken in the clear: what somebody on the way makes of a server
 	Standard    bool     // ports 143, 993, 110, 995, 587, 465: for a private network namespace
 }
 
@@ -115,7 +116,11 @@ func Start(t testing.TB, o Options) *Server {
 			t.Logf("Dovecot's log:\n%s", s.Log())
 		}
 	})
-	s.await()
+	if o.Stripped { // Dovecot has no TLS at all then
+		s.await(&s.IMAP, &s.POP3, &s.Submission)
+	} else {
+		s.await(s.ports()...)
+	}
 	return s
 }
 
@@ -244,10 +249,10 @@ state_dir = {{.Dir}}/state
 log_path = {{.Dir}}/log
 listen = {{.Address}}
 protocols = imap pop3 submission
-ssl = yes
+ssl = {{if .Stripped}}no{{else}}yes{{end}}
 ssl_cert = <{{.Dir}}/cert.pem
 ssl_key = <{{.Dir}}/key.pem
-disable_plaintext_auth = yes
+disable_plaintext_auth = {{if .Stripped}}no{{else}}yes{{end}}
 auth_mechanisms = {{.Mechanisms}}
 auth_username_chars =
 auth_failure_delay = 0
@@ -342,7 +347,7 @@ func (s *Server) writeConfig(o Options) {
 	err := configuration.Execute(&b, map[string]any{
 		"Dir": s.dir, "Address": Address, "S": s, "Mechanisms": strings.Join(mechanisms, " "),
 		"Internal": internal, "Group": group, "Login": login,
-		"Relay": s.relay.port, "Root": os.Getuid() == 0,
+		"Relay": s.relay.port, "Stripped": o.Stripped, "Root": os.Getuid() == 0,
 	})
 	if err != nil {
 		s.t.Fatal(err)
@@ -350,11 +355,11 @@ func (s *Server) writeConfig(o Options) {
 	s.write("dovecot.conf", 0o644, []byte(b.String()))
 }
 
-// await returns when every port answers.
-func (s *Server) await() {
+// await returns when the ports answer.
+func (s *Server) await(ports ...*int) {
 	s.t.Helper()
 	deadline := time.Now().Add(15 * time.Second)
-	for _, port := range s.ports() {
+	for _, port := range ports {
 		address := net.JoinHostPort(Address, strconv.Itoa(*port))
 		for {
 			conn, err := net.DialTimeout("tcp", address, time.Second)

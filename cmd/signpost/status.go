@@ -289,7 +289,11 @@ func listPosts(w io.Writer, lines []postLine, asJSON bool) error {
 	}
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	for _, l := range lines {
-		fmt.Fprintln(table, problem.Printable(l.ID)+"\t"+l.Kind+"\t"+l.State+"\t"+l.Began+"\t"+problem.Printable(l.Title))
+		cells := []string{l.ID, l.Kind, l.State, l.Began, l.Title}
+		for i, cell := range cells { // a server's words must not steer the terminal
+			cells[i] = problem.Printable(cell)
+		}
+		fmt.Fprintln(table, strings.Join(cells, "\t"))
 	}
 	return table.Flush()
 }
@@ -388,9 +392,9 @@ func (f *statusFlags) report(cmd *cobra.Command, w content.Written, err error) e
 		}{w.ID, w.Path, w.Hash})
 	}
 	if w.Hash == "" {
-		fmt.Fprintf(out, "%s is gone\n", w.Path)
+		fmt.Fprintf(out, "%s is gone\n", problem.Printable(w.Path))
 		return nil
 	}
-	fmt.Fprintf(out, "%s\n", w.Path)
+	fmt.Fprintf(out, "%s\n", problem.Printable(w.Path))
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"signpost/internal/link"
 	"signpost/internal/server"
 )
 
@@ -291,6 +292,17 @@ func TestWithoutTracking(t *testing.T) {
 	}
 	if page := o.page("/agent/a/1009"); !strings.Contains(page.body, o.http.URL+"/a/1009") || strings.Contains(page.body, "/r/") {
 		t.Error("the editor has another link")
+	}
+	// A link that was sent while tracking was on leads there all the same.
+	token, err := o.keys.Reply(link.Reply{Article: 1009, Platform: "macos", Nonce: 7})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := o.page("/r/" + token + "/apple-mail-pop."); got.status != http.StatusFound || got.header.Get("Location") != "/help/apple-mail-pop?p=macos" {
+		t.Errorf("an old link: %d to %s", got.status, got.header.Get("Location"))
+	}
+	if c := o.articleCount(1009); c.Opened != 0 {
+		t.Errorf("an opening was counted: %+v", c)
 	}
 }
 

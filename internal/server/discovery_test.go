@@ -58,9 +58,11 @@ func TestDiscovery(t *testing.T) {
 		{"v2 JSON", "autodiscover.example.com", "/autodiscover/autodiscover.json?Email=kari@example.com&Protocol=Autodiscoverv1", 200, "application/json; charset=utf-8", private, "https://help.mail.test/autodiscover/autodiscover.xml", ""},
 		{"v2 JSON, odd case", "autodiscover.example.com", "/AutoDiscover/AutoDiscover.json?email=kari@example.com&protocol=AUTODISCOVERV1&RedirectCount=1", 200, "application/json; charset=utf-8", private, `"Url"`, ""},
 		{"v2 JSON, address in the path", "autodiscover.example.com", "/autodiscover/autodiscover.json/v1.0/kari@example.com?Protocol=AutodiscoverV1", 200, "application/json; charset=utf-8", private, `"Url"`, "kari"},
+		{"v2 JSON in another case", "autodiscover.example.com", "/Autodiscover/Autodiscover.json/V1.0/Kari@example.com?Protocol=AutodiscoverV1", 200, "application/json; charset=utf-8", private, `"Url"`, "kari"},
+		{"v2 JSON, no address in the path", "autodiscover.example.com", "/autodiscover/autodiscover.json/v1.0/?Protocol=AutodiscoverV1", 200, "application/json; charset=utf-8", private, `"Url"`, ""},
 		{"v2 JSON, address in the path, slash", "autodiscover.example.com", "/autodiscover/autodiscover.json/v1.0/kari@example.com/?Protocol=AutodiscoverV1", 200, "application/json; charset=utf-8", private, `"Url"`, "kari"},
 		{"v2 JSON, EWS", "autodiscover.example.com", "/autodiscover/autodiscover.json?Email=kari@example.com&Protocol=EWS", 400, "application/json; charset=utf-8", private, "InvalidProtocol", "kari"},
-		{"v2 JSON, foreign", "autodiscover.example.com", "/autodiscover/autodiscover.json?Email=a@foreign.test&Protocol=AutodiscoverV1", 404, "text/plain; charset=utf-8", private, "", "Url"},
+		{"v2 JSON, foreign", "autodiscover.example.com", "/autodiscover/autodiscover.json?Email=a@foreign.test&Protocol=AutodiscoverV1", 404, "application/json; charset=utf-8", private, "MailboxNotFound", "Url"},
 		{"GET of the XML", "autodiscover.example.com", "/Autodiscover/Autodiscover.xml", 200, "text/xml; charset=utf-8", private, "<ErrorCode>600</ErrorCode>", ""},
 		{"PACC", "ua-auto-config.example.com", "/.well-known/user-agent-configuration.json", 200, "application/json", public, `"submit":{"host":"smtp.example.com"}`, "@"},
 	}

@@ -61,6 +61,7 @@ func (s *Server) routes() {
 	get("/autodiscover/autodiscover.xml", setup.Plainly(s.setup.AutodiscoverGet))
 	s.echo.POST("/autodiscover/autodiscover.xml", s.origin.Wrap(setup.Plainly(s.setup.Autodiscover)))
 	get("/autodiscover/autodiscover.json", setup.Plainly(s.setup.AutodiscoverJSON))
+	get("/autodiscover/autodiscover.json/v1.0", setup.Plainly(s.setup.AutodiscoverJSON))
 	get("/autodiscover/autodiscover.json/v1.0/:address", setup.Plainly(s.setup.AutodiscoverJSON))
 	get("/.well-known/user-agent-configuration.json", setup.Plainly(s.setup.PACC))
 

@@ -103,7 +103,7 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		echo: echo.New(), origin: origin, dev: c.Development,
-		help:     help.New(help.Config{State: c.State, Keys: c.Keys}),
+		help:     help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking}),
 		setup:    setup.New(setup.Config{Origin: origin, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
 		newsroom: newsroom.New(),
 		searches: exchange.NewLimiter(120, 60), posts: exchange.NewLimiter(30, 20), agentCalls: exchange.NewLimiter(600, 200),

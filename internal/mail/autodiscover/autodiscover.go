@@ -228,17 +228,23 @@ type jsonError struct {
 	ErrorMessage string `json:"ErrorMessage"`
 }
 
+// UnknownJSON answers a request of version 2 for a mailbox that is not here; the
+// status is 404.
+func UnknownJSON() []byte {
+	return jsonLine(jsonError{"MailboxNotFound", "There is no mailbox of this address here."})
+}
+
 // EncodeJSON answers a request of version 2. The protocol is compared without
 // case; only AutodiscoverV1 leads anywhere, to url. When ok is false, the
 // status is 400.
 func EncodeJSON(protocol, url string) (body []byte, ok bool) {
-	var v any = jsonError{"InvalidProtocol", "The protocol is not available here; the only one is AutodiscoverV1."}
-	if ok = strings.EqualFold(protocol, "AutodiscoverV1"); ok {
-		v = jsonAnswer{"AutodiscoverV1", url}
+	if !strings.EqualFold(protocol, "AutodiscoverV1") {
+		return jsonLine(jsonError{"InvalidProtocol", "The protocol is not available here; the only one is AutodiscoverV1."}), false
 	}
-	body, err := json.Marshal(v)
-	if err != nil {
-		return nil, false // strings always marshal
-	}
-	return append(body, '\n'), ok
+	return jsonLine(jsonAnswer{"AutodiscoverV1", url}), true
+}
+
+func jsonLine(v any) []byte {
+	body, _ := json.Marshal(v) // strings always marshal
+	return append(body, '\n')
 }

@@ -72,7 +72,13 @@ func (o *Origin) canonicalPath(c echo.Context) string {
 	u := c.Request().URL
 	p := u.Path
 	if len(p) > 1 && strings.HasPrefix(strings.ToLower(p), "/autodiscover/") {
-		p = "/autodiscover/" + strings.ToLower(firstSegment(p[len("/autodiscover/"):])) + afterFirstSegment(p[len("/autodiscover/"):])
+		segments := strings.Split(p, "/")
+		for i, s := range segments {
+			if !strings.Contains(s, "@") { // an address keeps its case
+				segments[i] = strings.ToLower(s)
+			}
+		}
+		p = strings.Join(segments, "/")
 		setPath(u, p)
 	}
 	if trimmed := "/" + strings.Trim(p, "/"); isDiscovery(trimmed) { // whose query or path may hold an address: never redirected
@@ -128,13 +134,6 @@ func setPath(u *url.URL, p string) { u.Path, u.RawPath = p, "" }
 func firstSegment(p string) string {
 	first, _, _ := strings.Cut(p, "/")
 	return first
-}
-
-func afterFirstSegment(p string) string {
-	if i := strings.IndexByte(p, '/'); i >= 0 {
-		return p[i:]
-	}
-	return ""
 }
 
 // checkHost lets other host names ask for mail settings only.

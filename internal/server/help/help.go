@@ -26,19 +26,22 @@ import (
 type Config struct {
 	State *state.Store  // nil: nothing is remembered
 	Keys  *link.Keyring // read the links in replies, and seal votes
+
+	Tracking bool // count what happens to links in replies
 }
 
 // A Room is the help centre.
 type Room struct {
 	state      *state.Store
 	keys       *link.Keyring
+	tracking   bool
 	votes      *exchange.Limiter
 	visitorKey []byte // of hashes that die with the process
 }
 
 // New returns a help centre.
 func New(c Config) *Room {
-	return &Room{state: c.State, keys: c.Keys, votes: exchange.NewLimiter(4, 12), visitorKey: newVisitorKey()}
+	return &Room{state: c.State, keys: c.Keys, tracking: c.Tracking, votes: exchange.NewLimiter(4, 12), visitorKey: newVisitorKey()}
 }
 
 const topicShown = 5 // articles of a topic on the home page

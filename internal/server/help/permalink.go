@@ -3,6 +3,7 @@ package help
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,8 +44,8 @@ func Permalink(r *exchange.Request) error {
 	return r.Redirect(http.StatusFound, target)
 }
 
-// ReplyLink answers /r/TOKEN/SLUG: it counts the opening, and leads to the
-// article. The token says all that is needed; no database is asked.
+// ReplyLink answers /r/TOKEN/SLUG: it leads to the article, and counts the
+// opening while tracking is on. The token says all that is needed; no database is asked.
 func (rm *Room) ReplyLink(r *exchange.Request) error {
 	h := r.Response().Header()
 	h.Set("Cache-Control", "no-store")
@@ -61,18 +62,21 @@ func (rm *Room) ReplyLink(r *exchange.Request) error {
 	if a == nil {
 		return r.Missing(strconv.Itoa(reply.Article))
 	}
-	if r.Human() {
+	if rm.tracking && r.Human() {
 		rm.state.Opened(reply.Nonce, a.ID, r.Now)
 	}
 	lang := reply.Lang
 	if !r.Knows(lang) {
 		lang = cmp.Or(locale.Match(r.Request().Header.Get("Accept-Language"), r.Snap.Languages()), r.Lang)
 	}
-	target := r.RootIn(lang) + "/help/" + a.Slug + "?"
+	query := url.Values{}
 	if reply.Platform != "" {
-		target += "p=" + reply.Platform + "&"
+		query.Set("p", reply.Platform)
 	}
-	return r.Redirect(http.StatusFound, target+"r="+token)
+	if rm.tracking {
+		query.Set("r", token) // a vote is credited to the reply
+	}
+	return r.Redirect(http.StatusFound, strings.TrimSuffix(r.RootIn(lang)+"/help/"+a.Slug+"?"+query.Encode(), "?"))
 }
 
 // trimLink takes off what a sentence left behind a link.

@@ -105,7 +105,7 @@ func (rm *Room) castVote(r *exchange.Request, v state.Vote, reply string) (state
 	if ok, wait := rm.votes.Allow(r.Client, r.Now); !ok {
 		return v, exchange.TooMany(wait)
 	}
-	if l, err := rm.keys.ReadReply(reply); err == nil && l.Article == v.Article {
+	if l, err := rm.keys.ReadReply(reply); rm.tracking && err == nil && l.Article == v.Article {
 		v.Reply = l.Nonce
 	}
 	if v.ID == 0 {

@@ -200,6 +200,10 @@ func (rm *Room) AutodiscoverJSON(r *exchange.Request) error {
 		text = queryFold(r, "email")
 	}
 	m, err := rm.asked(r, text)
+	if errors.Is(err, exchange.ErrNotFound) {
+		r.Send(http.StatusNotFound, autodiscover.ContentTypeJSON, autodiscover.UnknownJSON())
+		return nil
+	}
 	if err != nil {
 		return err
 	}

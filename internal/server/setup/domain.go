@@ -222,7 +222,7 @@ func joined(a, b string) string {
 // gets says in a sentence what a format tells the program.
 func (e explainer) gets(name string) string {
 	l := e.r.Words()
-	if _, err := write(e.r.Edition, name, e.m.sample()); err != nil {
+	if e.level(name) != view.LevelOK {
 		return l.T("explain.nothing")
 	}
 	if name == format.AutodiscoverJSON {
@@ -238,6 +238,9 @@ func (e explainer) gets(name string) string {
 }
 
 func (e explainer) level(name string) string {
+	if name == format.AutodiscoverJSON { // leads to the other
+		name = format.Autodiscover
+	}
 	if _, err := write(e.r.Edition, name, e.m.sample()); err != nil {
 		return view.LevelDegraded
 	}
@@ -247,6 +250,9 @@ func (e explainer) level(name string) string {
 // file is a step whose answer comes from here, when the name leads here.
 func (e explainer) file(url, host, name string) view.ExplainStep {
 	step := view.ExplainStep{Asks: url, Gets: e.gets(name), Level: e.level(name)}
+	if step.Level != view.LevelOK {
+		return step // no record helps where there is nothing to be had
+	}
 	if !slices.ContainsFunc(e.findings, func(f dnsrecord.Finding) bool { return f.Name == host }) {
 		step.Level, step.Gets = view.LevelNotice, joined(step.Gets+".", e.r.Words().T("explain.unchecked", "host", host))
 	}

@@ -160,6 +160,30 @@ func TestMaintenanceIsWritten(t *testing.T) {
 }
 
 // Every key that a draft can have is written so that it is read back.
+// Programs write times as RFC 3339 does; a component that is named twice is
+// written once; an id made without a title names components.
+func TestDraftsOfPrograms(t *testing.T) {
+	now := clock(t, "2026-11-28T10:00:00Z")
+	file, src, err := NewPost(Draft{
+		FrontMatter: status.FrontMatter{Kind: status.Incident, Affects: []string{"imap", "pop", "imap=down"}}, At: "2026-11-28T09:15:42Z",
+	}, none, now, sample(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "status/2026/2026-11-28-imap-pop-incident.md"; file != want {
+		t.Errorf("%s, want %s", file, want)
+	}
+	for _, want := range []string{"affects: imap=down pop=down\n", "## 2026-11-28 10:15 investigating "} {
+		if !strings.Contains(string(src), want) {
+			t.Errorf("no %q in\n%s", want, src)
+		}
+	}
+	check(t, file, src)
+	if _, _, err := NewPost(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Title: "T", Lang: "xx"}}, none, now, sample(t)); err == nil || !strings.Contains(err.Error(), "en, nb, de") {
+		t.Errorf("a language that the site does not have: %v", err)
+	}
+}
+
 func TestEveryKeyIsWritten(t *testing.T) {
 	fm := status.FrontMatter{
 		Title: "On: #1 'quoted'", Kind: status.Maintenance, ID: "my-id", Lang: "nb", Zone: "America/New_York", Date: "2026-11-20",

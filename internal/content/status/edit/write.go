@@ -90,6 +90,10 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 	if d.Lang == "" && len(cfg.Languages) > 0 {
 		d.Lang = cfg.Languages[0]
 	}
+	if !slices.Contains(cfg.Languages, d.Lang) && len(cfg.Languages) > 0 {
+		return "", nil, fmt.Errorf("%q is none of the site's languages: %s", d.Lang, strings.Join(cfg.Languages, ", "))
+	}
+	typed := d.Title
 	if err := d.fill(&cfg); err != nil {
 		return "", nil, err
 	}
@@ -98,6 +102,12 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 			d.Affects[i] = w + "=" + d.condition()
 		}
 	}
+	seen := map[string]bool{}
+	d.Affects = slices.DeleteFunc(d.Affects, func(w string) bool {
+		again := seen[w]
+		seen[w] = true
+		return again
+	})
 	zone := cfg.Zone
 	if d.Zone != "" {
 		if zone, err = time.LoadLocation(d.Zone); err != nil {
@@ -122,7 +132,7 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 	}
 	day := at.Time
 	if d.Kind == status.Maintenance && d.Starts != "" {
-		start, err := walltime.Parse(d.Starts, at.Time, zone)
+		start, err := instant(d.Starts, at.Time, zone)
 		if err != nil {
 			return "", nil, fmt.Errorf("starts: %w", err)
 		}
@@ -133,7 +143,11 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 	if err != nil {
 		return "", nil, err
 	}
-	id := postID(d, day, taken)
+	words := d.Title
+	if typed == "" && strings.Contains(words, namesOf(&cfg, d.Affects, d.Lang)) { // names may be long and change
+		words = strings.Join(componentIDs(d.Affects), " ") + " " + string(d.Kind)
+	}
+	id := postID(d, words, day, taken)
 	file = path.Join("status", day.Format("2006"), id+".md")
 	src = append(front, section(heading, d.Message)...)
 	p, err := checked(file, src, cfg)
@@ -165,11 +179,21 @@ func happened(at status.Moment, now time.Time, typed, otherwise string) error {
 
 var errHidden = errors.New("the text hides the heading of the update: close the block of code (```) in it")
 
-// postID makes an id of the day and the title that is not taken.
-func postID(d Draft, day time.Time, taken func(string) bool) string {
+// componentIDs are the names before the conditions in "imap=down".
+func componentIDs(affects []string) []string {
+	var ids []string
+	for _, w := range affects {
+		id, _, _ := strings.Cut(w, "=")
+		ids = append(ids, id)
+	}
+	return ids
+}
+
+// postID makes an id of the day and some words that is not taken.
+func postID(d Draft, words string, day time.Time, taken func(string) bool) string {
 	id := d.ID
 	if id == "" {
-		id = day.Format(time.DateOnly) + "-" + slug(d.Title, string(d.Kind))
+		id = day.Format(time.DateOnly) + "-" + slug(words, string(d.Kind))
 	}
 	free := id
 	for n := 2; taken != nil && taken(free); n++ {
@@ -215,7 +239,7 @@ func compose(a Addition, now time.Time, zone *time.Location, ids []string) (head
 	now = now.In(zone).Truncate(time.Minute)
 	at = status.Moment{Time: now}
 	if a.At != "" {
-		if at, err = walltime.Parse(a.At, now, zone); err != nil {
+		if at, err = instant(a.At, now, zone); err != nil {
 			return "", at, err
 		}
 	}
@@ -231,7 +255,7 @@ func compose(a Addition, now time.Time, zone *time.Location, ids []string) (head
 		if attr[1] == "" {
 			continue
 		}
-		m, err := walltime.Parse(attr[1], day, zone)
+		m, err := instant(attr[1], day, zone)
 		if err != nil {
 			return "", at, fmt.Errorf("%s: %w", attr[0], err)
 		}
@@ -244,6 +268,15 @@ func compose(a Addition, now time.Time, zone *time.Location, ids []string) (head
 		}
 	}
 	return strings.Join(append(parts, "{#"+status.NewUpdateID(at, ids)+"}"), " "), at, nil
+}
+
+// instant reads a time as people type it, or as programs write it (RFC 3339), to
+// the minute.
+func instant(s string, near time.Time, zone *time.Location) (status.Moment, error) {
+	if at, err := time.Parse(time.RFC3339, strings.TrimSpace(s)); err == nil {
+		return status.Moment{Time: at.In(zone).Truncate(time.Minute)}, nil
+	}
+	return walltime.Parse(s, near, zone)
 }
 
 // section writes an update. Headings of the second level in the text become

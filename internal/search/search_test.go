@@ -83,6 +83,7 @@ func TestSearchFirstHit(t *testing.T) {
 		{"words", "change password", "en", "11/en", ""},
 		{"inflection", "changing passwords", "en", "11/en", ""},
 		{"typing errors", "chnage pasword", "en", "11/en", "change password"},
+		{"missing blank", "changeyour apppassword", "en", "11/en", ""},
 		{"capitals and signs are kept", "Pasword, pleese?", "en", "11/en", "password, pleese?"},
 		{"half typed", "passw", "en", "11/en", ""},
 		{"half typed beyond the stem", "rejecte", "en", "12/en", ""},
@@ -115,6 +116,19 @@ func TestSearchFirstHit(t *testing.T) {
 				t.Errorf("%q: corrected to %q, want %q", c.text, r.Corrected, c.corrected)
 			}
 		})
+	}
+}
+
+// The only language of an index is the asked one: what a mistyped word may mean
+// counts as no rarer than what it likely means.
+func TestOnlyLanguage(t *testing.T) {
+	var docs []Document
+	for i, title := range []string{"Printer one", "Printer two", "Printer three", "Painter", "Other", "Another"} {
+		docs = append(docs, Document{ID: string(rune('a' + i)), Kind: Article, Lang: "en", Title: title, Sections: []Section{{Text: "Text."}}})
+	}
+	ix := newIndexes(t, docs).Public
+	if d := cmp.Diff(ix.Search(Query{Text: "prinster", Lang: "en"}), ix.Search(Query{Text: "prinster"})); d != "" {
+		t.Error(d)
 	}
 }
 

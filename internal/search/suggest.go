@@ -57,12 +57,12 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 	defer m.Release()
 	out := make([]Hit, len(top))
 	for i, r := range top {
-		out[i] = Hit{Doc: ix.shown(r.doc, t.Lang), Score: float64(r.score)}
+		shown := ix.shown(r.doc, t.Lang)
+		out[i] = Hit{Doc: ix.docs[shown], Score: float64(r.score)}
 		if t.Bare {
 			continue
 		}
-		_, _, section := m.Weigh(ix.outlines.of(r.doc, ix.docs[r.doc]))
-		ix.present(m, &out[i], r.doc, section)
+		ix.present(m, &out[i], r.doc, shown, m.Weigh(ix.outline(r.doc)))
 		out[i].Why = ix.why(r.doc, slots, earlier)
 	}
 	return out

@@ -27,8 +27,8 @@ type ranking struct {
 }
 
 var defaultRanking = ranking{
-	k1:        1.2,
-	boost:     [postings.NumFields]float32{2.5, 2.5, 1.5, 1, 1},
+	k1:        3,
+	boost:     [postings.NumFields]float32{3, 3, 1.5, 1, 1},
 	b:         [postings.NumFields]float32{.75, 0, .5, .5, .5},
 	stop:      .4,
 	asks:      .7,

@@ -93,7 +93,7 @@ func (s *Store) indexes(docs []*Document, p *postings.Postings, syn *Synonyms) I
 	all.syn = syn
 	out := Indexes{Public: all, All: all}
 	if slices.ContainsFunc(docs, func(d *Document) bool { return d.Internal }) {
-		number := make([]uint32, len(docs))
+		number := make([]uint32, len(docs), len(docs)+1)
 		var public []*Document
 		for i, d := range docs {
 			number[i] = noDoc
@@ -114,11 +114,12 @@ func (s *Store) indexes(docs []*Document, p *postings.Postings, syn *Synonyms) I
 // in docs (noDoc: left out); nil means that they are the same.
 func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2]string]string, rank ranking, last *Index) *Index {
 	if number == nil {
-		number = make([]uint32, len(docs))
+		number = make([]uint32, len(docs), len(docs)+1)
 		for i := range number {
 			number[i] = uint32(i)
 		}
 	}
+	number = append(number, noDoc) // for Gone
 	ix := &Index{rank: rank, docs: docs}
 	ix.groupDocuments()
 	ix.nameLanguages()

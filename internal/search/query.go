@@ -54,7 +54,7 @@ func (ix *Index) parse(q Query) parsed {
 	var out parsed
 	var fixes []fix
 	last := lastWord(text, tokens)
-	synonyms := ix.synonymsOf(tokens)
+	synonyms := ix.synonymsOf(tokens, q.Lang)
 	for i, t := range tokens {
 		if slices.ContainsFunc(tokens[:i], func(o words.Token) bool { return o.Word == t.Word }) {
 			continue

@@ -45,7 +45,7 @@ type Hit struct {
 	Anchor   string // of the best section; "" for the top of the page
 	Section  string // heading of the best section
 	Platform string // a platform of the block that the best section is in; "" for none
-	// Snippet is HTML: at most 160 characters of escaped text, in which only
+	// Snippet is HTML: at most 130 characters of escaped text, in which only
 	// <mark> is an element.
 	Snippet string
 	// Why names what matched, for suggestions: words, synonyms, earlier tickets.

@@ -29,7 +29,7 @@ type ranking struct {
 var defaultRanking = ranking{
 	k1:        3,
 	boost:     [postings.NumFields]float32{3, 3, 1.5, 1, 1},
-	b:         [postings.NumFields]float32{.75, 0, .5, .5, .5},
+	b:         [postings.NumFields]float32{.75, 0, .5, .3, .3},
 	stop:      .4,
 	asks:      .7,
 	prefix:    .8,

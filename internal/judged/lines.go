@@ -12,6 +12,7 @@ package judged
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -54,11 +55,19 @@ func readLines[T any](name string, each func(line int, v T) error) error {
 	line := 0
 	for sc.Scan() {
 		line++
-		if strings.TrimSpace(sc.Text()) == "" {
+		text := sc.Bytes()
+		if line == 1 {
+			text = bytes.TrimPrefix(text, []byte("\ufeff")) // as Windows programs write it
+		}
+		if len(bytes.TrimSpace(text)) == 0 {
 			continue
 		}
 		var v T
-		if err := json.Unmarshal(sc.Bytes(), &v); err != nil {
+		if err := json.Unmarshal(text, &v); err != nil {
+			var wrong *json.UnmarshalTypeError
+			if errors.As(err, &wrong) && wrong.Field != "" {
+				err = fmt.Errorf("%q cannot be a %s", wrong.Field, wrong.Value)
+			}
 			return fmt.Errorf("%s:%d: %w; every line is one JSON object", name, line, err)
 		}
 		if err := each(line, v); err != nil {
@@ -138,12 +147,26 @@ func Run(w io.Writer, ix *search.Index, queries string, name func(search.Hit) st
 		if q.ID == "" {
 			return errors.New("the query has no id")
 		}
+		if err := fitsRun(string(q.ID)); err != nil {
+			return err
+		}
 		res := ix.Search(search.Query{Text: q.Text, Lang: lang, Limit: limit})
 		for i, h := range res.Hits {
+			if err := fitsRun(name(h)); err != nil {
+				return err
+			}
 			if _, err := fmt.Fprintf(w, "%s %s %d %g\n", q.ID, name(h), i+1, h.Score); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+// fitsRun refuses an id that would be read as two.
+func fitsRun(id string) error {
+	if strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		return fmt.Errorf("the id %q has white space, which separates the columns of a run file", id)
+	}
+	return nil
 }

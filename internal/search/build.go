@@ -19,7 +19,7 @@ const noDoc = ^uint32(0)
 type builder struct {
 	ix     *Index
 	p      *postings.Postings
-	number []uint32
+	number []uint32 // of each position in the postings, Gone included; noDoc for what is left out
 	stems  map[[2]string]string
 	words  [][]uint32                    // of each term
 	lang   []uint8                       // of each term
@@ -34,7 +34,7 @@ func (b *builder) lexicons() {
 		clear(count)
 		for _, r := range b.p.Runs[w] {
 			for _, rec := range r.Records {
-				if d := b.number[rec.Doc]; d != noDoc && seen[d] != uint32(w)+1 {
+				if d := b.number[r.Docs[rec.Doc()]]; d != noDoc && seen[d] != uint32(w)+1 {
 					seen[d] = uint32(w) + 1
 					count[b.ix.docLang[d]]++
 				}
@@ -73,8 +73,8 @@ func (b *builder) lengths() {
 	for _, runs := range b.p.Runs {
 		for _, r := range runs {
 			for _, rec := range r.Records {
-				if d := b.number[rec.Doc]; d != noDoc {
-					length[d][r.Field] += uint32(rec.TF)
+				if d := b.number[r.Docs[rec.Doc()]]; d != noDoc {
+					length[d][r.Field] += rec.TF()
 				}
 			}
 		}
@@ -134,7 +134,7 @@ func (e *weigher) term(t uint32) term {
 	for _, w := range e.words[t] {
 		for _, r := range e.p.Runs[w] {
 			for _, rec := range r.Records {
-				d := e.number[rec.Doc]
+				d := e.number[r.Docs[rec.Doc()]]
 				if d == noDoc || e.ix.docLang[d] != e.lang[t] {
 					continue
 				}
@@ -144,7 +144,7 @@ func (e *weigher) term(t uint32) term {
 					sorted = sorted && (len(e.touched) == 0 || e.touched[len(e.touched)-1] < d)
 					e.touched = append(e.touched, d)
 				}
-				e.tf[d][r.Field] += uint32(rec.TF)
+				e.tf[d][r.Field] += rec.TF()
 			}
 		}
 	}

@@ -124,19 +124,16 @@ func (d *Document) fields() postings.Fields {
 	return f
 }
 
-// outline reduces the document to where its words are.
-func (d *Document) outline() passage.Outline {
-	n := len(d.Title)
-	for i := range d.Sections {
-		n += len(d.Sections[i].Text) + len(d.Sections[i].Heading)
-	}
-	o := make(passage.Outline, 0, n/5+8)
-	o.Text(d.Title)
+// outline reduces the document to where its words are; rarity is of its language.
+func (d *Document) outline(rarity map[uint32]float32) *passage.Outline {
+	o := passage.NewOutline(rarity)
+	o.Title(d.Title)
 	for _, a := range d.Also {
-		o.Text(a)
+		o.Title(a)
 	}
+	o.Summary(d.Summary)
 	for _, s := range d.Sections {
 		o.Section(s.Heading, s.Text)
 	}
-	return slices.Clip(slices.Clone(o))
+	return o
 }

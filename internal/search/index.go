@@ -18,21 +18,25 @@ type ranking struct {
 	k1        float32
 	boost, b  [postings.NumFields]float32
 	stop      float32 // weight of a stop word in a customer's query
+	asks      float32 // weight of a stop word that makes the question, such as "how" or "not"
 	prefix    float32 // weight of a completed last word
 	passage   float32 // weight of the best sentence, relative to the best score
 	named     float32 // weight of a title that says the whole query, likewise
+	covered   float32 // weight of title and best sentence that say the whole query, likewise
 	otherLang float32 // factor for documents of another language than asked
 }
 
 var defaultRanking = ranking{
-	k1:        1.2,
-	boost:     [postings.NumFields]float32{2.5, 2.5, 1.5, 1, 1},
+	k1:        3,
+	boost:     [postings.NumFields]float32{3, 3, 1.5, 1, 1},
 	b:         [postings.NumFields]float32{.75, 0, .5, .3, .3},
-	stop:      .6,
+	stop:      .4,
+	asks:      .7,
 	prefix:    .8,
 	otherLang: .9,
 	passage:   1,
 	named:     1,
+	covered:   1.5,
 }
 
 // A posting is a document with the weight of one term in it: the saturated
@@ -66,8 +70,9 @@ type Index struct {
 	langTexts []int
 	titles    *lexicon.Titles
 	asked     *asked.Index
-	linked    map[uint32][]uint32 // groups that link to each other
-	outlines  outlines
+	linked    map[uint32][]uint32  // groups that link to each other
+	rarity    []map[uint32]float32 // what a word says, by its wordHash, in each language
+	outlines  *outlines
 	syn       *Synonyms
 	scratch   *sync.Pool
 }
@@ -83,32 +88,22 @@ func (ix *Index) WithSynonyms(syn *Synonyms) *Index {
 func (ix *Index) Len() int { return len(ix.docs) }
 
 // indexes builds both indexes.
-func (s *Store) indexes(list []keyed, p *postings.Postings, syn *Synonyms) Indexes {
-	docs := make([]*Document, len(list))
-	shared := outlines{make([]*atomic.Pointer[passage.Outline], len(list)), &s.outlined}
-	internal := false
-	for i, k := range list {
-		docs[i] = k.doc
-		shared.byDoc[i] = k.outline
-		internal = internal || k.doc.Internal
-	}
+func (s *Store) indexes(docs []*Document, p *postings.Postings, syn *Synonyms) Indexes {
 	all := build(docs, nil, p, s.stems, defaultRanking, s.last.All)
-	all.syn, all.outlines = syn, shared
+	all.syn = syn
 	out := Indexes{Public: all, All: all}
-	if internal {
-		number := make([]uint32, len(docs))
+	if slices.ContainsFunc(docs, func(d *Document) bool { return d.Internal }) {
+		number := make([]uint32, len(docs), len(docs)+1)
 		var public []*Document
-		kept := outlines{nil, &s.outlined}
 		for i, d := range docs {
 			number[i] = noDoc
 			if !d.Internal {
 				number[i] = uint32(len(public))
 				public = append(public, d)
-				kept.byDoc = append(kept.byDoc, shared.byDoc[i])
 			}
 		}
 		out.Public = build(public, number, p, s.stems, defaultRanking, s.last.Public)
-		out.Public.syn, out.Public.outlines = syn, kept
+		out.Public.syn = syn
 	}
 	s.last = out
 	return out
@@ -119,11 +114,12 @@ func (s *Store) indexes(list []keyed, p *postings.Postings, syn *Synonyms) Index
 // in docs (noDoc: left out); nil means that they are the same.
 func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2]string]string, rank ranking, last *Index) *Index {
 	if number == nil {
-		number = make([]uint32, len(docs))
+		number = make([]uint32, len(docs), len(docs)+1)
 		for i := range number {
 			number[i] = uint32(i)
 		}
 	}
+	number = append(number, noDoc) // for Gone
 	ix := &Index{rank: rank, docs: docs}
 	ix.groupDocuments()
 	ix.nameLanguages()
@@ -150,19 +146,28 @@ func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2
 	lengths.Wait()
 	b.weigh()
 	wg.Wait()
-	for _, lx := range ix.lexicons {
-		for _, w := range lx.Words() {
-			ix.terms[w.Term].forms = append(ix.terms[w.Term].forms, words.Hash(w.Folded))
-		}
-	}
+	ix.hashForms()
 	ix.linkGroups()
 	n := len(docs)
-	ix.outlines = outlines{make([]*atomic.Pointer[passage.Outline], n), new(atomic.Int64)}
-	for i := range n {
-		ix.outlines.byDoc[i] = new(atomic.Pointer[passage.Outline])
-	}
+	ix.outlines = &outlines{byDoc: make([]atomic.Pointer[passage.Outline], n)}
 	ix.scratch = &sync.Pool{New: func() any { return newScratch(n) }}
 	return ix
+}
+
+// hashForms notes the hashes of the written forms of each term, and what they say.
+func (ix *Index) hashForms() {
+	for _, lx := range ix.lexicons {
+		rarity := make(map[uint32]float32, len(lx.Words()))
+		for _, w := range lx.Words() {
+			h, t := words.Hash(w.Folded), &ix.terms[w.Term]
+			t.forms = append(t.forms, h)
+			rarity[h] = t.idf
+			if words.IsStop(lx.Lang, w.Folded) {
+				rarity[h] *= ix.rank.stop
+			}
+		}
+		ix.rarity = append(ix.rarity, rarity)
+	}
 }
 
 func (ix *Index) groupDocuments() {

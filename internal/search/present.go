@@ -9,26 +9,23 @@ import (
 // outlines keeps the outlines of documents that were found, up to a bound; the
 // others are made anew each time.
 type outlines struct {
-	byDoc []*atomic.Pointer[passage.Outline]
-	bytes *atomic.Int64
+	byDoc []atomic.Pointer[passage.Outline]
+	bytes atomic.Int64
 }
 
 // maxOutlines bounds the outlines that are kept, in bytes.
 const maxOutlines = 16 << 20
 
-func outlineBytes(o passage.Outline) int64 { return int64(4 * len(o)) }
-
-func (o *outlines) of(doc uint32, d *Document) passage.Outline {
-	place := o.byDoc[doc]
-	if p := place.Load(); p != nil {
-		return *p
+func (ix *Index) outline(doc uint32) *passage.Outline {
+	place := &ix.outlines.byDoc[doc]
+	if o := place.Load(); o != nil {
+		return o
 	}
-	out := d.outline()
-	n := outlineBytes(out)
-	if o.bytes.Add(n) > maxOutlines || !place.CompareAndSwap(nil, &out) {
-		o.bytes.Add(-n)
+	o := ix.docs[doc].outline(ix.rarity[ix.docLang[doc]])
+	if n := o.Bytes(); ix.outlines.bytes.Add(n) > maxOutlines || !place.CompareAndSwap(nil, o) {
+		ix.outlines.bytes.Add(-n)
 	}
-	return out
+	return o
 }
 
 // matcher knows the written forms of all terms of the slots.
@@ -48,29 +45,34 @@ func (ix *Index) matcher(slots []slot) *passage.Matcher {
 }
 
 // present fills in the place and the snippet of a hit; found is the document of
-// its group that matched, best its best section or -1. What is shown below a
-// title alone is the text that most titles have.
-func (ix *Index) present(m *passage.Matcher, h *Hit, found uint32, best int) {
-	src := h.Doc
-	if len(src.Sections) == 0 {
-		src = ix.docs[ix.fullest(ix.group[found])]
+// its group that matched, w its weights, shown the one whose title is shown.
+// What is shown below a title alone is the text that most titles have.
+func (ix *Index) present(m *passage.Matcher, h *Hit, found, shown uint32, w passage.Weights) {
+	doc := shown
+	if len(ix.docs[doc].Sections) == 0 {
+		doc = ix.fullest(ix.group[found])
 	}
-	if src != ix.docs[found] {
-		_, _, best = m.Weigh(src.outline())
+	if doc != found {
+		w = m.Weigh(ix.outline(doc))
 	}
-	text := h.Doc.Summary
-	if best >= 0 {
-		s := &src.Sections[best]
+	src := ix.docs[doc]
+	text, matches := h.Doc.Summary, []passage.Match(nil)
+	if w.Section >= 0 {
+		s := &src.Sections[w.Section]
 		h.Anchor, h.Section = s.Anchor, s.Heading
 		if len(s.Platforms) > 0 {
 			h.Platform = s.Platforms[0]
 		}
-		if text == "" || src == h.Doc && len(m.Find(s.Text)) > 0 {
-			text = s.Text
+		if w.Start >= 0 && (text == "" || src == h.Doc) {
+			matches = m.Find(s.Text, w.Start)
+		}
+		if text == "" || len(matches) > 0 {
+			h.Snippet = passage.Snippet(s.Text, matches)
+			return
 		}
 	}
 	if text == "" && len(src.Sections) > 0 {
 		text = src.Sections[0].Text
 	}
-	h.Snippet = passage.Snippet(text, m.Find(text))
+	h.Snippet = passage.Snippet(text, m.Find(text, 0))
 }

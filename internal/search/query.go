@@ -54,21 +54,18 @@ func (ix *Index) parse(q Query) parsed {
 	var out parsed
 	var fixes []fix
 	last := lastWord(text, tokens)
-	synonyms := ix.synonymsOf(tokens)
+	synonyms := ix.synonymsOf(tokens, q.Lang)
 	for i, t := range tokens {
 		if slices.ContainsFunc(tokens[:i], func(o words.Token) bool { return o.Word == t.Word }) {
 			continue
 		}
-		s := slot{word: text[t.Start:t.End], weight: 1}
-		if ix.isStop(words.Fold(t.Word), q.Lang) {
-			s.weight = ix.rank.stop
-		}
+		s := slot{word: text[t.Start:t.End], weight: ix.wordWeight(words.Fold(t.Word), q.Lang)}
 		ix.known(&s, t.Word)
 		if i == last && (q.Typing || len(s.alternatives) == 0) {
 			ix.complete(&s, words.Fold(t.Word))
 		}
 		if len(s.alternatives) == 0 && !t.Compound {
-			if parts := ix.split(&s, t.Word); parts != nil {
+			if parts := ix.split(&s, t.Word, q.Lang); parts != nil {
 				out.slots = append(out.slots, parts...)
 				continue
 			}
@@ -105,11 +102,24 @@ func lastWord(text string, tokens []words.Token) int {
 }
 
 // isStop asks the language of the query, and all languages when it has none.
-func (ix *Index) isStop(folded, lang string) bool {
+func (ix *Index) isStop(folded, lang string) bool { return ix.inList(words.IsStop, folded, lang) }
+
+func (ix *Index) inList(list func(lang, folded string) bool, folded, lang string) bool {
 	if words.HasStops(lang) {
-		return words.IsStop(lang, folded)
+		return list(lang, folded)
 	}
-	return slices.ContainsFunc(ix.lexicons, func(lx *lexicon.Lexicon) bool { return words.IsStop(lx.Lang, folded) })
+	return slices.ContainsFunc(ix.lexicons, func(lx *lexicon.Lexicon) bool { return list(lx.Lang, folded) })
+}
+
+// wordWeight is what a word of a customer's query counts.
+func (ix *Index) wordWeight(folded, lang string) float32 {
+	switch {
+	case !ix.isStop(folded, lang):
+		return 1
+	case ix.inList(words.Asks, folded, lang):
+		return ix.rank.asks
+	}
+	return ix.rank.stop
 }
 
 // known adds the word's own term in every language.
@@ -128,15 +138,23 @@ const (
 	compoundWeight = .5
 )
 
-// split reads an unknown compound as its two words, each in a slot.
-func (ix *Index) split(s *slot, word string) []slot {
+// split reads an unknown compound, or two words without a blank between them, as
+// its two words, each in a slot. Where words are not usually compounds one
+// mistyped letter is likelier.
+func (ix *Index) split(s *slot, word, lang string) []slot {
 	var out []slot
+	folded := words.Fold(word)
 	for _, lx := range ix.lexicons {
-		for i, t := range lx.Split(words.Fold(word)) {
+		if !lx.Compounding() && slices.ContainsFunc(lx.Corrections(folded), func(c lexicon.Candidate) bool { return c.Errors < 2 }) {
+			continue
+		}
+		for i, part := range lx.Split(folded) {
 			if i == len(out) {
-				out = append(out, slot{word: s.word, weight: s.weight * partWeight})
+				out = append(out, slot{word: s.word, weight: partWeight * ix.wordWeight(part, lang)})
 			}
-			out[i].alternatives = append(out[i].alternatives, alternative{terms: []weighted{{t, 1}}})
+			if t, ok := lx.Term(part); ok {
+				out[i].alternatives = append(out[i].alternatives, alternative{terms: []weighted{{t, 1}}})
+			}
 		}
 	}
 	return out

@@ -115,25 +115,18 @@ func TestSameAnswersAfterRestart(t *testing.T) {
 }
 
 func TestOutlinesAreBounded(t *testing.T) {
-	s, err := Open("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	ixs, err := s.Update(sample, nil, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.outlined.Store(maxOutlines)
-	full := ixs.Public.Search(Query{Text: "password"})
-	if got := s.outlined.Load(); got != maxOutlines {
+	ix := newIndexes(t, sample).Public
+	kept := &ix.outlines.bytes
+	kept.Store(maxOutlines)
+	full := ix.Search(Query{Text: "password"})
+	if got := kept.Load(); got != maxOutlines {
 		t.Errorf("%d bytes kept beyond the bound", got-maxOutlines)
 	}
-	s.outlined.Store(0)
-	if d := cmp.Diff(full, ixs.Public.Search(Query{Text: "password"})); d != "" {
+	kept.Store(0)
+	if d := cmp.Diff(full, ix.Search(Query{Text: "password"})); d != "" {
 		t.Error(d)
 	}
-	if s.outlined.Load() == 0 {
+	if kept.Load() == 0 {
 		t.Error("nothing is kept")
 	}
 }

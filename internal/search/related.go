@@ -51,7 +51,7 @@ func (ix *Index) Related(group, lang string, limit int) []Hit {
 	top, _ := ix.best(sc, limit, func(d uint32) bool { return ix.docs[d].Kind == Article })
 	out := make([]Hit, len(top))
 	for i, r := range top {
-		out[i] = Hit{Doc: ix.shown(r.doc, lang), Score: float64(r.score)}
+		out[i] = Hit{Doc: ix.docs[ix.shown(r.doc, lang)], Score: float64(r.score)}
 	}
 	return out
 }

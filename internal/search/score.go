@@ -3,6 +3,8 @@ package search
 import (
 	"cmp"
 	"slices"
+
+	"signpost/internal/search/passage"
 )
 
 // scratch is the memory of one running search. The scores are zero in between.
@@ -182,7 +184,7 @@ func (ix *Index) addPhrase(sc *scratch, weight float32, a alternative, touched [
 type ranked struct {
 	doc     uint32
 	score   float32
-	section int // best section, once weighed; -1 for none
+	weights passage.Weights // once weighed
 }
 
 // best returns the n best groups by descending score and the number of groups
@@ -208,7 +210,7 @@ func (ix *Index) best(sc *scratch, n int, keep func(doc uint32) bool) ([]ranked,
 		if v < floor.score || v == floor.score && doc > floor.doc {
 			return
 		}
-		if top = ix.insert(top, ranked{doc, v, -1}, n); len(top) == n {
+		if top = ix.insert(top, ranked{doc: doc, score: v}, n); len(top) == n {
 			floor = top[n-1]
 		}
 	}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -44,7 +45,7 @@ type Hit struct {
 	Anchor   string // of the best section; "" for the top of the page
 	Section  string // heading of the best section
 	Platform string // a platform of the block that the best section is in; "" for none
-	// Snippet is HTML: at most 160 characters of escaped text, in which only
+	// Snippet is HTML: at most 130 characters of escaped text, in which only
 	// <mark> is an element.
 	Snippet string
 	// Why names what matched, for suggestions: words, synonyms, earlier tickets.
@@ -60,6 +61,9 @@ const (
 // Search ranks documents for a customer.
 func (ix *Index) Search(q Query) Results {
 	q.Limit = limited(q.Limit, defaultHits)
+	if q.Lang == "" && len(ix.lexicons) == 1 {
+		q.Lang = ix.lexicons[0].Lang
+	}
 	p := ix.parse(q)
 	res := Results{Hits: []Hit{}, Corrected: p.corrected}
 	sc := ix.scratch.Get().(*scratch)
@@ -111,7 +115,7 @@ func (ix *Index) addTitles(sc *scratch, typed string, words int) float32 {
 		return 0
 	}
 	unit := sc.highest()
-	whole := unit*(1+ix.rank.passage) + 1
+	whole := unit*(1+ix.rank.passage+ix.rank.covered) + 1
 	for _, s := range found {
 		lift := whole
 		if s.Start > 0 {
@@ -190,32 +194,37 @@ func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
 }
 
 // hits turns ranked documents into what is shown. The first are ordered again
-// by how well their best sentence answers; unit is what a perfect one adds.
+// by how well their best sentence answers, and how much of the query it says
+// with the title; unit is what a perfect one adds.
 func (ix *Index) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit {
 	m := ix.matcher(slots)
 	defer m.Release()
 	again := top[:min(len(top), reranked)]
-	var passages, named [reranked]float32
 	best := float32(0)
 	for i := range again {
-		passages[i], named[i], again[i].section = m.Weigh(ix.outlines.of(again[i].doc, ix.docs[again[i].doc]))
-		best = max(best, passages[i])
+		again[i].weights = m.Weigh(ix.outline(again[i].doc))
+		best = max(best, again[i].weights.Sentence)
 	}
 	if best > 0 {
 		for i := range again {
-			again[i].score += ix.rank.passage*unit*passages[i]/best + ix.rank.named*unit*named[i]
+			w := again[i].weights
+			if len(ix.docs[again[i].doc].Sections) == 0 { // its text, in another language, may say more
+				w.Covered = float32(math.Sqrt(float64(w.Covered)))
+			}
+			again[i].score += unit * (ix.rank.passage*w.Sentence/best + ix.rank.named*w.Named + ix.rank.covered*w.Covered)
 		}
 		slices.SortStableFunc(again, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
 	}
-	for i := len(again); i < len(top) && !q.Bare; i++ {
-		_, _, top[i].section = m.Weigh(ix.outlines.of(top[i].doc, ix.docs[top[i].doc]))
-	}
 	top = top[:min(len(top), q.Limit)]
+	for i := len(again); i < len(top) && !q.Bare; i++ {
+		top[i].weights = m.Weigh(ix.outline(top[i].doc))
+	}
 	out := make([]Hit, len(top))
 	for i, r := range top {
-		out[i] = Hit{Doc: ix.shown(r.doc, q.Lang), Score: float64(r.score)}
+		shown := ix.shown(r.doc, q.Lang)
+		out[i] = Hit{Doc: ix.docs[shown], Score: float64(r.score)}
 		if !q.Bare {
-			ix.present(m, &out[i], r.doc, r.section)
+			ix.present(m, &out[i], r.doc, shown, r.weights)
 		}
 	}
 	return out
@@ -223,13 +232,13 @@ func (ix *Index) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit 
 
 // shown returns the group's document in the asked language, else the one that
 // matched.
-func (ix *Index) shown(doc uint32, lang string) *Document {
+func (ix *Index) shown(doc uint32, lang string) uint32 {
 	if lang != "" && !ix.single {
 		for _, d := range ix.groups[ix.group[doc]] {
 			if ix.docs[d].Lang == lang {
-				return ix.docs[d]
+				return d
 			}
 		}
 	}
-	return ix.docs[doc]
+	return doc
 }

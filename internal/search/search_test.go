@@ -83,6 +83,7 @@ func TestSearchFirstHit(t *testing.T) {
 		{"words", "change password", "en", "11/en", ""},
 		{"inflection", "changing passwords", "en", "11/en", ""},
 		{"typing errors", "chnage pasword", "en", "11/en", "change password"},
+		{"missing blank", "changeyour apppassword", "en", "11/en", ""},
 		{"capitals and signs are kept", "Pasword, pleese?", "en", "11/en", "password, pleese?"},
 		{"half typed", "passw", "en", "11/en", ""},
 		{"half typed beyond the stem", "rejecte", "en", "12/en", ""},
@@ -115,6 +116,19 @@ func TestSearchFirstHit(t *testing.T) {
 				t.Errorf("%q: corrected to %q, want %q", c.text, r.Corrected, c.corrected)
 			}
 		})
+	}
+}
+
+// The only language of an index is the asked one: what a mistyped word may mean
+// counts as no rarer than what it likely means.
+func TestOnlyLanguage(t *testing.T) {
+	var docs []Document
+	for i, title := range []string{"Printer one", "Printer two", "Printer three", "Painter", "Other", "Another"} {
+		docs = append(docs, Document{ID: string(rune('a' + i)), Kind: Article, Lang: "en", Title: title, Sections: []Section{{Text: "Text."}}})
+	}
+	ix := newIndexes(t, docs).Public
+	if d := cmp.Diff(ix.Search(Query{Text: "prinster", Lang: "en"}), ix.Search(Query{Text: "prinster"})); d != "" {
+		t.Error(d)
 	}
 }
 
@@ -229,6 +243,41 @@ func TestSynonyms(t *testing.T) {
 	h := ix.Suggest(Ticket{Text: "what is a bounce"})
 	if len(h) == 0 || !slices.Contains(h[0].Why, "bounce = rejected") {
 		t.Errorf("why: %+v", h)
+	}
+	twice, _ := ParseSynonyms("synonyms.txt", []byte("refusal, rejected\nrefusal note, rejected\n"))
+	h = plain.WithSynonyms(twice).Suggest(Ticket{Text: "refusal note", Lang: "en"})
+	if len(h) == 0 || !slices.Equal(h[0].Why, []string{"refusal = rejected"}) {
+		t.Errorf("a reason is said twice: %+v", h)
+	}
+}
+
+// "and" has the stem of "ändern", but is no word for changing anything.
+func TestStopWordsHaveNoSynonymsByStem(t *testing.T) {
+	syn, _ := ParseSynonyms("synonyms.txt", []byte("change, ändern\n"))
+	ix := newIndexes(t, sample).Public.WithSynonyms(syn)
+	for _, h := range ix.Suggest(Ticket{Text: "rejected and refused", Lang: "en"}) {
+		if slices.ContainsFunc(h.Why, func(w string) bool { return strings.HasPrefix(w, "and") }) {
+			t.Errorf("%s: %q", h.Doc.ID, h.Why)
+		}
+	}
+	if h := ix.Suggest(Ticket{Text: "Konto ändern", Lang: "de"}); len(h) == 0 || h[0].Doc.ID != "11/de" {
+		t.Errorf("ändern: %+v", h)
+	}
+}
+
+// A word that is common in the ticket's language counts as no rarer through the
+// one document of another language that borrows it.
+func TestSuggestBorrowedWord(t *testing.T) {
+	docs := []Document{
+		{ID: "a", Kind: Article, Lang: "en", Title: "Account blocked", Sections: []Section{{Text: "Your account was blocked."}}},
+		{ID: "b", Kind: Article, Lang: "en", Title: "Account closed", Sections: []Section{{Text: "Close an account."}}},
+		{ID: "c", Kind: Article, Lang: "de", Title: "Der Account", Sections: []Section{{Text: "Alles zum Konto."}}},
+		{ID: "d", Kind: Article, Lang: "de", Title: "Kalender", Sections: []Section{{Text: "Termine."}}},
+		{ID: "e", Kind: Article, Lang: "de", Title: "Adressen", Sections: []Section{{Text: "Kontakte."}}},
+	}
+	h := newIndexes(t, docs).Public.Suggest(Ticket{Text: "my account", Lang: "en"})
+	if len(h) != 3 || h[2].Doc.ID != "c" {
+		t.Errorf("%v: the German article is not last", ids(h))
 	}
 }
 

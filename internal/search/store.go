@@ -7,7 +7,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"signpost/internal/search/passage"
 	"signpost/internal/search/postings"
 )
 
@@ -22,7 +21,6 @@ type Store struct {
 	mu       sync.Mutex
 	previous map[string]keyed     // documents of the last update, by ID
 	stems    map[[2]string]string // language and word -> stem, over all updates
-	outlined atomic.Int64         // bytes of outlines kept
 	last     Indexes              // of the last update
 	view     atomic.Pointer[view]
 }
@@ -33,12 +31,10 @@ type view struct {
 	all   *Index
 }
 
-// A keyed document has its key in the durable index and its outline, which is
-// made when first needed and lasts as long as the text.
+// A keyed document has its key in the durable index.
 type keyed struct {
-	doc     *Document
-	key     string // ID, NUL, hash
-	outline *atomic.Pointer[passage.Outline]
+	doc *Document
+	key string // ID, NUL, hash
 }
 
 // Indexes are made from the same documents: Public from those that are not
@@ -74,15 +70,15 @@ func (s *Store) Update(docs []Document, syn *Synonyms, progress func(done, total
 	if err != nil {
 		return Indexes{}, err
 	}
-	keys := make([]string, len(list))
+	keys, numbered := make([]string, len(list)), make([]*Document, len(list))
 	for i, k := range list {
-		keys[i] = k.key
+		keys[i], numbered[i] = k.key, k.doc
 	}
 	p, err := s.durable.Update(keys, func(i int) postings.Fields { return list[i].doc.fields() }, progress)
 	if err != nil {
 		return Indexes{}, err
 	}
-	out := s.indexes(list, p, syn)
+	out := s.indexes(numbered, p, syn)
 	v := &view{byKey: make(map[string]*Document, len(list)), all: out.All}
 	for _, k := range list {
 		v.byKey[k.key] = k.doc
@@ -95,7 +91,6 @@ func (s *Store) Update(docs []Document, syn *Synonyms, progress func(done, total
 func (s *Store) number(docs []Document) ([]keyed, error) {
 	list := make([]keyed, len(docs))
 	previous := make(map[string]keyed, len(docs))
-	var kept int64
 	for i := range docs {
 		d := &docs[i]
 		if d.ID == "" {
@@ -109,17 +104,13 @@ func (s *Store) number(docs []Document) ([]keyed, error) {
 		}
 		old, ok := s.previous[d.ID]
 		if ok && old.doc.sameText(d) {
-			list[i] = keyed{d, old.key, old.outline}
-			if o := old.outline.Load(); o != nil {
-				kept += outlineBytes(*o)
-			}
+			list[i] = keyed{d, old.key}
 		} else {
-			list[i] = keyed{d, d.ID + "\x00" + d.hash(), new(atomic.Pointer[passage.Outline])}
+			list[i] = keyed{d, d.ID + "\x00" + d.hash()}
 		}
 		previous[d.ID] = list[i]
 	}
 	s.previous = previous
-	s.outlined.Store(kept)
 	return list, nil
 }
 

@@ -57,12 +57,12 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 	defer m.Release()
 	out := make([]Hit, len(top))
 	for i, r := range top {
-		out[i] = Hit{Doc: ix.shown(r.doc, t.Lang), Score: float64(r.score)}
+		shown := ix.shown(r.doc, t.Lang)
+		out[i] = Hit{Doc: ix.docs[shown], Score: float64(r.score)}
 		if t.Bare {
 			continue
 		}
-		_, _, section := m.Weigh(ix.outlines.of(r.doc, ix.docs[r.doc]))
-		ix.present(m, &out[i], r.doc, section)
+		ix.present(m, &out[i], r.doc, shown, m.Weigh(ix.outline(r.doc)))
 		out[i].Why = ix.why(r.doc, slots, earlier)
 	}
 	return out
@@ -116,8 +116,9 @@ func (ix *Index) ticketSlots(read []asked.Word, lang string) []slot {
 			continue
 		}
 		byTerm[first] = len(slots)
+		ix.limitRarity(&s, lang)
 		slots = append(slots, s)
-		weights = append(weights, ix.terms[first].idf)
+		weights = append(weights, ix.terms[first].idf*s.alternatives[0].terms[0].weight)
 	}
 	order := make([]int, len(slots))
 	for i := range order {
@@ -136,7 +137,7 @@ func (ix *Index) ticketSlots(read []asked.Word, lang string) []slot {
 	for i := range tokens {
 		tokens[i] = words.Token{Word: read[i].Word}
 	}
-	for _, s := range ix.synonymsOf(tokens) {
+	for _, s := range ix.synonymsOf(tokens, lang) {
 		ix.extend(&p, s)
 	}
 	return p.slots
@@ -177,8 +178,10 @@ func (ix *Index) why(doc uint32, slots []slot, earlier []asked.Term) []string {
 	}
 	slices.SortStableFunc(all, func(a, b reason) int { return cmp.Compare(b.score, a.score) })
 	out := []string{}
-	for _, r := range all[:min(len(all), maxWhy)] {
-		out = append(out, r.name)
+	for _, r := range all {
+		if len(out) < maxWhy && !slices.Contains(out, r.name) { // a synonym of two words is one reason
+			out = append(out, r.name)
+		}
 	}
 	return out
 }

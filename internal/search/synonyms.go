@@ -29,8 +29,10 @@ type synonymMatch struct {
 	*synonym.Synonym
 }
 
-// synonymsOf finds the words and phrases that have synonyms.
-func (ix *Index) synonymsOf(tokens []words.Token) []synonymMatch {
+// synonymsOf finds the words and phrases that have synonyms. A stop word alone has
+// only those that are written for it: its stem may be that of another language's
+// word, as "and" and "ändern" share one.
+func (ix *Index) synonymsOf(tokens []words.Token, lang string) []synonymMatch {
 	if ix.syn == nil {
 		return nil
 	}
@@ -43,8 +45,12 @@ func (ix *Index) synonymsOf(tokens []words.Token) []synonymMatch {
 	var out []synonymMatch
 	for i := range typed {
 		first := len(out)
+		stop := ix.isStop(words.Fold(typed[i].Word), lang)
 		for _, key := range ix.forms(typed[i].Word) {
 			for _, syn := range ix.syn.Of(key) {
+				if stop && len(syn.From) == 1 && syn.From[0] != words.Fold(typed[i].Word) {
+					continue
+				}
 				known := slices.ContainsFunc(out[first:], func(m synonymMatch) bool { return m.Synonym == syn })
 				if !known && ix.matches(syn.From, typed[i:]) {
 					out = append(out, synonymMatch{typed[i : i+len(syn.From)], syn})

@@ -12,67 +12,57 @@ import (
 // compound; shorter ones are endings and chance.
 const shortestPart = 4
 
-// compounds reports whether the language writes compounds as one word.
-func (lx *Lexicon) compounds() bool { return lx.Lang == "de" || lx.Lang == "nb" }
+// Compounding reports whether the language writes compounds as one word.
+func (lx *Lexicon) Compounding() bool { return lx.Lang == "de" || lx.Lang == "nb" }
 
-// Split takes an unknown folded compound apart: "serverzertifikat" into the
-// terms of "server" and "zertifikat", with or without an "s" between them. It
-// returns nil when that is not two known words.
-func (lx *Lexicon) Split(word string) []uint32 {
-	if !lx.compounds() {
-		return nil
-	}
-	head, tail := lx.split(word, func(w string) (uint32, bool) { return lx.Term(w) })
-	if tail == nil {
-		return nil
-	}
-	return []uint32{*head, *tail}
+// Split takes an unknown folded word apart into two known ones: a compound,
+// "serverzertifikat" into "server" and "zertifikat" with or without an "s"
+// between them, or in a language without compounds words with a missing blank,
+// "thankyou", one of which may be a stop word then. It returns nil when there are
+// no two such words.
+func (lx *Lexicon) Split(word string) []string {
+	return lx.split(word, !lx.Compounding(), func(w string) bool { _, ok := lx.Term(w); return ok })
 }
 
 // split cuts where the shorter part is longest.
-func (lx *Lexicon) split(word string, known func(string) (uint32, bool)) (head, tail *uint32) {
+func (lx *Lexicon) split(word string, stops bool, known func(string) bool) []string {
+	var parts []string
 	best := 0
-	for i := shortestPart; i+shortestPart <= len(word); i++ {
+	for i := shortestPart - 1; i+shortestPart-1 <= len(word); i++ {
 		if !utf8.RuneStart(word[i]) || min(i, len(word)-i) <= best {
 			continue
 		}
-		b, ok := known(word[i:])
-		if !ok || words.IsStop(lx.Lang, word[i:]) {
-			continue
-		}
-		first := word[:i]
-		a, ok := known(first)
-		if !ok && i > shortestPart && strings.HasSuffix(first, "s") {
+		first, rest := word[:i], word[i:]
+		if lx.Compounding() && !known(first) && i > shortestPart && strings.HasSuffix(first, "s") {
 			first = first[:i-1]
-			a, ok = known(first)
 		}
-		if ok && !words.IsStop(lx.Lang, first) {
-			best, head, tail = min(i, len(word)-i), &a, &b
+		if lx.isPart(first, stops) && lx.isPart(rest, stops) && known(first) && known(rest) {
+			best, parts = min(i, len(word)-i), []string{first, rest}
 		}
 	}
-	return head, tail
+	return parts
+}
+
+// isPart refuses what is too short, and stop words unless stops lets them be parts;
+// those may be a letter shorter.
+func (lx *Lexicon) isPart(word string, stops bool) bool {
+	if words.IsStop(lx.Lang, word) {
+		return stops && len(word) >= shortestPart-1
+	}
+	return len(word) >= shortestPart
 }
 
 // findCompounds notes for each term the known compounds that have it as a part.
 func (lx *Lexicon) findCompounds() {
-	if !lx.compounds() {
+	if !lx.Compounding() {
 		return
 	}
 	lx.partOf = map[uint32][]uint32{}
-	exact := func(w string) (uint32, bool) {
-		i, ok := lx.byWord[w]
-		if !ok {
-			return 0, false
-		}
-		return lx.words[i].Term, true
-	}
+	exact := func(w string) bool { _, ok := lx.byWord[w]; return ok }
 	for i := range lx.words {
 		w := &lx.words[i]
-		head, tail := lx.split(w.Folded, exact)
-		if tail == nil {
-			continue
-		}
-		for _, part := range []uint32{*head, *tail} {
+		for _, p := range lx.split(w.Folded, false, exact) {
+			part := lx.words[lx.byWord[p]].Term
 			if l := lx.partOf[part]; part != w.Term && !slices.Contains(l, w.Term) {
 				lx.partOf[part] = append(l, w.Term)
 			}

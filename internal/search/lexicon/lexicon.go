@@ -160,8 +160,9 @@ func (lx *Lexicon) Completions(prefix string) []uint32 {
 
 // A Candidate is a known word that an unknown one may mean.
 type Candidate struct {
-	Word  *Word
-	Score float32 // 1 for the same word in another spelling, less for a typing error
+	Word   *Word
+	Score  float32 // 1 for the same word in another spelling, less for a typing error
+	Errors int     // letters to change
 }
 
 // maxCandidates is how many known words stand for an unknown one.
@@ -169,9 +170,9 @@ const maxCandidates = 3
 
 // Corrections returns the words that the folded unknown word most likely means.
 func (lx *Lexicon) Corrections(word string) []Candidate {
-	if lx.compounds() { // and spell umlauts as two letters
+	if lx.Compounding() { // and spell umlauts as two letters
 		if i, ok := lx.byWord[words.Unspell(word)]; ok {
-			return []Candidate{{&lx.words[i], 1}}
+			return []Candidate{{&lx.words[i], 1, 0}}
 		}
 	}
 	n := utf8.RuneCountInString(word)
@@ -225,7 +226,7 @@ func (lx *Lexicon) within(word string, n, far, letters int) []Candidate {
 			score *= .6 // four letters are near to too many words
 		}
 		score *= 1 - .2/float32(1+min(w.Docs, 20))
-		out = append(out, Candidate{w, score})
+		out = append(out, Candidate{w, score, d})
 	}
 	slices.SortFunc(out, func(a, b Candidate) int {
 		return cmp.Or(cmp.Compare(b.Score, a.Score), cmp.Compare(b.Word.Docs, a.Word.Docs), cmp.Compare(a.Word.Folded, b.Word.Folded))

@@ -13,31 +13,6 @@ import (
 	"signpost/internal/search/words"
 )
 
-// Marks between the words of an outline.
-const (
-	endSentence = iota
-	startSection
-	endHeading
-)
-
-// An Outline is a document as a row of hashed words with marks between them, so
-// that its best sentence and section are found without reading its text. Fill
-// it with Text and Section.
-type Outline []uint32
-
-// Text adds sentences outside of sections: a title, other names.
-func (o *Outline) Text(text string) {
-	words.Hashes(text, func(h uint32, _, _ int) { *o = append(*o, h) }, func() { *o = append(*o, endSentence) })
-}
-
-// Section adds the next section.
-func (o *Outline) Section(heading, text string) {
-	*o = append(*o, startSection)
-	o.Text(heading)
-	*o = append(*o, endHeading)
-	o.Text(text)
-}
-
 // A Matcher finds the words of a query in outlines and texts: it knows all
 // written forms of the matched terms.
 type Matcher struct {
@@ -45,7 +20,7 @@ type Matcher struct {
 	bloom    [4]uint64 // of the upper bits of all hashes
 	concepts int
 	full     []float32     // of each concept, its heaviest mark; 0 when it does not count in titles
-	total    float32       // sum of full
+	whole    float32       // sum of full
 	seen     []conceptSeen // of each concept
 	matches  []Match
 }
@@ -63,6 +38,7 @@ type Mark struct {
 type conceptSeen struct {
 	sentence, section int
 	best              float32 // in the section
+	titled            bool    // the title or another name says it
 }
 
 // A Match is a known word in a text.
@@ -99,9 +75,9 @@ func NewMatcher(marks []Mark, concepts int) *Matcher {
 			m.full[k.Concept] = max(m.full[k.Concept], k.Weight)
 		}
 	}
-	m.total = 0
+	m.whole = 0
 	for _, w := range m.full {
-		m.total += w
+		m.whole += w
 	}
 	return m
 }
@@ -139,91 +115,162 @@ func (m *Matcher) look(hash uint32) *Mark {
 	}
 }
 
-// passageWord is the weight of a word when the length of a sentence is taken.
-const passageWord = 2
+// Weights say how well a document answers a query.
+type Weights struct {
+	Sentence float32 // of the best sentence, title included; comparable within one query
+	Named    float32 // how much of the query its title or one other name says, and little else: 0 to 1
+	Covered  float32 // how much of the query its title and one sentence say together: 0 to 1
+	Section  int     // its best section; -1 when none has any word
+	Start    int     // where the best sentence of that section's text begins, in bytes; -1 when none has any word
+}
 
-// Weigh returns the weight of a document's best sentence, title included, how
-// much of the query its title or one other name says (0 to 1), and its best
-// section, -1 when none has any word. A sentence weighs as much as the
-// different words in it, less when it is long. A section is better the more
+// queryShare is the part of a query's weight that counts as unsaid words of
+// each sentence: it keeps the shortest ones from winning by one word.
+const queryShare = .3
+
+// Weigh finds the best sentence and the best section. A sentence weighs as much
+// as the different words of the query in it, more when two of them stand side by
+// side as in the query, less by what else it says. A section is better the more
 // different words it has, and in one sentence; the heading counts twice, and
 // repeats little.
-func (m *Matcher) Weigh(o Outline) (passage, named float32, best int) {
-	if cap(m.seen) < m.concepts {
-		m.seen = make([]conceptSeen, m.concepts)
-	}
-	seen := m.seen[:m.concepts]
-	clear(seen)
-	best = -1
-	sentence, section, factor := 1, 0, float32(1)
-	var length, different int
-	var said float32 // of the concepts that count in titles
-	var sum, total, repeats, near, bestTotal float32
-	closeSection := func() {
-		if t := total + .1*min(repeats, total) + near; section > 0 && t > bestTotal {
-			best, bestTotal = section-1, t
-		}
-	}
-	for _, h := range o {
+func (m *Matcher) Weigh(o *Outline) Weights {
+	w := weighing{Matcher: m, Weights: Weights{Section: -1, Start: -1}, sentence: 1, factor: 2, start: -1, last: -2}
+	w.seen = slices.Grow(m.seen[:0], m.concepts)[:m.concepts]
+	m.seen = w.seen
+	clear(w.seen)
+	for _, h := range o.marks {
 		if h >= words.MinHash {
-			length++
+			w.length++
 			if m.bloom[h>>30]&(1<<(h>>24&63)) == 0 {
 				continue
 			}
-			k := m.look(h)
-			if k == nil {
-				continue
-			}
-			s := &seen[k.Concept]
-			if s.sentence != sentence {
-				s.sentence = sentence
-				sum += k.Weight
-				if section == 0 && !k.Apart {
-					said += k.Weight
-					different++
-				}
-			}
-			if s.section != section {
-				s.section, s.best = section, 0
-			}
-			if w := k.Weight * factor; w > s.best {
-				total += w - s.best
-				s.best = w
-			} else {
-				repeats += k.Weight
+			if k := m.look(h); k != nil {
+				w.word(k)
 			}
 			continue
 		}
-		if sum > 0 {
-			w := sum / float32(math.Sqrt(float64(length)*passageWord+5))
-			passage, near = max(passage, w), max(near, w)
-			if said > 0 {
-				all := said / m.total
-				named = max(named, all*all*all*all*float32(different)/float32(length))
-			}
-		}
-		sum, said, length, different = 0, 0, 0, 0
-		sentence++
 		switch h {
+		case endSentence:
+			w.endSentence(&o.sentences[w.sentence-1])
+			w.sentence++
 		case startSection:
-			closeSection()
-			section++
-			factor, total, repeats, near = 2, 0, 0, 0
+			w.endSection()
+			w.section++
+			w.factor, w.total, w.repeats, w.near, w.start, w.startWeight = 2, 0, 0, 0, -1, 0
 		case endHeading:
-			factor = 1
+			w.factor = 1
 		}
 	}
-	closeSection()
-	return passage, named, best
+	w.endSection()
+	w.Sentence = float32(math.Sqrt(float64(w.Sentence)))
+	return w.Weights
 }
 
-// Find returns the known words of a text; those that are only part of several
-// are known beside another one. The result is valid until the next call.
-func (m *Matcher) Find(text string) []Match {
+// A weighing is the state of Weigh. Until its end, weights of sentences are
+// squares.
+type weighing struct {
+	*Matcher
+	Weights
+	seen              []conceptSeen
+	sentence, section int     // numbers from 1; 0 is outside of sections
+	factor            float32 // 2 in titles and headings
+	bestTotal         float32
+	titled            float32 // what the title and other names say, of whole
+
+	// of the section
+	total, repeats, near float32
+	start                int
+	startWeight          float32
+
+	// of the sentence
+	length, different int
+	sum               float32
+	said              float32 // by concepts that count in titles
+	added             float32 // said beyond the title
+	last, lastAt      int     // concept and position of the word before
+	lastWeight        float32
+}
+
+// inTitle reports whether the sentence is the title or another name.
+func (w *weighing) inTitle() bool { return w.section == 0 && w.factor == 2 }
+
+func (w *weighing) word(k *Mark) {
+	s := &w.seen[k.Concept]
+	if s.sentence != w.sentence {
+		s.sentence = w.sentence
+		w.sum += k.Weight
+		if int(k.Concept) == w.last+1 && w.length == w.lastAt+1 {
+			w.sum += min(k.Weight, w.lastWeight)
+		}
+		if !k.Apart {
+			w.said += k.Weight
+			w.different++
+			if !s.titled {
+				w.added += w.full[k.Concept]
+				s.titled = w.inTitle()
+			}
+		}
+	}
+	w.last, w.lastAt, w.lastWeight = int(k.Concept), w.length, k.Weight
+	if s.section != w.section {
+		s.section, s.best = w.section, 0
+	}
+	if v := k.Weight * w.factor; v > s.best {
+		w.total += v - s.best
+		s.best = v
+	} else {
+		w.repeats += k.Weight
+	}
+}
+
+func (w *weighing) endSentence(s *sentence) {
+	if w.sum > 0 {
+		v := w.sum * w.sum / (s.rarity + queryShare*w.whole)
+		w.Sentence, w.near = max(w.Sentence, v), max(w.near, v)
+		if w.factor == 1 && w.section > 0 && v > w.startWeight {
+			w.start, w.startWeight = int(s.start), v
+		}
+	}
+	if w.said > 0 {
+		if w.inTitle() {
+			share := w.said / w.whole
+			w.Named = max(w.Named, share*share*share*share*float32(w.different)/float32(w.length))
+			w.titled += w.added
+			w.Covered = max(w.Covered, min(1, w.titled/w.whole))
+		} else {
+			w.Covered = max(w.Covered, min(1, (w.titled+w.added)/w.whole))
+		}
+	}
+	w.length, w.different, w.sum, w.said, w.added, w.last, w.lastAt = 0, 0, 0, 0, 0, -2, 0
+}
+
+func (w *weighing) endSection() {
+	if w.section == 0 {
+		return
+	}
+	if v := w.total + .1*min(w.repeats, w.total) + float32(math.Sqrt(float64(w.near))); v > w.bestTotal {
+		w.Section, w.Start, w.bestTotal = w.section-1, w.start, v
+	}
+}
+
+// searched is how much of a text is looked at for a snippet, in bytes.
+const searched = 600
+
+// Find returns the known words of a text from a byte position on, as many as a
+// snippet needs; those that are only part of several are known beside another
+// one. The result is valid until the next call.
+func (m *Matcher) Find(text string, from int) []Match {
 	m.matches = m.matches[:0]
-	words.Hashes(text, func(h uint32, start, end int) {
+	to := min(len(text), from+searched)
+	for to < min(len(text), from+searched+words.MaxWord) && text[to] > ' ' { // whole words
+		to++
+	}
+	words.Hashes(text[from:to], func(h uint32, start, end int) {
+		if m.bloom[h>>30]&(1<<(h>>24&63)) == 0 {
+			return
+		}
 		if k := m.look(h); k != nil {
-			m.matches = append(m.matches, Match{start, end, k.Concept, k.Weight, k.Part})
+			m.matches = append(m.matches, Match{from + start, from + end, k.Concept, k.Weight, k.Part})
 		}
 	}, func() {})
 	kept, before := m.matches[:0], Match{}

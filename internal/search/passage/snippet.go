@@ -7,7 +7,7 @@ import (
 )
 
 // snippetRunes is the length of a snippet's text, in characters.
-const snippetRunes = 150
+const snippetRunes = 120
 
 // Snippet returns the part of the text with the most different marked words,
 // as HTML.

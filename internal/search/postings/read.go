@@ -24,31 +24,44 @@ const (
 
 var fieldNames = [NumFields]string{"title", "also", "heading", "summary", "body"}
 
-// A Record says how often a word occurs in one field of one document.
-type Record struct {
-	Doc uint32 // position in the list given to Update
-	TF  uint16
-}
+// A Record says how often a word occurs in one field of one document. Many are
+// kept, so it is packed.
+type Record uint32
 
-// A Run holds the records of one word in one field of one segment, by document.
+// MaxDocuments is how many documents an index may have.
+const MaxDocuments = 1 << 24
+
+func newRecord(doc, tf uint64) Record { return Record(doc<<8 | min(tf, 255)) }
+
+// Doc is an index into Run.Docs.
+func (r Record) Doc() uint32 { return uint32(r >> 8) }
+
+// TF is how often the word occurs; 255 also stands for more.
+func (r Record) TF() uint32 { return uint32(r & 255) }
+
+// A Run holds the records of one word in one field of one segment.
 type Run struct {
 	Field   int
+	Docs    []uint32 // positions in the list given to Update, or Postings.Gone
 	Records []Record
 }
 
 // Postings are what the index says about a list of documents: for every word,
-// in order, its runs. Words are unstemmed. They must not be changed.
+// in order, its runs. Words are unstemmed, and all documents of one may be gone.
+// Postings must not be changed.
 type Postings struct {
 	Words []string
 	Runs  [][]Run
+	Gone  uint32 // the length of the list: stands for documents that are not in it any more
 }
 
 // errIncomplete says that the durable index does not hold all documents.
 var errIncomplete = errors.New("documents are missing from the index")
 
 // readPostings reads all postings once. number maps bleve's document ids to
-// positions in the list of documents.
-func readPostings(idx bleve.Index, number map[string]uint32) (*Postings, error) {
+// positions in the list of documents. A segment never changes but for deletions,
+// so what the last reading has of it, in known, is used again.
+func readPostings(idx bleve.Index, number map[string]uint32, known *map[any][]wordRuns) (*Postings, error) {
 	advanced, err := idx.Advanced()
 	if err != nil {
 		return nil, err
@@ -63,15 +76,15 @@ func readPostings(idx bleve.Index, number map[string]uint32) (*Postings, error) 
 		return nil, fmt.Errorf("unexpected index reader %T", reader)
 	}
 	segments := snapshot.Segments()
-	local, found := make([][]uint32, len(segments)), 0
+	docs, found := make([][]uint32, len(segments)), 0
 	for i, s := range segments {
 		n, err := numberDocuments(s, number)
 		if err != nil {
 			return nil, err
 		}
-		local[i] = n
+		docs[i] = n
 		for _, d := range n {
-			if d != noDoc {
+			if d != uint32(len(number)) {
 				found++
 			}
 		}
@@ -79,17 +92,36 @@ func readPostings(idx bleve.Index, number map[string]uint32) (*Postings, error) 
 	if found != len(number) {
 		return nil, errIncomplete
 	}
-	return mergeRuns(readSegments(segments, local))
+	var fresh []*scorch.SegmentSnapshot
+	lists := make(map[any][]wordRuns, len(segments))
+	for _, s := range segments {
+		if lists[s.Segment()] = (*known)[s.Segment()]; lists[s.Segment()] == nil {
+			fresh = append(fresh, s)
+		}
+	}
+	for i, l := range readSegments(fresh) {
+		at := i / (NumFields * len(ranges))
+		if l.err != nil {
+			return nil, l.err
+		}
+		key := fresh[at].Segment()
+		lists[key] = append(lists[key], l)
+	}
+	*known = lists
+	p := &Postings{Gone: uint32(len(number))}
+	p.merge(segments, docs, lists)
+	return p, nil
 }
-
-const noDoc = ^uint32(0)
 
 // numberDocuments maps the documents of a segment to positions in the list.
 func numberDocuments(s *scorch.SegmentSnapshot, number map[string]uint32) ([]uint32, error) {
+	if n := s.Segment().Count(); n > MaxDocuments {
+		return nil, fmt.Errorf("a segment has %d documents, more than %d", n, MaxDocuments)
+	}
 	deleted := s.Deleted()
 	out := make([]uint32, s.Segment().Count())
 	for i := range out {
-		out[i] = noDoc
+		out[i] = uint32(len(number))
 		if deleted != nil && deleted.Contains(uint32(i)) {
 			continue
 		}
@@ -104,7 +136,8 @@ func numberDocuments(s *scorch.SegmentSnapshot, number map[string]uint32) ([]uin
 	return out, nil
 }
 
-// wordRuns are the words of one field of one segment.
+// wordRuns are the words of one field of one segment, with its own numbers of
+// documents, deleted ones included.
 type wordRuns struct {
 	field int
 	words []string
@@ -117,7 +150,7 @@ type wordRuns struct {
 var ranges = [][2][]byte{{nil, []byte("c")}, {[]byte("c"), []byte("h")}, {[]byte("h"), []byte("p")}, {[]byte("p"), []byte("t")}, {[]byte("t"), nil}}
 
 // readSegments reads every field of every segment, in parallel.
-func readSegments(segments []*scorch.SegmentSnapshot, local [][]uint32) []wordRuns {
+func readSegments(segments []*scorch.SegmentSnapshot) []wordRuns {
 	out := make([]wordRuns, len(segments)*NumFields*len(ranges))
 	next := make(chan int, len(out))
 	for i := range out {
@@ -128,9 +161,10 @@ func readSegments(segments []*scorch.SegmentSnapshot, local [][]uint32) []wordRu
 	for range workers() {
 		wg.Go(func() {
 			for i := range next {
-				at := i / len(ranges) / NumFields
 				out[i].field = NumFields - 1 - i/len(ranges)%NumFields // the longest first
-				out[i].err = guard(func() error { return readField(segments[at], local[at], ranges[i%len(ranges)], &out[i]) })
+				out[i].err = guard(func() error {
+					return readField(segments[i/len(ranges)/NumFields], ranges[i%len(ranges)], &out[i])
+				})
 			}
 		})
 	}
@@ -140,13 +174,13 @@ func readSegments(segments []*scorch.SegmentSnapshot, local [][]uint32) []wordRu
 
 // readField reads the words of one field from the first of the limits on and
 // before the second.
-func readField(s *scorch.SegmentSnapshot, local []uint32, limits [2][]byte, out *wordRuns) error {
+func readField(s *scorch.SegmentSnapshot, limits [2][]byte, out *wordRuns) error {
 	dict, err := s.Segment().Dictionary(fieldNames[out.field])
 	if err != nil {
 		return err
 	}
-	deleted := s.Deleted()
 	var slab []Record
+	chunk := int(min(s.Segment().Count()*16, 1<<12)) // little is wasted on small segments
 	terms := dict.AutomatonIterator(nil, limits[0], limits[1])
 	list, err := dict.PostingsList(nil, nil, nil)
 	if err != nil {
@@ -161,7 +195,7 @@ func readField(s *scorch.SegmentSnapshot, local []uint32, limits [2][]byte, out 
 		if entry == nil {
 			return nil
 		}
-		if list, err = dict.PostingsList([]byte(entry.Term), deleted, list); err != nil {
+		if list, err = dict.PostingsList([]byte(entry.Term), nil, list); err != nil {
 			return err
 		}
 		n := int(list.Count())
@@ -169,7 +203,7 @@ func readField(s *scorch.SegmentSnapshot, local []uint32, limits [2][]byte, out 
 			continue
 		}
 		if cap(slab)-len(slab) < n {
-			slab = make([]Record, 0, max(n, 1<<14))
+			slab = make([]Record, 0, max(n, chunk))
 		}
 		first := len(slab)
 		it = list.Iterator(true, false, false, it)
@@ -181,50 +215,39 @@ func readField(s *scorch.SegmentSnapshot, local []uint32, limits [2][]byte, out 
 			if p == nil {
 				break
 			}
-			if d := local[p.Number()]; d != noDoc {
-				slab = append(slab, Record{d, uint16(min(p.Frequency(), 1<<16-1))})
-			}
+			slab = append(slab, newRecord(p.Number(), p.Frequency()))
 		}
-		if len(slab) > first {
-			out.words = append(out.words, strings.Clone(entry.Term))
-			out.recs = append(out.recs, slab[first:len(slab):len(slab)])
-		}
+		out.words = append(out.words, strings.Clone(entry.Term))
+		out.recs = append(out.recs, slab[first:len(slab):len(slab)])
 	}
 }
 
-// sort orders the words, so that sums do not depend on how bleve happened to
-// cut its segments.
-func (p *Postings) sort() {
+// merge puts the runs of each word together, with the words in order, so that
+// sums do not depend on how bleve happened to cut its segments.
+func (p *Postings) merge(segments []*scorch.SegmentSnapshot, docs [][]uint32, lists map[any][]wordRuns) {
+	number := map[string]uint32{}
+	for at, s := range segments {
+		for _, l := range lists[s.Segment()] {
+			for i, w := range l.words {
+				n, ok := number[w]
+				if !ok {
+					n = uint32(len(p.Words))
+					number[w] = n
+					p.Words = append(p.Words, w)
+					p.Runs = append(p.Runs, nil)
+				}
+				p.Runs[n] = append(p.Runs[n], Run{l.field, docs[at], l.recs[i]})
+			}
+		}
+	}
 	order := make([]int, len(p.Words))
 	for i := range order {
 		order[i] = i
 	}
 	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(p.Words[a], p.Words[b]) })
-	sorted := Postings{make([]string, len(order)), make([][]Run, len(order))}
+	words, runs := make([]string, len(order)), make([][]Run, len(order))
 	for i, o := range order {
-		sorted.Words[i], sorted.Runs[i] = p.Words[o], p.Runs[o]
+		words[i], runs[i] = p.Words[o], p.Runs[o]
 	}
-	*p = sorted
-}
-
-func mergeRuns(lists []wordRuns) (*Postings, error) {
-	p := &Postings{}
-	number := map[string]uint32{}
-	for _, l := range lists {
-		if l.err != nil {
-			return nil, l.err
-		}
-		for i, w := range l.words {
-			n, ok := number[w]
-			if !ok {
-				n = uint32(len(p.Words))
-				number[w] = n
-				p.Words = append(p.Words, w)
-				p.Runs = append(p.Runs, nil)
-			}
-			p.Runs[n] = append(p.Runs[n], Run{l.field, l.recs[i]})
-		}
-	}
-	p.sort()
-	return p, nil
+	p.Words, p.Runs = words, runs
 }

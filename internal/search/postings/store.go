@@ -46,8 +46,9 @@ type Store struct {
 	dir     string // "" in memory
 	lock    *os.File
 	idx     bleve.Index
-	keys    map[string]bool // bleve's document ids
-	rebuilt string          // why the index was thrown away last
+	keys    map[string]bool    // bleve's document ids
+	known   map[any][]wordRuns // what was read of each of bleve's segments
+	rebuilt string             // why the index was thrown away last
 	serving atomic.Pointer[bleve.Index]
 }
 
@@ -99,7 +100,7 @@ func (s *Store) closeIndex() error {
 		return nil
 	}
 	idx := s.idx
-	s.idx, s.keys = nil, nil
+	s.idx, s.keys, s.known = nil, nil, nil
 	s.serving.Store(nil)
 	return guard(idx.Close)
 }
@@ -191,6 +192,9 @@ func (s *Store) Update(keys []string, fields func(i int) Fields, progress func(d
 	if s.idx == nil {
 		return nil, errors.New("search index: closed")
 	}
+	if len(keys) > MaxDocuments {
+		return nil, fmt.Errorf("search index: %d documents are more than %d", len(keys), MaxDocuments)
+	}
 	number := make(map[string]uint32, len(keys))
 	for i, k := range keys {
 		number[k] = uint32(i)
@@ -247,7 +251,7 @@ func (s *Store) write(number map[string]uint32, keys []string, fields func(i int
 			}
 		}
 		var err error
-		p, err = readPostings(s.idx, number)
+		p, err = readPostings(s.idx, number, &s.known)
 		return err
 	})
 	return p, err

@@ -55,15 +55,23 @@ func closeStore(t testing.TB, s *Store) {
 	}
 }
 
+// A place is a position in the list of documents with a frequency.
+type place struct{ doc, tf uint32 }
+
 // flat orders postings for comparison, whatever the segments are.
-func flat(p *Postings) map[string]map[Record]int {
-	out := map[string]map[Record]int{}
+func flat(p *Postings) map[string]map[place]int {
+	out := map[string]map[place]int{}
 	for i, w := range p.Words {
-		out[w] = map[Record]int{}
+		of := map[place]int{}
 		for _, r := range p.Runs[i] {
 			for _, rec := range r.Records {
-				out[w][rec] += 1 << r.Field
+				if doc := r.Docs[rec.Doc()]; doc != p.Gone {
+					of[place{doc, rec.TF()}] += 1 << r.Field
+				}
 			}
+		}
+		if len(of) > 0 {
+			out[w] = of
 		}
 	}
 	return out
@@ -73,7 +81,7 @@ func TestReadsWhatWasWritten(t *testing.T) {
 	for _, dir := range []string{"", t.TempDir()} {
 		s := openStore(t, dir)
 		p := flat(update(t, s, 3))
-		if d := cmp.Diff(map[Record]int{{1, 1}: 1 << Title, {1, 2}: 1 << Body}, p["number1"]); d != "" {
+		if d := cmp.Diff(map[place]int{{1, 1}: 1 << Title, {1, 2}: 1 << Body}, p["number1"]); d != "" {
 			t.Error(d)
 		}
 		if len(p["common"]) != 3 {
@@ -297,6 +305,34 @@ func TestKill(t *testing.T) {
 		} else {
 			s.closeIndex()
 			s.lock.Close()
+		}
+	}
+}
+
+// What was read of a segment is used again, without the documents that are gone.
+func TestReadsAgain(t *testing.T) {
+	s := openStore(t, t.TempDir())
+	defer closeStore(t, s)
+	update(t, s, 50)
+	before := len(s.known)
+	p := flat(update(t, s, 49))
+	if _, ok := p["number49"]; ok || len(p["common"]) != 49 {
+		t.Errorf("a deleted document is read: %v", p["number49"])
+	}
+	if len(s.known) != before {
+		t.Errorf("%d segments are kept, want %d", len(s.known), before)
+	}
+	fresh := openStore(t, "")
+	defer closeStore(t, fresh)
+	if d := cmp.Diff(flat(update(t, fresh, 49)), p); d != "" {
+		t.Error(d)
+	}
+}
+
+func TestRecord(t *testing.T) {
+	for _, c := range []struct{ doc, tf, want uint64 }{{0, 1, 1}, {MaxDocuments - 1, 255, 255}, {7, 1000, 255}} {
+		if r := newRecord(c.doc, c.tf); uint64(r.Doc()) != c.doc || uint64(r.TF()) != c.want {
+			t.Errorf("%d, %d: %d, %d", c.doc, c.tf, r.Doc(), r.TF())
 		}
 	}
 }

@@ -2,13 +2,20 @@ package words
 
 import "strings"
 
-// Stop words by language, folded. For customers they weigh half, because "how
-// do I not receive" is a question of its own; for tickets, most of which is
-// politeness, they do not count.
+// Stop words by language, folded. For customers they weigh less than others; for
+// tickets, most of which is politeness, they do not count.
 var stopWords = map[string]map[string]bool{
 	"en": wordSet(stopEnglish),
 	"de": wordSet(stopGerman),
 	"nb": wordSet(stopNorwegian),
+}
+
+// Those of them that make the question or turn it round: interrogatives,
+// auxiliary verbs and negations.
+var askWords = map[string]map[string]bool{
+	"en": wordSet(askEnglish),
+	"de": wordSet(askGerman),
+	"nb": wordSet(askNorwegian),
 }
 
 func wordSet(s string) map[string]bool {
@@ -24,6 +31,10 @@ func HasStops(lang string) bool { return stopWords[lang] != nil }
 
 // IsStop reports whether the folded word is a stop word of the language.
 func IsStop(lang, folded string) bool { return stopWords[lang][folded] }
+
+// Asks reports whether the folded stop word makes the question, as "how", "can"
+// and "not" do.
+func Asks(lang, folded string) bool { return askWords[lang][folded] }
 
 // Guess returns the language of a text by its stop words, "" when they are
 // fewer than in running text.
@@ -53,6 +64,13 @@ func Guess(text string) string {
 func cut(text string, n int) string { return text[:min(len(text), n)] }
 
 const (
+	askEnglish = `how what when where which who whom why am are be been can could did do does had has have is may might
+must should was were will would cannot cant didnt doesnt dont hasnt havent isnt wont never no nor not without`
+	askGerman = `wann warum was welche wer wie wo bin bist hat hatte ist kann kannst können möchte muss müssen
+sind soll sollte werden wird wurde würde kein keine keinen nicht nichts ohne`
+	askNorwegian = `hva hvem hvor hvordan hvorfor når blir ble er har hadde kan kunne må skal skulle var vil ville
+ikke uten`
+
 	stopEnglish = `a about after again all also always am an and any anyone are as at be because been before being
 both but by can cannot cant could did didnt do does doesnt doing dont each else even ever every few for from further
 get gets getting go going got had has hasnt have havent having he hello help her here hers hey hi him his how however

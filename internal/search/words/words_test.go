@@ -124,3 +124,16 @@ func FuzzHashes(f *testing.F) {
 		}
 	})
 }
+
+func TestAsksAreStops(t *testing.T) {
+	for lang, list := range askWords {
+		for w := range list {
+			if !IsStop(lang, w) {
+				t.Errorf("%s: %q makes the question, but is no stop word", lang, w)
+			}
+		}
+	}
+	if !Asks("de", "wie") || Asks("de", "bitte") {
+		t.Error("German")
+	}
+}

@@ -254,7 +254,7 @@ func (w *weighing) endSection() {
 }
 
 // searched is how much of a text is looked at for a snippet, in bytes.
-const searched = 600
+const searched = 400
 
 // Find returns the known words of a text from a byte position on, as many as a
 // snippet needs; those that are only part of several are known beside another

@@ -100,6 +100,9 @@ func window(text string, at int) (from, to int) {
 
 // escapeSpaces escapes text and joins lines.
 func escapeSpaces(s string) string {
+	if isPlain(s) {
+		return s
+	}
 	var b strings.Builder
 	space := false
 	for _, r := range s {
@@ -114,4 +117,15 @@ func escapeSpaces(s string) string {
 		b.WriteRune(r)
 	}
 	return html.EscapeString(b.String())
+}
+
+// isPlain reports whether there is nothing to escape or to join.
+func isPlain(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c < ' ' || c == ' ' && i > 0 && s[i-1] == ' ' || c == '<' || c == '>' || c == '&' || c == '"' || c == '\'' {
+			return false
+		}
+	}
+	return true
 }

@@ -81,6 +81,9 @@ func Open(cfg Config) (*Live, error) {
 		store.Close()
 		return nil, err
 	}
+	if why := store.Rebuilt(); why != "" {
+		cfg.Log.Warn("the search index was thrown away and filled again", "why", why)
+	}
 	return l, nil
 }
 

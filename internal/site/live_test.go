@@ -137,6 +137,44 @@ func TestColdStartBesideABrokenArticle(t *testing.T) {
 	}
 }
 
+// A damaged index is filled again by itself, and the log says so.
+func TestDamagedIndex(t *testing.T) {
+	src, _ := folder(t, files())
+	data := t.TempDir()
+	open := func() string {
+		t.Helper()
+		var log strings.Builder
+		live, err := site.Open(site.Config{Source: src, Now: time.Now, Data: data, Log: slog.New(slog.NewTextHandler(&log, nil))})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer live.Close()
+		if hits := live.Snapshot().Index.Search(search.Query{Text: "one", Lang: "en"}).Hits; len(hits) != 1 {
+			t.Errorf("%d hits", len(hits))
+		}
+		return log.String()
+	}
+	for range 2 {
+		if log := open(); strings.Contains(log, "thrown away") {
+			t.Error(log)
+		}
+	}
+	damaged := 0
+	err := filepath.WalkDir(filepath.Join(data, "index"), func(path string, d os.DirEntry, err error) error {
+		if err == nil && d.Name() == "index_meta.json" {
+			damaged++
+			return os.WriteFile(path, []byte("{"), 0o600)
+		}
+		return err
+	})
+	if err != nil || damaged == 0 {
+		t.Fatalf("%d files damaged, %v", damaged, err)
+	}
+	if log := open(); !strings.Contains(log, "the search index was thrown away and filled again") {
+		t.Errorf("the log says %q", log)
+	}
+}
+
 // Requests search and read while snapshots are swapped under them.
 func TestSearchWhileSnapshotsSwap(t *testing.T) {
 	src, dir := folder(t, files())

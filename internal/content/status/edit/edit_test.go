@@ -139,7 +139,7 @@ func TestMaintenanceIsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := check(t, file, src)
-	if file != "status/2026/2026-12-01-planned-maintenance-imap-pop-2.md" || p.Title[""] != "Planned maintenance: IMAP, POP" || text(p.Planned.End) != "2026-12-02T00:00:00+01:00" {
+	if file != "status/2026/2026-12-01-imap-pop-maintenance-2.md" || p.Title[""] != "Planned maintenance: IMAP, POP" || text(p.Planned.End) != "2026-12-02T00:00:00+01:00" {
 		t.Errorf("%s %q %s\n%s", file, p.Title[""], text(p.Planned.End), src)
 	}
 	now = clock(t, "2026-12-01T23:50:00Z")

@@ -51,7 +51,7 @@ func completionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "completion SHELL",
 		Short: "Print the completion script for bash, zsh, fish or powershell",
-		Long: `Prints the script with which a shell completes commands, flags and their values.
+		Long: `Prints the script with which a shell completes commands and flags.
 Bash needs its package bash-completion.
 
   source <(signpost completion bash)       # in ~/.bashrc

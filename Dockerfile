@@ -12,6 +12,7 @@ FROM scratch
 COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /signpost /signpost
 COPY --from=build --chown=65532:65532 /data /data
+COPY --from=build --chown=65532:65532 /data /tmp
 USER 65532:65532
 VOLUME /data
 EXPOSE 8080

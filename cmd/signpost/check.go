@@ -9,6 +9,7 @@ import (
 
 	"signpost/internal/content"
 	"signpost/internal/content/lastgood"
+	"signpost/internal/content/layout"
 	"signpost/internal/content/source"
 	"signpost/internal/problem"
 	"signpost/internal/search"
@@ -103,16 +104,22 @@ func check(cmd *cobra.Command, dir string, asJSON bool) error {
 			return err
 		}
 	} else {
-		errors, warnings := 0, 0
+		errors, warnings, first := 0, 0, ""
 		for _, p := range problems {
 			fmt.Fprintln(out, p)
-			if p.Severity == problem.Error {
-				errors++
-			} else {
+			if p.Severity != problem.Error {
 				warnings++
+				continue
+			}
+			errors++
+			if class, _ := layout.Classify(p.Path); first == "" && (class == layout.Site || class == layout.Provider) {
+				first = p.Path
 			}
 		}
 		fmt.Fprintf(cmd.ErrOrStderr(), "%d articles, %d posts: %d errors, %d warnings\n", len(lib.Articles), len(lib.Board.Posts), errors, warnings)
+		if first != "" { // what it describes is missing everywhere else
+			fmt.Fprintf(cmd.ErrOrStderr(), "begin with %s: other errors may come from it\n", problem.Printable(first))
+		}
 	}
 	if problems.HasErrors() {
 		return silentError{}

@@ -134,7 +134,7 @@ func (f *oidcFlags) open(a *auth.Auth, base string) (*auth.OIDC, error) {
 		Emails: f.emails, Domains: f.domains, Groups: f.groups, GroupsClaim: f.groupsClaim,
 	}, a)
 	if err != nil {
-		return nil, usageError{err}
+		return nil, usageError{hinted(err, "the flags are --oidc-issuer, --oidc-client-id and --oidc-allow-email, --oidc-allow-domain or --oidc-allow-group")}
 	}
 	return o, nil
 }

@@ -28,7 +28,8 @@ func schemaCommand() *cobra.Command {
 		Short: "Print the JSON Schema of site.yaml, a provider, or the front matter of an article or post",
 		Long: `Prints a JSON Schema (2020-12), made from what the program itself reads, for
 editors that check YAML: NAME is site, provider, article or post.`,
-		Args: exactly(1, "a name: site, provider, article or post"),
+		ValidArgs: slices.Sorted(maps.Keys(schemas)),
+		Args:      exactly(1, "a name: site, provider, article or post"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, ok := schemas[args[0]]
 			if !ok {

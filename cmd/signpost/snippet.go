@@ -29,7 +29,7 @@ title, the steps in short or the summary, the settings that it shows filled in
 for the customer, and the permanent link. "signpost snippet settings" writes the
 customer's settings alone.
 
-  signpost snippet 1042 --format md --address anna@example.com --platform ios`,
+  signpost snippet 1003 --format md --address anna@example.com --platform linux`,
 		Args: exactly(1, "the id or slug of an article, or \"settings\""),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if !slices.Contains(snippetFormats, format) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -45,16 +46,13 @@ func (f *stateFlags) file() string { return filepath.Join(f.data, "state.db") }
 
 // withNew is with, and makes the state when it does not exist.
 func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (err error) {
-	url := f.state
-	if url == "" {
-		if err := os.MkdirAll(f.data, 0o700); err != nil {
-			return hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
-		}
-		url = "sqlite:" + f.file()
+	url := cmp.Or(f.state, "sqlite:"+f.file())
+	if err := os.MkdirAll(f.data, 0o700); err != nil {
+		return hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
 	}
-	dir, err := os.MkdirTemp("", "signpost-")
+	dir, err := os.MkdirTemp(f.data, "command-") // a container may have no /tmp
 	if err != nil {
-		return err
+		return hinted(fmt.Errorf("the data folder: %w", err), "use the account of the server, or choose another folder with --data")
 	}
 	defer os.RemoveAll(dir)
 	keys := link.New() // this command makes nothing that its key would have to outlive

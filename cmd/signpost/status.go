@@ -68,12 +68,18 @@ func postFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
 	return writeFlags(cmd, f)
 }
 
-// writeFlags adds the flags of all commands that write.
+// writeFlags adds the flags of commands after which a post is still open.
 func writeFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
-	fl := textFlags(cmd, f).Flags()
-	fl.StringVar(&f.at, "at", "", "when it happened (default: now)")
+	fl := closeFlags(cmd, f).Flags()
 	fl.StringVar(&f.eta, "eta", "", "expected duration until it is solved: 30m or 30m-45m")
 	fl.StringVar(&f.next, "next", "", "when the next update will come: 30m")
+	return cmd
+}
+
+// closeFlags adds the flags of commands that write an update; what is over has
+// neither an end to expect nor a next update.
+func closeFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
+	textFlags(cmd, f).Flags().StringVar(&f.at, "at", "", "when it happened (default: now)")
 	return cmd
 }
 
@@ -160,7 +166,7 @@ update or resolved. Components that do better or worse now follow: imap=ok.`,
 }
 
 func statusResolve(f *statusFlags) *cobra.Command {
-	return changeFlags(&cobra.Command{
+	return closeFlags(whichFlags(&cobra.Command{
 		Use: "resolve [POST]", Short: "Close a post: resolved, or completed for maintenance",
 		Args: between(0, 1, "the id of the post when several are open"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -168,7 +174,7 @@ func statusResolve(f *statusFlags) *cobra.Command {
 				return e.Resolve(id, f.addition("", message), "")
 			})
 		},
-	}, f)
+	}, f), f)
 }
 
 func statusEdit(f *statusFlags) *cobra.Command {

@@ -58,7 +58,7 @@ func tokenAdd(f *stateFlags) *cobra.Command {
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringSliceVar(&scopes, "scope", slices.DeleteFunc(slices.Clone(auth.Scopes), func(s string) bool { return s == auth.ScopeMetrics }), "what it may do")
+	fl.StringSliceVar(&scopes, "scope", slices.DeleteFunc(slices.Clone(auth.Scopes), func(s string) bool { return s == auth.ScopeMetrics }), "what it may do: "+strings.Join(auth.Scopes, ", "))
 	fl.StringVar(&expires, "expires", "", "when it ends: 90d, 12h or 2027-01-31 (default: never)")
 	fl.StringVar(&agent, "agent", "", "account that it belongs to; it ends with the account")
 	return cmd

@@ -49,8 +49,14 @@ func versionText() string {
 func completionCommand() *cobra.Command {
 	shells := []string{"bash", "zsh", "fish", "powershell"}
 	return &cobra.Command{
-		Use:       "completion SHELL",
-		Short:     "Print the completion script for bash, zsh, fish or powershell",
+		Use:   "completion SHELL",
+		Short: "Print the completion script for bash, zsh, fish or powershell",
+		Long: `Prints the script with which a shell completes commands and flags.
+Bash needs its package bash-completion.
+
+  source <(signpost completion bash)       # in ~/.bashrc
+  source <(signpost completion zsh)        # in ~/.zshrc, after compinit
+  signpost completion fish | source        # in ~/.config/fish/config.fish`,
 		ValidArgs: shells,
 		Args:      exactly(1, "the name of a shell: bash, zsh, fish or powershell"),
 		RunE: func(cmd *cobra.Command, args []string) error {

@@ -38,7 +38,7 @@ func TestWriting(t *testing.T) {
 		},
 		"nb": {
 			"6. oktober 2014 kl. 00.01 CEST", "kl. 18.00 CET", "torsdag 9. januar 2014", "9. januar", "oktober 2014", "9. januar 2014 kl. 18.00 UTC+11:00",
-			"1\u00a0234\u00a0567", "1234", "−999", "99,99\u00a0%", "100\u00a0%", "1 time 20 minutter", "2 døgn 3 timer", "1 minutt", "for 2 døgn siden", "IMAP, POP og SMTP",
+			"1\u00a0234\u00a0567", "1234", "−999", "99,99\u00a0%", "100\u00a0%", "1 time 20 minutter", "2 døgn 3 timer", "1 minutt", "for 2 dager siden", "IMAP, POP og SMTP",
 		},
 		"de": {
 			"6. Oktober 2014, 00:01 Uhr (MESZ)", "18:00 Uhr (MEZ)", "Donnerstag, 9. Januar 2014", "9. Januar", "Oktober 2014", "9. Januar 2014, 18:00 Uhr (UTC+11:00)",

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -270,32 +271,38 @@ func shoot(t *testing.T, ctx context.Context, file string) {
 	}
 }
 
-// TestWeight keeps pages small: 15 KB on the wire and five requests at most.
+var loaded = regexp.MustCompile(`<(?:link rel="stylesheet" href|script src)="([^"]+)"`)
+
+// TestWeight keeps pages small: 15 KB on the wire and five requests at most,
+// with every stylesheet and script that the page names.
 func TestWeight(t *testing.T) {
 	srv := site(t)
-	size := func(path string) int {
+	size := func(path string) (int, []byte) {
 		resp, err := http.Get(srv.URL + path)
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer resp.Body.Close()
-		var n counter
-		z, _ := gzip.NewWriterLevel(&n, gzip.BestCompression)
-		if _, err := io.Copy(z, resp.Body); err != nil {
+		body, err := io.ReadAll(resp.Body)
+		if err != nil {
 			t.Fatal(err)
 		}
+		var n counter
+		z, _ := gzip.NewWriterLevel(&n, gzip.BestCompression)
+		_, _ = z.Write(body)
 		z.Close()
-		return int(n)
+		return int(n), body
 	}
-	common := size("/theme.css") + size(web.Asset("site.js"))
 	for path := range newSample(texts(t).For("en")).all() {
-		total := size(path) + common
-		if strings.HasPrefix(path, "/setup") {
-			total += size(web.Asset("setup.js"))
+		total, body := size(path)
+		parts := loaded.FindAllSubmatch(body, -1)
+		for _, m := range parts {
+			n, _ := size(string(m[1]))
+			total += n
 		}
 		t.Logf("%6d bytes %s", total, path)
-		if total > 15_000 {
-			t.Errorf("%s is %d bytes with gzip", path, total)
+		if total > 15_000 || len(parts) < 1 || len(parts) > 4 {
+			t.Errorf("%s is %d bytes with gzip in %d requests", path, total, len(parts)+1)
 		}
 	}
 }

@@ -67,9 +67,15 @@ func TestSearchByKeyboard(t *testing.T) {
 	get[string](t, ctx, field+`value = ""`)
 	do(t, ctx, chromedp.KeyEvent("apple"))
 	becomes(t, ctx, field+`getAttribute("aria-expanded")`, "true")
-	becomes(t, ctx, `document.querySelector(".search [role=status]").textContent`, "1 suggestions. Use the arrow keys to choose one.")
+	becomes(t, ctx, `document.querySelector(".search [role=status]").textContent`, "Suggestions: 1. Use the arrow keys to choose one.")
 	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown))
 	becomes(t, ctx, `document.getElementById(`+field+`getAttribute("aria-activedescendant")).textContent`, "Apple Mail cannot connect with POPChange the server name")
+	// Whoever moves in the text or types on is back in the text: Enter then
+	// searches, and does not open what was marked before.
+	do(t, ctx, chromedp.KeyEvent(kb.Home))
+	becomes(t, ctx, `String(`+field+`getAttribute("aria-activedescendant"))`, "null")
+	do(t, ctx, chromedp.KeyEvent(kb.End), chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(" "))
+	becomes(t, ctx, `String(`+field+`getAttribute("aria-activedescendant"))`, "null")
 	do(t, ctx, chromedp.KeyEvent(kb.Escape))
 	becomes(t, ctx, field+`getAttribute("aria-expanded")`, "false")
 	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.Enter))
@@ -116,19 +122,28 @@ func TestVisitorsTime(t *testing.T) {
 	ctx := browserFor(t, srv.URL)
 	when := `document.querySelector(".facts .when").innerText.replace(/\s+/g, " ")`
 	do(t, ctx, zone("America/New_York"), chromedp.Navigate(srv.URL+"/status/x"))
-	becomes(t, ctx, when, "23 November 2026 at 17:30 your time")
+	becomes(t, ctx, when, "23 November 2026, 17:30 your time")
 	do(t, ctx, chromedp.Click(chromedp.CSS(".facts .when summary")))
-	becomes(t, ctx, when, "23 November 2026 at 17:30 your time 23 November 2026, 23:30 CET 23 November 2026, 22:30 UTC")
+	becomes(t, ctx, when, "23 November 2026, 17:30 your time 23 November 2026, 23:30 CET 23 November 2026, 22:30 UTC")
 	// Two times are one range; what is only a day stays as it is.
 	do(t, ctx, zone("America/New_York"), chromedp.Navigate(srv.URL+"/status"))
 	becomes(t, ctx, `document.querySelector("#upcoming ~ .post .when").innerText.replace(/\s+/g, " ")`, "1 December 2026, 17:41–19:41 your time")
 	becomes(t, ctx, `document.querySelector("#upcoming ~ .post .when details").textContent.replace(/\s+/g, " ")`,
 		"your time1 December 2026, 23:41 CET – 2 December 2026, 01:41 CET 1 December 2026, 22:41 UTC – 2 December 2026, 00:41 UTC")
-	becomes(t, ctx, `[...document.querySelectorAll("#recent ~ .posts time")].map(t => t.textContent + (t.title && " = " + t.title)).join(", ")`, "23 November 2026 at 17:30 = 23 November 2026, 23:30 CET, 1 December 2026 at 17:41 = 1 December 2026, 23:41 CET, 1 December 2026 at 19:41 = 2 December 2026, 01:41 CET, 2 November 2026")
+	becomes(t, ctx, `[...document.querySelectorAll("#recent ~ .posts time")].map(t => t.textContent + (t.title && " = " + t.title)).join(", ")`, "23 November 2026, 17:30 = 23 November 2026, 23:30 CET, 1 December 2026, 17:41 = 1 December 2026, 23:41 CET, 1 December 2026, 19:41 = 2 December 2026, 01:41 CET, 2 November 2026")
 	do(t, ctx, zone("Europe/Berlin"), chromedp.Navigate(srv.URL+"/status/x"))
 	becomes(t, ctx, when, "23 November 2026, 23:30 CET 23 November 2026, 22:30 UTC")
 	do(t, ctx, zone("Asia/Tokyo"), chromedp.Navigate(srv.URL+"/de/status/x"))
-	becomes(t, ctx, when, "24. November 2026 um 07:30 Ihre Zeit")
+	becomes(t, ctx, when, "24. November 2026, 07:30 Uhr Ihre Zeit")
+	do(t, ctx, zone("Asia/Tokyo"), chromedp.Navigate(srv.URL+"/nb/status/x"))
+	becomes(t, ctx, when, "24. november 2026 kl. 07.30 din tid")
+	// A range that ends on another day names both days.
+	do(t, ctx, zone("Asia/Kathmandu"), chromedp.Navigate(srv.URL+"/nb/status"))
+	becomes(t, ctx, `document.querySelector("#upcoming ~ .post .when").innerText.replace(/\s+/g, " ")`, "2. desember 2026 kl. 04.26–06.26 din tid")
+	do(t, ctx, zone("Atlantic/Azores"), chromedp.Navigate(srv.URL+"/nb/status"))
+	becomes(t, ctx, `document.querySelector("#upcoming ~ .post .when").innerText.replace(/\s+/g, " ")`, "1. desember 2026 kl. 21.41–23.41 din tid")
+	do(t, ctx, zone("Europe/London"), chromedp.Navigate(srv.URL+"/nb/status"))
+	becomes(t, ctx, `document.querySelector("#upcoming ~ .post .when").innerText.replace(/\s+/g, " ")`, "1. desember 2026 kl. 22.41 – 2. desember 2026 kl. 00.41 din tid")
 }
 
 func TestSetupStaysInThePage(t *testing.T) {
@@ -179,4 +194,44 @@ func join(s string) string {
 		parts[0], parts[1] = parts[1], parts[0]
 	}
 	return strings.Join(parts, "|")
+}
+
+// TestSearchEscape closes the list before its answer has come, and empties the
+// field: neither leaves old suggestions behind.
+func TestSearchEscape(t *testing.T) {
+	srv := site(t)
+	ctx := browserFor(t, srv.URL)
+	field := `document.getElementById("q").`
+	open := field + `getAttribute("aria-expanded")`
+	do(t, ctx, chromedp.Navigate(srv.URL+"/help/apple-mail-pop"))
+	get[bool](t, ctx, field+`focus(), `+field+`value = "apple", `+field+`dispatchEvent(new Event("input"))`)
+	do(t, ctx, chromedp.KeyEvent(kb.Escape), chromedp.Sleep(400_000_000))
+	becomes(t, ctx, open, "false")
+	get[bool](t, ctx, field+`value = "apple", `+field+`dispatchEvent(new Event("input"))`)
+	becomes(t, ctx, open, "true")
+	get[bool](t, ctx, field+`value = "", `+field+`dispatchEvent(new Event("input"))`)
+	do(t, ctx, chromedp.KeyEvent(kb.ArrowDown))
+	becomes(t, ctx, open+` + document.querySelector(".search [role=status]").textContent`, "false")
+	// A key of an input method chooses a character, not a suggestion.
+	get[bool](t, ctx, field+`value = "apple", `+field+`dispatchEvent(new Event("input"))`)
+	becomes(t, ctx, open, "true")
+	get[bool](t, ctx, field+`dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowDown", isComposing: true }))`)
+	becomes(t, ctx, `String(`+field+`getAttribute("aria-activedescendant"))`, "null")
+}
+
+// TestCopyButtons: two quick presses leave the button as it was, its name tells
+// what it copies, and the success is said.
+func TestCopyButtons(t *testing.T) {
+	srv := site(t)
+	ctx := browserFor(t, srv.URL)
+	clipboard(t, ctx, srv.URL)
+	do(t, ctx, chromedp.Navigate(srv.URL+"/setup-guide"))
+	name := `document.querySelector(".copybtn").getAttribute("aria-labelledby").split(" ").map(id => document.getElementById(id).textContent).join(" ")`
+	becomes(t, ctx, name, "Copy imap.example.com")
+	do(t, ctx, chromedp.Click(chromedp.CSS(".copybtn")), chromedp.Click(chromedp.CSS(".copybtn")))
+	becomes(t, ctx, `document.querySelector("body > [role=status]").textContent`, "Copied")
+	becomes(t, ctx, `document.querySelector(".copybtn").textContent`, "Copied")
+	becomes(t, ctx, `navigator.clipboard.readText()`, "imap.example.com")
+	becomes(t, ctx, `document.querySelector("body > [role=status]").textContent`, "")
+	becomes(t, ctx, name, "Copy imap.example.com")
 }

@@ -94,6 +94,7 @@ type ArticleLink struct {
 // PostLink points at a status post in a list.
 type PostLink struct {
 	Title     string
+	Lang      string // of the title, when it differs from the page's language, else ""
 	URL       string
 	Level     string // colour and icon: a Level
 	StateWord string // "resolved", in words

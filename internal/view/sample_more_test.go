@@ -73,10 +73,11 @@ func (s *sample) agents() map[string]Page {
 		Missing: []QueryRow{{"exchange", "en", 12, 0}}, Unused: []QueryRow{{"fax", "de", 3, 2}}, Gaps: []GapRow{{"caldav, windows, sync", 4, "21 November 2026", []string{"7"}}},
 		Reviews: []ReviewRow{{articles[1].Title, articles[1].URL, "1 November 2026", "anna"}}, Votes: []VoteRow{{articles[2].Title, articles[2].URL, 3, 8, "hard to follow (5)", []string{"The picture is too small."}}},
 	}
+	conditions := []Choice{{"", s.l.T("write.unaffected"), false}, {"degraded", s.l.T("level.degraded"), false}, {"down", s.l.T("level.down"), true}}
 	write := &AgentStatus{
 		Chrome: s.chrome(s.l.T("nav.status"), "/agent/status"), Agent: a("status"), Mode: "new", Action: "/agent/status", Fields: []Hidden{{"csrf", "csrf"}}, Templates: []Choice{{"outage", "Outage", true}},
 		Kinds: []Choice{{"incident", "Something is broken", true}, {"maintenance", "Planned work", false}}, States: []Choice{{"investigating", "We are looking into it", true}, {"identified", "We know the cause", false}},
-		Mails: []Choice{{"", "Say nothing", true}, {"safe", "Mail is safe", false}}, Parts: []StatusPart{{"imap", "IMAP", []Choice{{"", "–", false}, {"down", "down", true}}}, {"pop", "POP", []Choice{{"", "–", true}, {"down", "down", false}}}},
+		Mails: []Choice{{"", "Say nothing", true}, {"safe", "Mail is safe", false}}, Parts: []StatusPart{{"imap", "IMAP", conditions}, {"calendar", "Calendar and contacts", conditions}},
 		Headline: "IMAP does not answer", Text: "We are looking into it.", Zone: "Europe/Oslo", Starts: "2026-12-01 22:00",
 		Preview: &Preview{Headline: "IMAP does not answer", Sentence: "IMAP is down since 23:30.", Mail: "Incoming mail is safe.", Ends: true, Times: []PreviewTime{{"Europe/Oslo", "1 December 2026, 22:00", "2 December 2026, 00:00"}, {"UTC", "1 December 2026, 21:00", "1 December 2026, 23:00"}}, Body: "<p>We are looking into it.</p>", Warnings: []string{"“tonight” means nothing tomorrow: write the date."}},
 		Posts:   s.posts(),

@@ -21,7 +21,8 @@ type StatusBoard struct {
 // PostCard is an open or upcoming post with its newest update.
 type PostCard struct {
 	PostLink
-	Body       HTML // newest update, or the summary
+	Body       HTML   // newest update, or the summary
+	BodyLang   string // when it differs from the page's language, else ""
 	Updated    Time
 	Affected   []Affect
 	Unaffected []string

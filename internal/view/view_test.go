@@ -142,3 +142,37 @@ func TestQR(t *testing.T) {
 		t.Error("a text that is too long for a QR code was accepted")
 	}
 }
+
+// TestSaid looks at what single pages say, and leave out, in special cases.
+func TestSaid(t *testing.T) {
+	s := newSample(texts(t).For("de"))
+	english := PostLink{Title: "IMAP does not answer", Lang: "en", URL: "/de/status/x", Level: LevelDown}
+	quiet := s.chrome("Kontakt", "/contact")
+	quiet.Alerts = nil
+	for name, test := range map[string]struct {
+		page     Page
+		want     string
+		unwanted string
+	}{
+		"a post that is not translated names its language": {
+			&StatusBoard{Chrome: s.chrome("Status", "/status"), Open: []PostCard{{PostLink: english, Body: "<p>Text.</p>", BodyLang: "en"}}},
+			`<h3><a href="/de/status/x" lang="en">IMAP does not answer</a></h3>`, `<div class="body"><p>Text.`,
+		},
+		"so does one in a list":                          {&StatusHistory{Chrome: s.chrome("Status", "/status"), Days: []HistoryDay{{Posts: []PostLink{english}}}}, `<a href="/de/status/x" lang="en">`, ""},
+		"an empty search does not count":                 {&Search{Chrome: queried(s.chrome("Suche", "/search"), "xqz")}, "Zu diesen Wörtern wurde nichts gefunden.", "0 Ergebnisse"},
+		"the contact page says a problem once":           {&Contact{Chrome: s.chrome("Kontakt", "/contact"), Sentence: "IMAP ist ausgefallen.", Level: LevelDown}, `class="banner down"`, `class="state down"`},
+		"and says it when no banner does":                {&Contact{Chrome: quiet, Sentence: "IMAP ist langsam.", Level: LevelDegraded}, `class="state degraded"`, `class="banner`},
+		"a form for a post has a heading of its own":     {&AgentStatus{Chrome: s.chrome("Status", "/agent/status"), Mode: "update"}, "<h1>Neuen Stand melden</h1>", "<h1>Status</h1>"},
+		"only the first incident is copied by the key i": {&AgentDesk{Chrome: s.chrome("", "/agent"), Asked: true, Incidents: []DeskIncident{{Title: "1"}, {Title: "2"}}}, "Als Antwort kopieren</button>", ""},
+	} {
+		out, err := renderer(t).Render(test.page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(string(out), test.want) || test.unwanted != "" && strings.Contains(string(out), test.unwanted) {
+			t.Errorf("%s: %s", name, out[max(0, strings.Index(string(out), "<main")):])
+		}
+	}
+}
+
+func queried(c Chrome, words string) Chrome { c.Query = words; return c }

@@ -43,7 +43,7 @@ for (const button of $$("[data-from]")) button.addEventListener("click", () => {
 const editorKeys = { l: "link", t: "as-text", m: "as-markdown", h: "as-html" };
 
 // The desk.
-const form = $(".ticket"), answers = $("[data-answers]");
+const form = $(".ticket"), answers = $("[data-answers]"), found = $("[data-found]");
 const choices = ["platform", "lang", "address"];
 let chosen = null, timer, request;
 
@@ -72,6 +72,8 @@ const ask = async extra => { // extra: more fields
 		choose($(".suggestions > li"));
 		const failed = $("#desk-error", page);
 		if (failed) answers.prepend(failed);
+		else found.textContent = found.dataset.found.replace("{n}", $$(".suggestions > li").length);
+		if (extra?.gap && $(".state.ok", answers)) tell(say.noted);
 	} catch (failure) {
 		if (failure.name !== "AbortError") tell(say.failed);
 	}

@@ -38,10 +38,17 @@ const searchBox = form => {
 	const show = open => {
 		list.hidden = !open;
 		field.setAttribute("aria-expanded", open);
-		if (!open) choose(-1);
+		choose(-1);
+		if (!open) status.textContent = "";
+	};
+	const forget = () => { // what is still on its way would open the list again
+		clearTimeout(timer);
+		request?.abort();
+		show(false);
 	};
 	const go = i => {
-		remember(sessionStorage, "q", field.value);
+		forget();
+		remember(sessionStorage, "q", field.value.trim());
 		const r = results[i];
 		chose(r.url, i + 1);
 		location.href = r.anchor && !r.url.includes("#") ? r.url + "#" + r.anchor : r.url;
@@ -55,13 +62,11 @@ const searchBox = form => {
 			return li;
 		}));
 		show(results.length > 0);
-		choose(-1);
 		status.textContent = results.length ? say.hits.replace("{n}", results.length) : say.nohits;
 	};
 	const ask = async () => {
 		request?.abort();
 		const words = field.value.trim();
-		if (words.length < 2) { results = []; show(false); return; }
 		request = new AbortController();
 		try {
 			const answer = await fetch("/api/v1/search?" + new URLSearchParams({ q: words, lang: say.lang, limit: 7 }), { signal: request.signal });
@@ -70,19 +75,30 @@ const searchBox = form => {
 			if (document.activeElement === field) draw();
 		} catch { /* typed on, or offline: the form still works */ }
 	};
-	field.addEventListener("input", () => { clearTimeout(timer); timer = setTimeout(ask, 120); });
-	field.addEventListener("blur", () => show(false));
-	field.addEventListener("keydown", event => {
-		const n = results.length;
-		if (event.key === "Escape" && !list.hidden) { event.preventDefault(); show(false); }
-		else if (event.key === "Enter" && active >= 0) { event.preventDefault(); go(active); }
-		else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && n) {
-			event.preventDefault();
-			if (list.hidden) show(true);
-			choose(event.key === "ArrowDown" ? (active + 2) % (n + 1) - 1 : (active + n + 1) % (n + 1) - 1);
-		}
+	field.addEventListener("input", () => {
+		choose(-1);
+		clearTimeout(timer);
+		if (field.value.trim().length > 1) timer = setTimeout(ask, 120);
+		else { results = []; forget(); }
 	});
-	form.addEventListener("submit", () => remember(sessionStorage, "q", field.value));
+	field.addEventListener("blur", forget);
+	field.addEventListener("keydown", event => {
+		const n = results.length, down = event.key === "ArrowDown";
+		if (event.isComposing) return; // the keys belong to the input method
+		if (event.key === "Escape") {
+			if (!list.hidden) event.preventDefault(); // else the browser may empty the field
+			forget();
+		} else if (event.key === "Enter" && active >= 0) { event.preventDefault(); go(active); }
+		else if ((down || event.key === "ArrowUp") && n) {
+			event.preventDefault();
+			if (event.altKey) show(down);
+			else {
+				if (list.hidden) show(true);
+				choose(down ? (active + 2) % (n + 1) - 1 : (active + n + 1) % (n + 1) - 1);
+			}
+		} else if (["Home", "End", "ArrowLeft", "ArrowRight"].includes(event.key)) choose(-1); // back in the text
+	});
+	form.addEventListener("submit", () => remember(sessionStorage, "q", field.value.trim()));
 };
 $$(".search").forEach(searchBox);
 
@@ -135,34 +151,46 @@ const platforms = () => {
 platforms();
 
 // Copy buttons beside every value of a settings table. Values can change
-// later, so the text is read when the button is pressed.
-const copy = (button, text) => navigator.clipboard.writeText(text).then(() => {
-	const before = button.textContent;
-	button.textContent = say.copied;
-	setTimeout(() => { button.textContent = before; }, 1500);
-});
+// later, so the text is read when the button is pressed. A button is named by
+// its word and the value.
+const said = make("p", { className: "vh", role: "status" });
+const copy = (button, text, otherwise) => navigator.clipboard.writeText(text).then(() => {
+	button.dataset.word ??= button.textContent;
+	button.textContent = said.textContent = say.copied;
+	clearTimeout(button.timer);
+	button.timer = setTimeout(() => { button.textContent = button.dataset.word; said.textContent = ""; }, 1500);
+}, otherwise);
+let count = 0;
 const copies = () => {
 	for (const value of $$("[data-copy]")) {
-		const button = make("button", { type: "button", className: "copybtn" }, say.copyword);
-		button.addEventListener("focus", () => button.setAttribute("aria-label", say.copyword + " " + value.textContent));
-		button.addEventListener("click", () => copy(button, value.textContent));
+		value.id ||= "value-" + ++count;
+		const button = make("button", { type: "button", className: "copybtn", id: "copy-" + value.id }, say.copyword);
+		button.setAttribute("aria-labelledby", button.id + " " + value.id);
+		button.addEventListener("click", () => copy(button, value.textContent, () => getSelection().selectAllChildren(value)));
 		value.after(button);
 	}
 };
 if (navigator.clipboard && say.copyword) {
+	document.body.append(said);
 	copies();
 	document.addEventListener("signpost:main", copies); // the set-up page put new content in place
 	$("[data-copy-link]")?.addEventListener("click", event => {
 		if (event.ctrlKey || event.metaKey || event.shiftKey) return;
 		event.preventDefault();
-		copy(event.target, event.target.href);
+		copy(event.target, event.target.href, () => { location.href = event.target.href; });
 	});
 }
 
-// Times: the visitor's own. Those of the author and UTC stay behind it where the
-// page gives both, and in the tooltip elsewhere.
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-const clock = new Intl.DateTimeFormat(say.lang === "en" ? "en-GB" : say.lang, { dateStyle: "long", timeStyle: "short", timeZone: zone });
+// Times: the visitor's own, written as the server writes the author's. Those of
+// the author and UTC stay behind it where the page gives both, and in the
+// tooltip elsewhere.
+const day = new Intl.DateTimeFormat(say.lang === "en" ? "en-GB" : say.lang, { dateStyle: "long" });
+const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const clock = at => fill(say.clock, { hour: String(at.getHours()).padStart(2, 0), minute: String(at.getMinutes()).padStart(2, 0) });
+const written = (from, to) => { // two times of one day share its date
+	const date = day.format(from), same = to && day.format(to) === date;
+	return fill(say.time, { date, time: clock(from) + (same ? "–" + clock(to) : "") }) + (to && !same ? " – " + written(to) : "");
+};
 const elsewhere = time => { // the author's clock shows another time than the visitor's
 	const at = new Date(time.dateTime), offset = /T.*?(?:Z|([+-])(\d\d):(\d\d))$/.exec(time.dateTime);
 	return offset && !isNaN(at) && -at.getTimezoneOffset() !== Number((offset[1] ?? "") + ((offset[2] ?? 0) * 60 + Number(offset[3] ?? 0)));
@@ -171,7 +199,7 @@ const times = () => {
 	for (const when of $$("[data-when]")) {
 		const [from, to] = $$("time", when), utc = $(".utc", when);
 		if (!elsewhere(from) && !(to && elsewhere(to))) continue;
-		const own = make("span", {}, to ? clock.formatRange(new Date(from.dateTime), new Date(to.dateTime)) : clock.format(new Date(from.dateTime)));
+		const own = make("span", {}, written(new Date(from.dateTime), to && new Date(to.dateTime)));
 		const others = make("details", {}, make("summary", { title: say.zones }, say.yours), make("span", {}, ...[...when.childNodes].filter(node => node !== utc)));
 		if (utc) others.append(utc);
 		when.removeAttribute("data-when");
@@ -180,7 +208,7 @@ const times = () => {
 	for (const time of $$("time")) {
 		if (time.closest(".when") || !elsewhere(time)) continue;
 		time.title = time.textContent;
-		time.textContent = clock.format(new Date(time.dateTime));
+		time.textContent = written(new Date(time.dateTime));
 	}
 };
 times();

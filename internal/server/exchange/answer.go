@@ -63,11 +63,11 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
 	body, suffix := a.body, ""
 	if a.br != nil || a.gz != nil {
 		h.Add("Vary", "Accept-Encoding")
-		switch encoding := acceptedEncoding(r.Header.Get("Accept-Encoding")); {
-		case encoding == "br" && a.br != nil:
+		switch a.encoding(r.Header.Values("Accept-Encoding")) {
+		case "br":
 			body, suffix = a.br, "-br"
 			h.Set("Content-Encoding", "br")
-		case encoding != "" && a.gz != nil:
+		case "gzip":
 			body, suffix = a.gz, "-gz"
 			h.Set("Content-Encoding", "gzip")
 		}
@@ -76,7 +76,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
 	if status == http.StatusOK && h.Get("Cache-Control") != "no-store" {
 		etag := `"` + a.etag + suffix + `"`
 		h.Set("ETag", etag)
-		if matches(r.Header.Get("If-None-Match"), etag) {
+		if matches(r.Header.Values("If-None-Match"), etag) {
 			h.Del("Content-Encoding")
 			h.Del("Content-Type")
 			w.WriteHeader(http.StatusNotModified)
@@ -90,28 +90,42 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
 	}
 }
 
-// acceptedEncoding returns "br", "gzip" or "" (RFC 9110 section 12.5.3).
-func acceptedEncoding(header string) string {
-	best := ""
-	for part := range strings.SplitSeq(header, ",") {
-		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if q, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
-			if v, err := strconv.ParseFloat(q, 64); err != nil || v == 0 {
-				continue
+// encoding returns the form of the answer that the client likes best, the
+// smallest among equals: "br", "gzip", or "" for the bytes as they are (RFC 9110
+// section 12.5.3).
+func (a *answer) encoding(fields []string) string {
+	weight := map[string]float64{}
+	for part := range strings.SplitSeq(strings.ToLower(strings.Join(fields, ",")), ",") {
+		name, params, _ := strings.Cut(part, ";")
+		q := 1.0
+		for param := range strings.SplitSeq(params, ";") {
+			if v, ok := strings.CutPrefix(strings.TrimSpace(param), "q="); ok {
+				q, _ = strconv.ParseFloat(v, 64) // what is no number is a refusal
 			}
 		}
-		switch name = strings.ToLower(strings.TrimSpace(name)); {
-		case name == "br":
-			return "br"
-		case name == "gzip", name == "*" && best == "":
-			best = "gzip"
+		weight[strings.TrimSpace(name)] = q
+	}
+	likes := func(name string) float64 {
+		if q, ok := weight[name]; ok {
+			return q
+		}
+		return weight["*"]
+	}
+	best, most := "", weight["identity"] // not named, it is what is left
+	for _, form := range []struct {
+		name string
+		made bool
+	}{{"gzip", a.gz != nil}, {"br", a.br != nil}} {
+		if q := likes(form.name); form.made && q > 0 && q >= most {
+			best, most = form.name, q
 		}
 	}
 	return best
 }
 
-func matches(header, etag string) bool {
-	for part := range strings.SplitSeq(header, ",") {
+// matches reports whether If-None-Match names an ETag (RFC 9110 section 13.1.2).
+func matches(fields []string, etag string) bool {
+	for part := range strings.SplitSeq(strings.Join(fields, ","), ",") {
 		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
 		if part == etag || part == "*" {
 			return true

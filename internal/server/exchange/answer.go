@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -11,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/andybalholm/brotli"
 )
 
 // An answer is a whole response: bytes that depend on nothing but the snapshot.
@@ -20,37 +17,39 @@ type answer struct {
 	contentType string
 	body        []byte
 	etag        string // of the identity encoding, without quotes
-	br, gz      []byte // nil when compressing does not pay
+	br, gz      []byte // nil when compressing does not pay, or nobody asked
+	varies      bool   // with Accept-Encoding
 }
 
-const worthCompressing = 512 // bytes; below, the headers weigh more
-
-func compressible(contentType string) bool {
-	t, _, _ := strings.Cut(contentType, ";")
-	return strings.HasPrefix(t, "text/") || strings.HasSuffix(t, "json") || strings.HasSuffix(t, "xml") ||
-		t == "image/svg+xml" || t == "text/calendar" || t == "application/javascript"
-}
-
-// newAnswer compresses once; quality is brotli's 0 to 11.
-func newAnswer(contentType string, body []byte, quality int) *answer {
+// plainAnswer is not compressed yet.
+func plainAnswer(contentType string, body []byte) *answer {
 	sum := sha256.Sum256(body)
-	a := &answer{contentType: contentType, body: body, etag: base64.RawURLEncoding.EncodeToString(sum[:12])}
-	if len(body) < worthCompressing || !compressible(contentType) {
+	return &answer{
+		contentType: contentType, body: body, etag: base64.RawURLEncoding.EncodeToString(sum[:12]),
+		varies: len(body) >= worthCompressing && compressible(contentType),
+	}
+}
+
+// newAnswer compresses for everybody who will ask; quality is brotli's 0 to 11.
+func newAnswer(contentType string, body []byte, quality int) *answer {
+	a := plainAnswer(contentType, body)
+	if a.varies {
+		a.br, a.gz = compressed(newCompressor("br", quality), body), compressed(newCompressor("gzip", quality), body)
+	}
+	return a
+}
+
+// answerOnce compresses as the one client likes it that the answer is for.
+func answerOnce(contentType string, body []byte, r *http.Request) *answer {
+	a := plainAnswer(contentType, body)
+	if !a.varies {
 		return a
 	}
-	var b bytes.Buffer
-	bw := brotli.NewWriterLevel(&b, quality)
-	bw.Write(body) // a bytes.Buffer does not fail
-	bw.Close()
-	if b.Len() < len(body) {
-		a.br = bytes.Clone(b.Bytes())
-	}
-	b.Reset()
-	zw, _ := gzip.NewWriterLevel(&b, min(quality+1, gzip.BestCompression))
-	zw.Write(body)
-	zw.Close()
-	if b.Len() < len(body) {
-		a.gz = bytes.Clone(b.Bytes())
+	switch preferred(r.Header.Values("Accept-Encoding"), true, true) {
+	case "br":
+		a.br = once("br", body)
+	case "gzip":
+		a.gz = once("gzip", body)
 	}
 	return a
 }
@@ -61,9 +60,9 @@ func (a *answer) size() int { return len(a.body) + len(a.br) + len(a.gz) + 256 }
 func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
 	h := w.Header()
 	body, suffix := a.body, ""
-	if a.br != nil || a.gz != nil {
+	if a.varies {
 		h.Add("Vary", "Accept-Encoding")
-		switch a.encoding(r.Header.Values("Accept-Encoding")) {
+		switch preferred(r.Header.Values("Accept-Encoding"), a.br != nil, a.gz != nil) {
 		case "br":
 			body, suffix = a.br, "-br"
 			h.Set("Content-Encoding", "br")
@@ -90,10 +89,10 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
 	}
 }
 
-// encoding returns the form of the answer that the client likes best, the
-// smallest among equals: "br", "gzip", or "" for the bytes as they are (RFC 9110
-// section 12.5.3).
-func (a *answer) encoding(fields []string) string {
+// preferred returns the encoding of those that there are which the client likes
+// best, the smallest among equals: "br", "gzip", or "" for the bytes as they are
+// (RFC 9110 section 12.5.3).
+func preferred(fields []string, br, gzip bool) string {
 	weight := map[string]float64{}
 	for part := range strings.SplitSeq(strings.ToLower(strings.Join(fields, ",")), ",") {
 		name, params, _ := strings.Cut(part, ";")
@@ -115,7 +114,7 @@ func (a *answer) encoding(fields []string) string {
 	for _, form := range []struct {
 		name string
 		made bool
-	}{{"gzip", a.gz != nil}, {"br", a.br != nil}} {
+	}{{"gzip", gzip}, {"br", br}} {
 		if q := likes(form.name); form.made && q > 0 && q >= most {
 			best, most = form.name, q
 		}

@@ -1,9 +1,18 @@
 package exchange
 
-import "testing"
+import (
+	"bytes"
+	"compress/gzip"
+	"io"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
 
-func TestEncoding(t *testing.T) {
-	whole := &answer{body: []byte("text"), br: []byte("b"), gz: []byte("g")}
+	"github.com/andybalholm/brotli"
+)
+
+func TestPreferred(t *testing.T) {
 	for _, tt := range []struct{ field, want string }{
 		{"", ""},
 		{"identity", ""},
@@ -27,14 +36,14 @@ func TestEncoding(t *testing.T) {
 		{"br;x=1;q=0, gzip", "gzip"},
 		{", ,br", "br"},
 	} {
-		if got := whole.encoding([]string{tt.field}); got != tt.want {
+		if got := preferred([]string{tt.field}, true, true); got != tt.want {
 			t.Errorf("Accept-Encoding %q: %q, want %q", tt.field, got, tt.want)
 		}
 	}
-	if got := whole.encoding([]string{"gzip", "br"}); got != "br" {
+	if got := preferred([]string{"gzip", "br"}, true, true); got != "br" {
 		t.Errorf("of two fields: %q", got)
 	}
-	if got := (&answer{gz: []byte("g")}).encoding([]string{"br"}); got != "" {
+	if got := preferred([]string{"br"}, false, true); got != "" {
 		t.Errorf("who takes br alone gets %q where there is none", got)
 	}
 }
@@ -49,5 +58,43 @@ func TestMatches(t *testing.T) {
 		if matches(fields, `"a"`) {
 			t.Errorf("If-None-Match %q matches", fields)
 		}
+	}
+}
+
+// What others read before is in no answer, and each is whole.
+func TestAnswerOnce(t *testing.T) {
+	var all sync.WaitGroup
+	for i := range 8 {
+		all.Go(func() {
+			for n := range 50 {
+				body := []byte(strings.Repeat(string(rune('a'+i))+" kari.canary ", 60*(1+n)))
+				field := []string{"br", "gzip", "identity"}[n%3]
+				a := answerOnce("text/html", body, &http.Request{Header: http.Header{"Accept-Encoding": {field}}})
+				var read io.Reader = bytes.NewReader(a.body)
+				switch field {
+				case "br":
+					read = brotli.NewReader(bytes.NewReader(a.br))
+				case "gzip":
+					read, _ = gzip.NewReader(bytes.NewReader(a.gz))
+				}
+				got, err := io.ReadAll(read)
+				if err != nil || !bytes.Equal(got, body) {
+					t.Errorf("%s of %d bytes: %v", field, len(body), err)
+				}
+				if (a.br != nil) != (field == "br") || (a.gz != nil) != (field == "gzip") || !a.varies {
+					t.Errorf("for %s it made br %d, gzip %d bytes", field, len(a.br), len(a.gz))
+				}
+			}
+		})
+	}
+	all.Wait()
+}
+
+func BenchmarkAnswerOnce(b *testing.B) {
+	body := []byte(strings.Repeat("<p>The mail program asks for a password, again and again.</p>\n", 150))
+	r := &http.Request{Header: http.Header{"Accept-Encoding": {"gzip, deflate, br"}}}
+	b.ReportAllocs()
+	for b.Loop() {
+		answerOnce("text/html", body, r)
 	}
 }

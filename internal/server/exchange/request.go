@@ -130,7 +130,7 @@ func (r *Request) Fresh(status int, p view.Page) error {
 
 // Send sends bytes that were made for this request alone.
 func (r *Request) Send(status int, contentType string, body []byte) {
-	newAnswer(contentType, body, 4).write(r.Response(), r.Request(), status)
+	answerOnce(contentType, body, r.Request()).write(r.Response(), r.Request(), status)
 }
 
 // wantsJSON reports whether errors of this route are problem details.

@@ -14,18 +14,15 @@ import (
 // Agents' pages go through AgentPage, calls of the API through AgentAPI: neither
 // lets anybody in who is not signed in.
 
-// WithForm reads a form, in memory, and calls h if this session's page sent it.
+// WithForm reads a form, in memory and with its files, and calls h if this
+// session's page sent it.
 func WithForm(h Handler) Handler {
 	return func(r *Request) error {
-		err := r.Request().ParseForm()
-		if err == nil {
-			err = r.Request().ParseMultipartForm(maxTicketBody)
+		if _, err := r.Form(); err != nil {
+			return err
 		}
-		if err != nil && !errors.Is(err, http.ErrNotMultipart) {
-			if AsError(err).Status == http.StatusRequestEntityTooLarge {
-				return err
-			}
-			return BadRequest("")
+		if err := r.Request().ParseMultipartForm(maxTicketBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+			return badForm(err)
 		}
 		if err := r.checkForm(r.Request().PostForm.Get("csrf")); err != nil {
 			return err

@@ -2,7 +2,6 @@ package exchange
 
 import (
 	"bytes"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -11,8 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-
-	"github.com/andybalholm/brotli"
 )
 
 // An answer is a whole response: bytes that depend on nothing but the snapshot.
@@ -20,37 +17,39 @@ type answer struct {
 	contentType string
 	body        []byte
 	etag        string // of the identity encoding, without quotes
-	br, gz      []byte // nil when compressing does not pay
+	br, gz      []byte // nil when compressing does not pay, or nobody asked
+	varies      bool   // with Accept-Encoding
 }
 
-const worthCompressing = 512 // bytes; below, the headers weigh more
-
-func compressible(contentType string) bool {
-	t, _, _ := strings.Cut(contentType, ";")
-	return strings.HasPrefix(t, "text/") || strings.HasSuffix(t, "json") || strings.HasSuffix(t, "xml") ||
-		t == "image/svg+xml" || t == "text/calendar" || t == "application/javascript"
-}
-
-// newAnswer compresses once; quality is brotli's 0 to 11.
-func newAnswer(contentType string, body []byte, quality int) *answer {
+// plainAnswer is not compressed yet.
+func plainAnswer(contentType string, body []byte) *answer {
 	sum := sha256.Sum256(body)
-	a := &answer{contentType: contentType, body: body, etag: base64.RawURLEncoding.EncodeToString(sum[:12])}
-	if len(body) < worthCompressing || !compressible(contentType) {
+	return &answer{
+		contentType: contentType, body: body, etag: base64.RawURLEncoding.EncodeToString(sum[:12]),
+		varies: len(body) >= worthCompressing && compressible(contentType),
+	}
+}
+
+// newAnswer compresses for everybody who will ask; quality is brotli's 0 to 11.
+func newAnswer(contentType string, body []byte, quality int) *answer {
+	a := plainAnswer(contentType, body)
+	if a.varies {
+		a.br, a.gz = compressed(newCompressor("br", quality), body), compressed(newCompressor("gzip", quality), body)
+	}
+	return a
+}
+
+// answerOnce compresses as the one client likes it that the answer is for.
+func answerOnce(contentType string, body []byte, r *http.Request) *answer {
+	a := plainAnswer(contentType, body)
+	if !a.varies {
 		return a
 	}
-	var b bytes.Buffer
-	bw := brotli.NewWriterLevel(&b, quality)
-	bw.Write(body) // a bytes.Buffer does not fail
-	bw.Close()
-	if b.Len() < len(body) {
-		a.br = bytes.Clone(b.Bytes())
-	}
-	b.Reset()
-	zw, _ := gzip.NewWriterLevel(&b, min(quality+1, gzip.BestCompression))
-	zw.Write(body)
-	zw.Close()
-	if b.Len() < len(body) {
-		a.gz = bytes.Clone(b.Bytes())
+	switch preferred(r.Header.Values("Accept-Encoding"), true, true) {
+	case "br":
+		a.br = once("br", body)
+	case "gzip":
+		a.gz = once("gzip", body)
 	}
 	return a
 }
@@ -61,13 +60,13 @@ func (a *answer) size() int { return len(a.body) + len(a.br) + len(a.gz) + 256 }
 func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
 	h := w.Header()
 	body, suffix := a.body, ""
-	if a.br != nil || a.gz != nil {
+	if a.varies {
 		h.Add("Vary", "Accept-Encoding")
-		switch encoding := acceptedEncoding(r.Header.Get("Accept-Encoding")); {
-		case encoding == "br" && a.br != nil:
+		switch preferred(r.Header.Values("Accept-Encoding"), a.br != nil, a.gz != nil) {
+		case "br":
 			body, suffix = a.br, "-br"
 			h.Set("Content-Encoding", "br")
-		case encoding != "" && a.gz != nil:
+		case "gzip":
 			body, suffix = a.gz, "-gz"
 			h.Set("Content-Encoding", "gzip")
 		}
@@ -76,7 +75,7 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
 	if status == http.StatusOK && h.Get("Cache-Control") != "no-store" {
 		etag := `"` + a.etag + suffix + `"`
 		h.Set("ETag", etag)
-		if matches(r.Header.Get("If-None-Match"), etag) {
+		if matches(r.Header.Values("If-None-Match"), etag) {
 			h.Del("Content-Encoding")
 			h.Del("Content-Type")
 			w.WriteHeader(http.StatusNotModified)
@@ -90,28 +89,42 @@ func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
 	}
 }
 
-// acceptedEncoding returns "br", "gzip" or "" (RFC 9110 section 12.5.3).
-func acceptedEncoding(header string) string {
-	best := ""
-	for part := range strings.SplitSeq(header, ",") {
-		name, params, _ := strings.Cut(strings.TrimSpace(part), ";")
-		if q, ok := strings.CutPrefix(strings.TrimSpace(params), "q="); ok {
-			if v, err := strconv.ParseFloat(q, 64); err != nil || v == 0 {
-				continue
+// preferred returns the encoding of those that there are which the client likes
+// best, the smallest among equals: "br", "gzip", or "" for the bytes as they are
+// (RFC 9110 section 12.5.3).
+func preferred(fields []string, br, gzip bool) string {
+	weight := map[string]float64{}
+	for part := range strings.SplitSeq(strings.ToLower(strings.Join(fields, ",")), ",") {
+		name, params, _ := strings.Cut(part, ";")
+		q := 1.0
+		for param := range strings.SplitSeq(params, ";") {
+			if v, ok := strings.CutPrefix(strings.TrimSpace(param), "q="); ok {
+				q, _ = strconv.ParseFloat(v, 64) // what is no number is a refusal
 			}
 		}
-		switch name = strings.ToLower(strings.TrimSpace(name)); {
-		case name == "br":
-			return "br"
-		case name == "gzip", name == "*" && best == "":
-			best = "gzip"
+		weight[strings.TrimSpace(name)] = q
+	}
+	likes := func(name string) float64 {
+		if q, ok := weight[name]; ok {
+			return q
+		}
+		return weight["*"]
+	}
+	best, most := "", weight["identity"] // not named, it is what is left
+	for _, form := range []struct {
+		name string
+		made bool
+	}{{"gzip", gzip}, {"br", br}} {
+		if q := likes(form.name); form.made && q > 0 && q >= most {
+			best, most = form.name, q
 		}
 	}
 	return best
 }
 
-func matches(header, etag string) bool {
-	for part := range strings.SplitSeq(header, ",") {
+// matches reports whether If-None-Match names an ETag (RFC 9110 section 13.1.2).
+func matches(fields []string, etag string) bool {
+	for part := range strings.SplitSeq(strings.Join(fields, ","), ",") {
 		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
 		if part == etag || part == "*" {
 			return true

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"mime"
 	"net/http"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -16,6 +17,23 @@ import (
 	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
 )
+
+// Form reads the form in the body, which holds no files. What stands in the query
+// is no part of it.
+func (r *Request) Form() (url.Values, error) {
+	if err := r.Request().ParseForm(); err != nil {
+		return nil, badForm(err)
+	}
+	return r.Request().PostForm, nil
+}
+
+// badForm is the error for a form that could not be read.
+func badForm(err error) error {
+	if AsError(err).Status == http.StatusRequestEntityTooLarge {
+		return err
+	}
+	return BadRequest("")
+}
 
 // ReadJSON reads the body into v, which points to a struct. It refuses what v
 // has no place for, and a body without a field that has no omitempty.

@@ -34,14 +34,13 @@ func (o *Origin) enter(next echo.HandlerFunc) echo.HandlerFunc {
 			}
 			o.Metrics.observe(route(c), req.Method, c.Response().Status, o.Now().Sub(begin))
 		}()
-		if loc := o.canonicalPath(c); loc != "" {
-			c.Response().Header().Set("Location", loc)
-			c.Response().WriteHeader(http.StatusMovedPermanently)
-			return nil
-		}
+		loc := o.canonicalPath(c)
 		if err := o.checkHost(c); err != nil {
 			o.failed(err, c)
 			return nil
+		}
+		if loc != "" {
+			return o.request(c).Redirect(http.StatusMovedPermanently, loc)
 		}
 		if req.Body != nil {
 			limit := int64(maxBody)
@@ -115,7 +114,7 @@ func (o *Origin) canonicalPath(c echo.Context) string {
 // harmlessQuery is the query of a redirect. On the set-up pages it keeps the
 // domain only: whatever else stands there may be an address.
 func harmlessQuery(p string, u *url.URL) string {
-	switch "/" + firstSegment(strings.TrimPrefix(p, "/")) {
+	switch "/" + firstSegment(strings.TrimLeft(p, "/")) {
 	case "/setup", "/p":
 	default:
 		return u.RawQuery

@@ -102,7 +102,7 @@ type ProblemValue struct {
 
 func (o *Origin) problemDetails(c echo.Context, e *Error) {
 	body, _ := json.Marshal(ProblemValue{"about:blank", http.StatusText(e.Status), e.Status, e.Detail})
-	newAnswer("application/problem+json", body, 1).write(c.Response(), c.Request(), e.Status)
+	answerOnce("application/problem+json", body, c.Request()).write(c.Response(), c.Request(), e.Status)
 }
 
 func (o *Origin) errorPage(r *Request, e *Error) {

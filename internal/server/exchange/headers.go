@@ -49,14 +49,22 @@ func (r *Request) NoStore() { r.Response().Header().Set("Cache-Control", "no-sto
 // CacheFor lets clients keep the answer for a while, but never beyond the
 // instant at which the snapshot is replaced.
 func (r *Request) CacheFor(d time.Duration) {
-	h := r.Response().Header()
-	if h.Get("Cache-Control") != "" {
-		return
+	if h := r.Response().Header(); h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "public, "+r.maxAge(d)+", stale-if-error=86400")
 	}
-	if next := r.Snap.Next; !next.IsZero() && next.Sub(r.Now) < d {
-		d = max(next.Sub(r.Now), 0)
+}
+
+// CacheAtClient lets the client alone keep the answer for a while, and not
+// beyond the snapshot either.
+func (r *Request) CacheAtClient(d time.Duration) {
+	r.Response().Header().Set("Cache-Control", "private, "+r.maxAge(d))
+}
+
+func (r *Request) maxAge(d time.Duration) string {
+	if next := r.Snap.Next; !next.IsZero() {
+		d = min(d, max(next.Sub(r.Now), 0))
 	}
-	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(d/time.Second))+", stale-if-error=86400")
+	return "max-age=" + strconv.Itoa(int(d/time.Second))
 }
 
 // CacheControl lets clients keep an answer for a short time, or for ever when its

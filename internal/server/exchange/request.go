@@ -108,6 +108,16 @@ func thorough(size int) int {
 	return brotli.BestCompression
 }
 
+// Redirect leads the client to another address, for a few minutes unless the
+// handler said otherwise: browsers would keep a 301 without end (RFC 9110 section
+// 15.4.2), and what is at an address may change.
+func (r *Request) Redirect(status int, to string) error {
+	r.CacheFor(redirectTime)
+	return r.Context.Redirect(status, to)
+}
+
+const redirectTime = 5 * time.Minute
+
 // Fresh renders a page for this request alone.
 func (r *Request) Fresh(status int, p view.Page) error {
 	body, err := r.Origin.views.Render(p)
@@ -120,7 +130,7 @@ func (r *Request) Fresh(status int, p view.Page) error {
 
 // Send sends bytes that were made for this request alone.
 func (r *Request) Send(status int, contentType string, body []byte) {
-	newAnswer(contentType, body, 4).write(r.Response(), r.Request(), status)
+	answerOnce(contentType, body, r.Request()).write(r.Response(), r.Request(), status)
 }
 
 // wantsJSON reports whether errors of this route are problem details.

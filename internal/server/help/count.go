@@ -51,12 +51,16 @@ func (rm *Room) Click(r *exchange.Request) error {
 	if err := r.FromHere(); err != nil {
 		return err
 	}
-	position, err := strconv.Atoi(r.FormValue("position"))
+	form, err := r.Form()
+	if err != nil {
+		return err
+	}
+	position, err := strconv.Atoi(form.Get("position"))
 	if err != nil || position < 1 || position > maxResults {
 		return exchange.BadRequest("position is a number from 1 to 100")
 	}
 	id := 0
-	if _, slug, ok := strings.Cut(r.FormValue("url"), "/help/"); ok {
+	if _, slug, ok := strings.Cut(form.Get("url"), "/help/"); ok {
 		slug, _, _ = strings.Cut(slug, "?")
 		slug, _, _ = strings.Cut(slug, "#")
 		if a, _ := r.Snap.Help.Find(slug); a != nil {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/locale"
@@ -40,7 +39,6 @@ func Permalink(r *exchange.Request) error {
 	if p := r.QueryParam("p"); slices.Contains(markdown.Platforms(), p) {
 		target += "?p=" + p
 	}
-	r.CacheFor(5 * time.Minute)
 	return r.Redirect(http.StatusFound, target)
 }
 

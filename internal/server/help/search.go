@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/search"
@@ -19,6 +20,7 @@ const (
 	maxQuery   = 300 // characters
 	pageSize   = 10
 	maxResults = 100
+	searchTime = 30 * time.Second // of answers in a browser
 )
 
 // queryText is what the visitor typed, made safe and short.
@@ -37,13 +39,14 @@ func (rm *Room) Search(r *exchange.Request) error {
 		Limit: page * pageSize, Verbatim: r.QueryParam("exact") == "1", Facets: true,
 	}
 	l := r.Words()
-	p := &view.Search{Chrome: r.Chrome(""), Contact: r.ContactWays()}
 	if text == "" {
-		p.Chrome = r.Chrome("/search")
-		p.Title, p.Description = l.T("search.empty.title"), l.T("search.description", "site", r.Snap.Library.Site.Name)
-		p.Popular = r.ArticleLinks(r.Snap.Popular(6))
-		return r.Fresh(http.StatusOK, p)
+		return r.Page(func() (view.Page, error) {
+			p := &view.Search{Chrome: r.Chrome("/search"), Contact: r.ContactWays(), Popular: r.ArticleLinks(r.Snap.Popular(6))}
+			p.Title, p.Description = l.T("search.empty.title"), l.T("search.description", "site", r.Snap.Library.Site.Name)
+			return p, nil
+		})
 	}
+	p := &view.Search{Chrome: r.Chrome(""), Contact: r.ContactWays()}
 	p.Title, p.Query, p.Robots = l.T("search.title", "query", text), text, "noindex"
 	res := r.Snap.Index.Search(q)
 	knownFirst(r.Edition, q, &res)
@@ -75,7 +78,7 @@ func (rm *Room) Search(r *exchange.Request) error {
 	if len(p.Results) == 0 {
 		p.Popular = r.ArticleLinks(r.Snap.Popular(6))
 	}
-	r.Response().Header().Set("Cache-Control", "private, max-age=30")
+	r.CacheAtClient(searchTime)
 	return r.Fresh(http.StatusOK, p)
 }
 
@@ -232,7 +235,7 @@ func (rm *Room) SearchAPI(r *exchange.Request) error {
 		return err
 	}
 	r.Open()
-	r.Response().Header().Set("Cache-Control", "private, max-age=30")
+	r.CacheAtClient(searchTime)
 	r.Send(http.StatusOK, "application/json", body)
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,6 +91,10 @@ func (rm *Room) vote(e edition.Edition, a *article.Article, body view.HTML) *vie
 	return &view.Vote{Action: e.Root() + "/help/" + a.Slug + "/vote", Revision: revisionOf(a, body)}
 }
 
+// revisionName is what [revisionOf] returns. Anything else that a client calls a
+// revision may be about itself, and is not kept.
+var revisionName = regexp.MustCompile(`^(rev [0-9]{1,10} )?[0-9a-f]{8}$`)
+
 // revisionOf names the version of the text that a reader saw.
 func revisionOf(a *article.Article, body view.HTML) string {
 	sum := sha256.Sum256([]byte(body))
@@ -104,6 +110,9 @@ func revisionOf(a *article.Article, body view.HTML) string {
 func (rm *Room) castVote(r *exchange.Request, v state.Vote, reply string) (state.Vote, error) {
 	if ok, wait := rm.votes.Allow(r.Client, r.Now); !ok {
 		return v, exchange.TooMany(wait)
+	}
+	if !revisionName.MatchString(v.Revision) {
+		v.Revision = ""
 	}
 	if l, err := rm.keys.ReadReply(reply); rm.tracking && err == nil && l.Article == v.Article {
 		v.Reply = l.Nonce
@@ -136,16 +145,20 @@ func (rm *Room) Vote(r *exchange.Request) error {
 	if a == nil {
 		return r.Missing(r.Param("slug"))
 	}
-	if token := r.FormValue("vote"); token != "" {
-		return rm.voteReason(r, a, token)
+	form, err := r.Form()
+	if err != nil {
+		return err
 	}
-	helpful := r.FormValue("helpful")
+	if form.Has("vote") {
+		return rm.voteReason(r, a, form)
+	}
+	helpful := form.Get("helpful")
 	if helpful != "yes" && helpful != "no" {
 		return exchange.BadRequest(r.Words().T("vote.title"))
 	}
 	v, err := rm.castVote(r, state.Vote{
-		Article: a.ID, Revision: r.FormValue("revision"), Lang: r.Lang, Helpful: helpful == "yes", Query: r.FormValue("q"),
-	}, r.FormValue("r"))
+		Article: a.ID, Revision: form.Get("revision"), Lang: r.Lang, Helpful: helpful == "yes", Query: form.Get("q"),
+	}, form.Get("r"))
 	if err != nil {
 		return err
 	}
@@ -171,9 +184,9 @@ func (rm *Room) reasonPage(r *exchange.Request, a *article.Article, v state.Vote
 	return r.Fresh(http.StatusOK, p)
 }
 
-func (rm *Room) voteReason(r *exchange.Request, a *article.Article, token string) error {
+func (rm *Room) voteReason(r *exchange.Request, a *article.Article, form url.Values) error {
 	l := r.Words()
-	raw, err := rm.keys.Unseal("vote", token, r.Now)
+	raw, err := rm.keys.Unseal("vote", form.Get("vote"), r.Now)
 	var v state.Vote
 	if err != nil || json.Unmarshal(raw, &v) != nil || v.Article != a.ID {
 		return exchange.BadRequest(l.T("agent.form.old"))
@@ -182,11 +195,11 @@ func (rm *Room) voteReason(r *exchange.Request, a *article.Article, token string
 		return exchange.TooMany(wait)
 	}
 	for _, known := range voteReasons[v.Helpful] {
-		if r.FormValue("reason") == known {
+		if form.Get("reason") == known {
 			v.Reason = known
 		}
 	}
-	v.Comment = exchange.FirstRunes(r.FormValue("comment"), state.MaxComment)
+	v.Comment = exchange.FirstRunes(form.Get("comment"), state.MaxComment)
 	if v.Reason != "" || v.Comment != "" {
 		if err := rm.keepVote(r, v); err != nil {
 			return err

@@ -15,6 +15,7 @@ import (
 	"html"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,11 +48,11 @@ func Handler(o *exchange.Origin, version string) exchange.Handler {
 		Capabilities: &mcp.ServerCapabilities{},
 	})
 	t := tools{o}
-	add(server, "search_articles", "Search the help articles and open incidents.", t.search)
-	add(server, "get_article", "Read a help article as Markdown, by id or slug.", t.article)
-	add(server, "suggest", "Find the articles and open incidents that fit a customer's message. The message is not kept; leave names and addresses out.", t.suggest)
-	add(server, "current_status", "What does not work now, and planned maintenance.", t.status)
-	add(server, "get_mail_settings", "Servers, ports and encryption for mail programs. Needs no address.", t.settings)
+	add(o, server, "search_articles", "Search the help articles and open incidents.", t.search)
+	add(o, server, "get_article", "Read a help article as Markdown, by id or slug.", t.article)
+	add(o, server, "suggest", "Find the articles and open incidents that fit a customer's message. The message is not kept; leave names and addresses out.", t.suggest)
+	add(o, server, "current_status", "What does not work now, and planned maintenance.", t.status)
+	add(o, server, "get_mail_settings", "Servers, ports and encryption for mail programs. Needs no address.", t.settings)
 	h := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server }, &mcp.StreamableHTTPOptions{
 		Stateless: true, JSONResponse: true, DisableLocalhostProtection: true, // the server has checked the host
 	})
@@ -70,13 +71,25 @@ func Handler(o *exchange.Origin, version string) exchange.Handler {
 }
 
 // add registers a tool that only reads.
-func add[In, Out any](server *mcp.Server, name, text string, do func(In) (Out, error)) {
+func add[In, Out any](o *exchange.Origin, server *mcp.Server, name, text string, do func(In) (Out, error)) {
 	no := false
 	tool := &mcp.Tool{Name: name, Description: text, Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no}}
 	mcp.AddTool(server, tool, func(_ context.Context, _ *mcp.CallToolRequest, in In) (*mcp.CallToolResult, Out, error) {
-		out, err := do(in)
+		out, err := sheltered(o, name, in, do)
 		return nil, out, err
 	})
+}
+
+// sheltered keeps a tool that panics from ending the whole program: the library
+// calls tools in goroutines of its own, out of reach of the door.
+func sheltered[In, Out any](o *exchange.Origin, name string, in In, do func(In) (Out, error)) (out Out, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			o.Log.Error("a tool failed", "tool", name, "panic", p, "stack", string(debug.Stack()))
+			err = errors.New("the server could not do this; it is not your fault")
+		}
+	}()
+	return do(in)
 }
 
 type tools struct{ origin *exchange.Origin }

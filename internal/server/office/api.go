@@ -87,7 +87,7 @@ func (rm *Room) ReplyAPI(r *exchange.Request) error {
 		if err := r.CheckChoice(b.Lang, b.Platform); err != nil {
 			return err
 		}
-		if b.Format != "" && !slices.Contains([]string{"text", "markdown", "html", "link"}, b.Format) {
+		if b.Format != "" && !slices.Contains(replyFormats, b.Format) {
 			return exchange.BadRequest("format is text, markdown, html or link.")
 		}
 		if b.Address != "" { // a program does not send what somebody is still typing

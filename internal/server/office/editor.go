@@ -125,7 +125,7 @@ func (rm *Room) Sent(r *exchange.Request) error {
 	if a == nil {
 		return exchange.ErrNotFound
 	}
-	o := replyOrder{Lang: r.FormValue("lang"), Platform: r.FormValue("platform"), Article: a.ID, Format: r.FormValue("format"), Ticket: r.FormValue("text")}
+	o := replyOrder{Lang: r.FormValue("lang"), Platform: r.FormValue("platform"), Article: a.ID, Format: formatOf(r), Ticket: r.FormValue("text")}
 	rm.noteSent(r, a, o.customer(r), o, r.FormValue("token"))
 	return r.NoContent(http.StatusNoContent)
 }

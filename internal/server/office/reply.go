@@ -36,6 +36,18 @@ type replyOrder struct {
 	Ticket   string // as pasted; teaches the article its terms, and is not kept
 }
 
+// replyFormats are what a reply can be copied as; the state counts them.
+var replyFormats = []string{"text", "markdown", "html", "link"}
+
+// formatOf is the format that a form names, "" for none: what else stands there is
+// not kept.
+func formatOf(r *exchange.Request) string {
+	if f := r.FormValue("format"); slices.Contains(replyFormats, f) {
+		return f
+	}
+	return ""
+}
+
 func (o *replyOrder) customer(r *exchange.Request) desk.Customer {
 	c := desk.Customer{Client: o.Client}
 	if r.Knows(o.Lang) {
@@ -171,7 +183,7 @@ func (m *minted) token(key string, mint func() (string, uint64, error)) (token s
 func (rm *Room) Reply(r *exchange.Request) error {
 	id, _ := strconv.Atoi(r.FormValue("article"))
 	p, err := rm.makeReply(r, replyOrder{
-		Kind: r.FormValue("kind"), Format: r.FormValue("format"), Article: id, Lang: r.FormValue("lang"), Platform: r.FormValue("platform"),
+		Kind: r.FormValue("kind"), Format: formatOf(r), Article: id, Lang: r.FormValue("lang"), Platform: r.FormValue("platform"),
 		Address: r.FormValue("address"), Ticket: r.FormValue("text"),
 	})
 	if err != nil {

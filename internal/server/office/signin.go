@@ -38,8 +38,12 @@ func (rm *Room) SignIn(r *exchange.Request) error {
 	if err := r.FromHere(); err != nil {
 		return err
 	}
-	l, next, name := r.Words(), auth.LocalPath(r.FormValue("next")), r.FormValue("name")
-	cookie, err := r.Origin.Auth.SignIn(r.Request().Context(), name, r.FormValue("password"), network(r.Client), r.Now)
+	form, err := r.Form()
+	if err != nil {
+		return err
+	}
+	l, next, name := r.Words(), auth.LocalPath(form.Get("next")), form.Get("name")
+	cookie, err := r.Origin.Auth.SignIn(r.Request().Context(), name, form.Get("password"), network(r.Client), r.Now)
 	var limit *auth.LimitError
 	switch {
 	case errors.As(err, &limit):

@@ -80,13 +80,10 @@ func (rm *Room) mailbox(r *exchange.Request, text, login, protocol string, ours 
 
 // posted reads the mailbox of a form.
 func (rm *Room) posted(r *exchange.Request) (mailbox, error) {
-	if err := r.Request().ParseForm(); err != nil {
-		if exchange.AsError(err).Status == http.StatusRequestEntityTooLarge {
-			return mailbox{}, err
-		}
-		return mailbox{}, exchange.BadRequest("")
+	form, err := r.Form()
+	if err != nil {
+		return mailbox{}, err
 	}
-	form := r.Request().PostForm
 	m, err := rm.mailbox(r, form.Get("address"), form.Get("login"), form.Get("protocol"), form.Get("ours") == "1")
 	m.dav = form.Get("dav") == "1"
 	return m, err

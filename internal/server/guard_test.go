@@ -1,0 +1,132 @@
+package server_test
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"signpost/internal/auth"
+	"signpost/internal/server"
+)
+
+// A name that is not ours learns nothing, not even where a path leads.
+func TestOtherHostsAreNotLed(t *testing.T) {
+	d := folderDesk(t, smallSite())
+	for _, path := range []string{"/de", "/en/help/spam", "/help/spam/", "/agent/", "/%2e%2e/"} {
+		if got := d.get(path, "Host", "evil.test"); got.status != http.StatusMisdirectedRequest || got.header.Get("Location") != "" {
+			t.Errorf("%s on another host: %d %q", path, got.status, got.header.Get("Location"))
+		}
+	}
+}
+
+func TestAddressesAreNotLedOn(t *testing.T) {
+	d := folderDesk(t, smallSite())
+	for _, path := range []string{"/setup/", "/setup//", "//setup/", "/de//setup/", "/en//setup"} {
+		got := d.get(path + "?address=kari.canary@example.com&d=example.com")
+		if loc := got.header.Get("Location"); got.status != http.StatusMovedPermanently || strings.Contains(loc, "canary") || !strings.HasSuffix(loc, "?d=example.com") {
+			t.Errorf("%s leads to %d %q", path, got.status, loc)
+		}
+	}
+}
+
+// maxAge returns what Cache-Control says, -1 for nothing.
+func maxAge(t *testing.T, got reply) int {
+	t.Helper()
+	_, text, _ := strings.Cut(got.header.Get("Cache-Control"), "max-age=")
+	text, _, _ = strings.Cut(text, ",")
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return -1
+	}
+	return n
+}
+
+func TestRedirectsAreForgotten(t *testing.T) {
+	d := folderDesk(t, smallSite())
+	for _, path := range []string{"/de", "/en/help/spam", "/help/spam/", "/help/old-apop", "/topics/MAIL", "/a/1002"} {
+		got := d.get(path)
+		if n := maxAge(t, got); got.status/100 != 3 || n < 0 || n > 300 {
+			t.Errorf("%s: %d, Cache-Control %q", path, got.status, got.header.Get("Cache-Control"))
+		}
+	}
+}
+
+// Nothing is kept beyond the instant at which an article appears.
+func TestCachesEndWithTheSnapshot(t *testing.T) {
+	files := smallSite()
+	soon := time.Now().Add(15 * time.Second).UTC().Format(time.RFC3339)
+	files["help/mail/soon/en.md"] = "---\nid: 1003\ntitle: Soon\npublish: " + soon + "\n---\nText.\n"
+	d := folderDesk(t, files)
+	for _, path := range []string{"/", "/help/spam", "/search", "/search?q=spam", "/api/v1/search?q=spam", "/status/feed.atom", "/api/v2/summary.json", "/a/1002", "/setup/explain"} {
+		if n := maxAge(t, d.get(path)); n < 0 || n > 15 {
+			t.Errorf("%s may be kept for %d s", path, n)
+		}
+	}
+}
+
+func TestHeadIsLimitedAsGet(t *testing.T) {
+	d := folderDesk(t, smallSite())
+	for range 200 {
+		if d.do(http.MethodHead, "/search?q=spam", "").status == http.StatusTooManyRequests {
+			return
+		}
+	}
+	t.Error("HEAD searches as often as it likes")
+}
+
+func TestFormsOfReaders(t *testing.T) {
+	o := newOffice(t, "")
+	o.hire()
+	large := strings.Repeat("x", 70<<10)
+	for _, path := range []string{"/help/spam-filter/vote", "/search/click", "/agent/signin", "/setup"} {
+		if got := o.form(path, "helpful", "yes", "position", "1", "text", large); got.status != http.StatusRequestEntityTooLarge {
+			t.Errorf("70 KiB to %s: %d", path, got.status)
+		}
+	}
+	if got := o.form("/agent/signin?name=anna&password=" + strings.ReplaceAll(annasPassword, " ", "+")); got.status != http.StatusUnauthorized {
+		t.Errorf("a password in the address signs in: %d", got.status)
+	}
+}
+
+// What a client calls a revision may be about itself.
+func TestStrangeRevisionIsNotKept(t *testing.T) {
+	o := newOffice(t, "")
+	o.hire()
+	for _, revision := range []string{"kari.canary@example.com", "rev 3 kari.canary", "rev 3 0123abcd"} {
+		got := o.do(http.MethodPost, "/api/v1/votes", `{"article": 1009, "helpful": false, "comment": "too long", "revision": "`+revision+`"}`, "Content-Type", "application/json")
+		if got.status != http.StatusNoContent {
+			t.Fatalf("a vote: %d %s", got.status, got.body)
+		}
+	}
+	comments := o.report().Comments
+	if len(comments) != 3 {
+		t.Errorf("%d comments were kept", len(comments))
+	}
+	for _, c := range comments {
+		if c.Revision != "" && c.Revision != "rev 3 0123abcd" {
+			t.Errorf("kept as a revision: %q", c.Revision)
+		}
+	}
+}
+
+// Each try to sign in with OpenID may ask the provider.
+func TestOpenIDIsLimited(t *testing.T) {
+	o := newOffice(t, "", func(c *server.Config) {
+		var err error
+		c.OpenID, err = auth.NewOIDC(auth.OIDCConfig{Issuer: "http://127.0.0.1:1", ClientID: "signpost", RedirectURL: c.URL + "/agent/openid/back", Domains: []string{"example.com"}}, c.Auth)
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+	for _, path := range []string{"/agent/openid", "/agent/openid/back?state=x"} {
+		limited := false
+		for range 60 {
+			limited = limited || o.get(path).status == http.StatusTooManyRequests
+		}
+		if !limited {
+			t.Errorf("%s asks without end", path)
+		}
+	}
+}

@@ -169,6 +169,7 @@ func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
 		text string
 	}
 	var seen []value // of the group
+	everywhere := 0  // groups that fit every platform
 	count := func(m map[string]int, kind byte, text string) {
 		if v := (value{kind, text}); text != "" && !slices.Contains(seen, v) {
 			seen = append(seen, v)
@@ -177,6 +178,7 @@ func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
 	}
 	for _, docs := range ix.groups {
 		seen = seen[:0]
+		all := false
 		for _, d := range docs {
 			if sc.score[d] == 0 || keep != nil && !keep(d) {
 				continue
@@ -188,7 +190,14 @@ func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
 			for _, p := range doc.Platforms {
 				count(f.Platform, 'p', p)
 			}
+			all = all || len(doc.Platforms) == 0
 		}
+		if all {
+			everywhere++
+		}
+	}
+	for p := range f.Platform { // as [Index.filter] lets them pass
+		f.Platform[p] += everywhere
 	}
 	return f
 }

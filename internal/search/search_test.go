@@ -175,7 +175,7 @@ func TestFacets(t *testing.T) {
 	r := newIndexes(t, sample).Public.Search(Query{Text: "mail", Lang: "en", Facets: true})
 	want := Facets{
 		Category: map[string]int{"clients": 1, "delivery": 1},
-		Platform: map[string]int{"macos": 1, "ios": 1},
+		Platform: map[string]int{"macos": 3, "ios": 3},
 		Kind:     map[string]int{Article: 2, Incident: 1},
 		Lang:     map[string]int{"en": 3, "de": 1},
 	}

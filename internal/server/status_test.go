@@ -434,6 +434,7 @@ func TestLanguagesOfPost(t *testing.T) {
 		{"/nb" + path, `Du leser den på engelsk`, true},
 		{"/nb" + path, `<div class="body" lang="en"><p>On 7 April 2014`, true},
 		{path, "This page is not translated", false},
+		{"/nb/status", `<a href="/nb/status/2014-04-08-heartbleed">«Heartbleed»`, true},
 		{path, `<span class="badge notice">Webmail</span>`, true}, // what a notice is about is not "working"
 	} {
 		if got := html.UnescapeString(d.get(tt.path).body); strings.Contains(got, tt.text) != tt.want {

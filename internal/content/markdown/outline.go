@@ -112,6 +112,7 @@ func (d *Doc) Passages(r Resolver) []Passage {
 		return nil
 	}
 	c := cutter{w: d.plainWriter(r)}
+	c.w.bare = true
 	c.begin(Passage{})
 	c.blocks(place{d.root, d.Path, nil})
 	return slices.DeleteFunc(c.out, func(p Passage) bool { return p.Text == "" && p.Heading == "" })

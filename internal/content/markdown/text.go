@@ -35,6 +35,7 @@ type textWriter struct {
 	r         Resolver
 	o         *Options
 	md        bool
+	bare      bool // no marks of lists and quotations: for search
 	width     int // that is left for the text; 0 for no limit
 	inRow     bool
 	otherMark bool
@@ -73,8 +74,11 @@ func (w *textWriter) block(p place) string {
 	case syntax.RawBlock:
 		return w.literal(syntax.Typed(p.Text))
 	case syntax.Rule:
-		if w.md {
+		switch {
+		case w.md:
 			return "---"
+		case w.bare:
+			return ""
 		}
 		return "* * *"
 	case syntax.Table:
@@ -137,6 +141,9 @@ func (w *textWriter) strong(s string) string {
 // indented puts prefixes before the first and the other lines of what f
 // returns, and leaves less room for it.
 func (w *textWriter) indented(first, rest string, f func() string) string {
+	if w.bare {
+		return f()
+	}
 	width := w.width
 	if w.width > 0 {
 		w.width = max(w.width-utf8.RuneCountInString(rest), 24)

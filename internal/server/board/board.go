@@ -184,6 +184,9 @@ func barDay(e edition.Edition, d uptime.Day, name string, l *locale.Language) vi
 func postCard(e edition.Edition, p status.PostState) view.PostCard {
 	l := e.Words()
 	c := view.PostCard{PostLink: e.PostLink(p), Mail: edition.MailSentence(l, p.Mail), Expect: e.PostText(p.Post, p.Expect)}
+	if p.Lang != e.Lang {
+		c.BodyLang = p.Lang
+	}
 	if n := len(p.Updates); n > 0 {
 		last := p.Updates[n-1]
 		for _, b := range p.TextOf(last) {

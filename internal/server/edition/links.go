@@ -107,6 +107,9 @@ func (e Edition) PostLink(p status.PostState) view.PostLink {
 		Title: e.PostTitle(p.Post), URL: e.Root() + "/status/" + p.ID, Level: PostLevel(p),
 		StateWord: stateWord(l, p), Kind: string(p.Kind), When: Moment(l, p.Began),
 	}
+	if lang := e.textLang(p.Post, p.Post.Title); lang != e.Lang {
+		link.Lang = lang
+	}
 	var ids []string
 	for _, e := range p.Affects {
 		ids = append(ids, e.Component)

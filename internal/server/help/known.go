@@ -20,7 +20,7 @@ const (
 // knownFirst puts what is wrong now before all other hits: the open posts that
 // the words are about, and those that touch the services of the best articles.
 func knownFirst(e edition.Edition, q search.Query, res *search.Results) {
-	if q.Category != "" || q.Platform != "" || len(e.Snap.Situation.Banners()) == 0 {
+	if q.Category != "" || len(e.Snap.Situation.Banners()) == 0 {
 		return
 	}
 	q.Kind, q.Limit, q.Facets = search.Incident, maxKnown, false

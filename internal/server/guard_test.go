@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"testing"
@@ -128,5 +129,37 @@ func TestOpenIDIsLimited(t *testing.T) {
 		if !limited {
 			t.Errorf("%s asks without end", path)
 		}
+	}
+}
+
+// A shared cache must not show a reader who was led to his language, and one who
+// chose another, the same answer.
+func TestHomeVaries(t *testing.T) {
+	d := folderDesk(t, smallSite())
+	got := d.get("/", "Accept-Language", "de", "Sec-Fetch-Site", "same-origin")
+	if vary := strings.Join(got.header.Values("Vary"), ", "); got.status != http.StatusOK || !strings.Contains(vary, "Accept-Language") || !strings.Contains(vary, "Sec-Fetch-Site") {
+		t.Errorf("%d, Vary: %s", got.status, vary)
+	}
+}
+
+func TestAdminOnOtherNames(t *testing.T) {
+	d := folderDesk(t, smallSite())
+	ask := func(token, host string) int {
+		r := httptest.NewRequest(http.MethodGet, "/problems", nil)
+		r.Host = host
+		if token != "" {
+			r.Header.Set("Authorization", "Bearer "+token)
+		}
+		w := httptest.NewRecorder()
+		d.srv.Admin(token).ServeHTTP(w, r)
+		return w.Code
+	}
+	for host, want := range map[string]int{"127.0.0.1:9090": 200, "localhost": 200, "[::1]:9090": 200, "evil.test": 421, "evil.test:9090": 421, "": 421} {
+		if got := ask("", host); got != want {
+			t.Errorf("without a token, Host %q: %d, want %d", host, got, want)
+		}
+	}
+	if got := ask("secret", "metrics.example.net"); got != 200 {
+		t.Errorf("with a token: %d", got)
 	}
 }

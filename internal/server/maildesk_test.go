@@ -153,6 +153,6 @@ func (d *mailDesk) form(target string, pairs ...string) reply {
 
 func (d *mailDesk) admin(path string) string {
 	rec := httptest.NewRecorder()
-	d.srv.Admin("").ServeHTTP(rec, httptest.NewRequestWithContext(d.t.Context(), http.MethodGet, path, nil))
+	d.srv.Admin("").ServeHTTP(rec, httptest.NewRequestWithContext(d.t.Context(), http.MethodGet, "http://localhost"+path, nil))
 	return rec.Body.String()
 }

@@ -13,8 +13,10 @@ import (
 )
 
 // Admin returns the handler of the operators' listener: metrics, the problems
-// of the content, the described servers and profiles. With a token, every request has to carry it as
-// "Authorization: Bearer TOKEN".
+// of the content, the described servers and profiles. With a token, every request
+// has to carry it as "Authorization: Bearer TOKEN". Without one it has to name a
+// loopback host: no page in a browser on this machine can make its own host's name
+// mean this listener.
 func (s *Server) Admin(token string) http.Handler {
 	mux := http.NewServeMux()
 	metrics := s.origin.Metrics.Handler()
@@ -36,10 +38,15 @@ func (s *Server) Admin(token string) http.Handler {
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
 	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
-	if token == "" {
-		return mux
-	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if token == "" {
+			if !exchange.LoopbackName(exchange.HostName(r.Host)) {
+				http.Error(w, "without a token this is answered on loopback names only", http.StatusMisdirectedRequest)
+				return
+			}
+			mux.ServeHTTP(w, r)
+			return
+		}
 		given, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		if subtle.ConstantTimeCompare([]byte(given), []byte(token)) != 1 {
 			w.Header().Set("WWW-Authenticate", "Bearer")

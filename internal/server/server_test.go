@@ -159,7 +159,7 @@ func within(t *testing.T, what string, ok func() bool) {
 func (d *desk) admin(path string) reply {
 	d.t.Helper()
 	w := httptest.NewRecorder()
-	d.srv.Admin("").ServeHTTP(w, httptest.NewRequest(http.MethodGet, path, nil))
+	d.srv.Admin("").ServeHTTP(w, httptest.NewRequest(http.MethodGet, "http://localhost"+path, nil))
 	return reply{w.Code, w.Header(), w.Body.String()}
 }
 

@@ -169,16 +169,21 @@ func (c *answerCache) get(key string, make func() (*answer, error)) (*answer, er
 	c.mu.Unlock()
 	e.once.Do(func() {
 		e.err = errUnfinished // what the others see should make panic
+		defer c.settle(key, e)
 		e.a, e.err = make()
-		c.mu.Lock()
-		defer c.mu.Unlock()
-		if e.err != nil {
-			delete(c.entries, key)
-			return
-		}
-		c.left -= e.a.size()
 	})
 	return e.a, e.err
+}
+
+// settle keeps an answer that was made, and forgets an error.
+func (c *answerCache) settle(key string, e *cached) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e.err != nil {
+		delete(c.entries, key)
+		return
+	}
+	c.left -= e.a.size()
 }
 
 // SendJSON sends JSON for this request alone.

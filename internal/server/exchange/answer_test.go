@@ -61,6 +61,21 @@ func TestMatches(t *testing.T) {
 	}
 }
 
+func TestPanicIsNotKept(t *testing.T) {
+	c := newAnswerCache(1 << 20)
+	func() {
+		defer func() { recover() }()
+		c.get("page", func() (*answer, error) { panic("once") })
+	}()
+	a, err := c.get("page", func() (*answer, error) { return plainAnswer("text/html", []byte("page")), nil })
+	if err != nil || string(a.body) != "page" {
+		t.Errorf("after a panic: %v", err)
+	}
+	if again, err := c.get("page", func() (*answer, error) { return nil, errUnfinished }); err != nil || again != a {
+		t.Errorf("what was made is made again: %v", err)
+	}
+}
+
 // What others read before is in no answer, and each is whole.
 func TestAnswerOnce(t *testing.T) {
 	var all sync.WaitGroup

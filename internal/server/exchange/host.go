@@ -12,7 +12,7 @@ import (
 
 // OwnHost reports whether a host name is the site's.
 func (o *Origin) OwnHost(snap *site.Snapshot, host string) bool {
-	if loopbackName(host) || slices.Contains(snap.Library.Site.Hosts, host) {
+	if LoopbackName(host) || slices.Contains(snap.Library.Site.Hosts, host) {
 		return true
 	}
 	u, err := url.Parse(o.Base(snap))
@@ -30,8 +30,9 @@ func HostName(header string) string {
 	return strings.ToLower(strings.TrimSuffix(host, "."))
 }
 
-// loopbackName reports whether a host name can only mean this machine.
-func loopbackName(host string) bool {
+// LoopbackName reports whether a host name, as [HostName] returns it, can only mean
+// this machine.
+func LoopbackName(host string) bool {
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
 		return true
 	}

@@ -49,7 +49,7 @@ const topicShown = 5 // articles of a topic on the home page
 // Home answers /: the search, what is wrong now, topics and guides.
 func Home(r *exchange.Request) error {
 	if r.Lang == r.Snap.DefaultLanguage() && len(r.Snap.Languages()) > 1 {
-		r.Response().Header().Add("Vary", "Accept-Language")
+		r.Response().Header().Add("Vary", "Accept-Language, Sec-Fetch-Site")
 		want := locale.Match(r.Request().Header.Get("Accept-Language"), r.Snap.Languages())
 		if want != "" && want != r.Lang && r.QueryParam("lang") == "" && !sameSite(r) {
 			r.NoStore()

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -49,7 +50,7 @@ func openRemote(cmd *cobra.Command, server, tokenFile string) (*remote.Client, e
 	if base.Scheme == "http" && !loopbackHost(base.Hostname()) {
 		fmt.Fprintln(cmd.ErrOrStderr(), "signpost: the token travels unencrypted; use https")
 	}
-	return remote.Open(cmd.Context(), base, strings.TrimSpace(token)), nil
+	return remote.Open(cmd.Context(), time.Now(), base, strings.TrimSpace(token)), nil
 }
 
 func loopbackHost(host string) bool {

@@ -195,13 +195,15 @@ func statusEdit(f *statusFlags) *cobra.Command {
 }
 
 func statusUndo(f *statusFlags) *cobra.Command {
-	return resultFlags(whichFlags(&cobra.Command{
+	cmd := resultFlags(&cobra.Command{
 		Use: "undo [POST]", Short: "Take the latest update away, or the post when it has only one",
-		Args: between(0, 1, "the id of the post when several are open"),
+		Args: between(0, 1, "the id of the post; without one it is the post that was changed last"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.change(cmd, args, func(e postWriter, id, _ string) (content.Written, error) { return e.Undo(id, "") })
 		},
-	}, f), f)
+	}, f)
+	cmd.Flags().StringVar(&f.post, "post", "", "id of the post (default: the one that was changed last, in the last 24 hours)")
+	return cmd
 }
 
 func statusTemplates(f *statusFlags) *cobra.Command {
@@ -382,9 +384,9 @@ func (f *statusFlags) report(cmd *cobra.Command, w content.Written, err error) e
 	switch {
 	case errors.Is(err, source.ErrConflict):
 		return hinted(err, "nothing was written; look at the post and try again")
-	case errors.Is(err, content.ErrWhich):
+	case errors.Is(err, content.ErrWhich), errors.Is(err, content.ErrSameTime):
 		return hinted(err, "add its id, or --post ID")
-	case errors.Is(err, content.ErrNoneOpen):
+	case errors.Is(err, content.ErrNoneOpen), errors.Is(err, content.ErrNoChange):
 		return hinted(err, "name the post: --post ID; \"signpost status list --all\" shows them all")
 	case err != nil:
 		return err

@@ -37,6 +37,8 @@ var (
 	ErrNoPost   = errors.New("there is no post of this id")
 	ErrWhich    = errors.New("more than one post is open; say which one")
 	ErrNoneOpen = errors.New("no post is open")
+	ErrNoChange = errors.New("no post was changed")
+	ErrSameTime = errors.New("more than one post was changed in that minute; say which one")
 )
 
 func (e *Editor) config() status.Config { return e.Library.StatusConfig(e.Now) }
@@ -153,8 +155,19 @@ func (e *Editor) Edit(id, update, message, match string) (Written, error) {
 	})
 }
 
+// Undone is how long ago a change may be that is undone without naming its post.
+const Undone = 24 * time.Hour
+
 // Undo takes the latest update away, and the whole post when it has no other.
+// Without an id it is the post that was changed last, whatever its state, in the
+// time that [Undone] says.
 func (e *Editor) Undo(id, match string) (Written, error) {
+	if id == "" {
+		var err error
+		if id, err = e.lastChanged(); err != nil {
+			return Written{}, err
+		}
+	}
 	w, err := e.change(id, match, func(file string, src []byte) ([]byte, error) {
 		return edit.Undo(file, src, e.config())
 	})
@@ -239,6 +252,26 @@ func (e *Editor) Post(id string) (*status.Post, error) {
 		ids = append(ids, p.ID)
 	}
 	return nil, fmt.Errorf("%w: %s", ErrWhich, strings.Join(ids, ", "))
+}
+
+func (e *Editor) lastChanged() (string, error) {
+	var last []string
+	latest := e.Now.Add(-Undone)
+	for _, p := range e.Library.Board.At(e.Now).Posts {
+		switch p.Changed.Compare(latest) {
+		case 1:
+			last, latest = []string{p.ID}, p.Changed
+		case 0:
+			last = append(last, p.ID)
+		}
+	}
+	switch len(last) {
+	case 0:
+		return "", fmt.Errorf("%w in the last 24 hours; name the post", ErrNoChange)
+	case 1:
+		return last[0], nil
+	}
+	return "", fmt.Errorf("%w: %s", ErrSameTime, strings.Join(last, ", "))
 }
 
 // noneOpen names the post that was probably meant: the one changed last.

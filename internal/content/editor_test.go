@@ -261,6 +261,34 @@ func TestEditorKeepsIDs(t *testing.T) {
 	}
 }
 
+// Without an id the change that was made last is undone, not that of another
+// post that happens to be open; what is older has to be named.
+func TestUndoOfTheLastChange(t *testing.T) {
+	dir := editedFolder(t)
+	at := func(d time.Duration) *content.Editor { return editorAt(t, dir, editedAt.Add(d)) }
+	planned, err := at(0).New(edit.Draft{FrontMatter: status.FrontMatter{Kind: status.Maintenance, Title: "Disks", Starts: "2026-12-01 22:00", Lasts: "2h", Affects: []string{"imap"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := at(time.Minute).New(imapDown("IMAP is down"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := at(2*time.Minute).Resolve(w.ID, edit.Addition{}, ""); err != nil {
+		t.Fatal(err)
+	}
+	got, err := at(3*time.Minute).Undo("", "")
+	if err != nil || got.ID != w.ID || len(updateIDs(t, dir, w.ID)) != 1 {
+		t.Fatalf("%+v, %v", got, err)
+	}
+	if n := len(updateIDs(t, dir, planned.ID)); n != 1 {
+		t.Errorf("the planned work has %d updates", n)
+	}
+	if _, err := at(25*time.Hour).Undo("", ""); !errors.Is(err, content.ErrNoChange) {
+		t.Errorf("a day later: %v", err)
+	}
+}
+
 // The only update of a post takes the post with it.
 func TestUndoOfAPost(t *testing.T) {
 	dir := editedFolder(t)

@@ -38,17 +38,33 @@ const (
 // A Client writes posts by the API of a server.
 type Client struct {
 	ctx   context.Context // of the command: its end ends all calls
+	now   time.Time
 	base  *url.URL
 	token string
 }
 
 // Open makes a client of the server at a base address, with an API token of the
-// scope status:write. Calls end with ctx.
-func Open(ctx context.Context, base *url.URL, token string) *Client { return &Client{ctx, base, token} }
+// scope status:write. Calls end with ctx; now is the time of the command.
+func Open(ctx context.Context, now time.Time, base *url.URL, token string) *Client {
+	return &Client{ctx, now, base, token}
+}
 
 // A Post is a post as the API returns it.
 type Post struct {
 	ID, Kind, State, Phase, Title, Path, Hash, Began, Starts string
+	Updates                                                  []struct{ At, Edited string }
+}
+
+// changed is when the post was changed last; zero when it is known to the day only.
+func (p Post) changed() (at time.Time) {
+	for _, u := range p.Updates {
+		for _, s := range []string{u.At, u.Edited} {
+			if t, err := time.Parse(time.RFC3339, s); err == nil && t.After(at) {
+				at = t
+			}
+		}
+	}
+	return at
 }
 
 func (p Post) written() content.Written {
@@ -89,13 +105,40 @@ func (c *Client) Edit(id, update, message, match string) (content.Written, error
 	return c.change("PUT", "/"+url.PathEscape(p.ID)+"/updates/"+url.PathEscape(cmp.Or(update, "latest")), text, match)
 }
 
-// Undo takes the latest update away.
+// Undo takes the latest update away; "" as the id means the post that was changed
+// last, as [content.Editor.Undo] says.
 func (c *Client) Undo(id, match string) (content.Written, error) {
-	p, err := c.post(id)
-	if err != nil {
-		return content.Written{}, err
+	if id == "" {
+		var err error
+		if id, err = c.lastChanged(); err != nil {
+			return content.Written{}, err
+		}
 	}
-	return c.change("DELETE", "/"+url.PathEscape(p.ID)+"/updates/latest", nil, match)
+	return c.change("DELETE", "/"+url.PathEscape(id)+"/updates/latest", nil, match)
+}
+
+func (c *Client) lastChanged() (string, error) {
+	posts, err := c.Posts(true)
+	if err != nil {
+		return "", err
+	}
+	var last []string
+	latest := c.now.Add(-content.Undone)
+	for _, p := range posts {
+		switch at := p.changed(); at.Compare(latest) {
+		case 1:
+			last, latest = []string{p.ID}, at
+		case 0:
+			last = append(last, p.ID)
+		}
+	}
+	switch len(last) {
+	case 0:
+		return "", fmt.Errorf("%w in the last 24 hours; name the post", content.ErrNoChange)
+	case 1:
+		return last[0], nil
+	}
+	return "", fmt.Errorf("%w: %s", content.ErrSameTime, strings.Join(last, ", "))
 }
 
 // Posts lists the posts of the server, newest first.

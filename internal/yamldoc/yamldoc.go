@@ -110,7 +110,7 @@ func Decode(path string, src []byte, offset int, into any) (*Doc, problem.List) 
 		return doc, d.problems
 	case err != nil:
 		line, message := syntaxError(err)
-		d.fail(line, "check the indentation, and put values that contain : or # in quotes", "this is not YAML: %s", message)
+		d.fail(line, syntaxHint(src, line), "this is not YAML: %s", message)
 		return doc, d.problems
 	}
 	var more yaml.Node
@@ -295,6 +295,22 @@ func (d *decoder) mapping(n *yaml.Node, v reflect.Value, where string) {
 		m.SetMapIndex(reflect.ValueOf(key.Value).Convert(v.Type().Key()), elem)
 	}
 	v.Set(m)
+}
+
+// syntaxHint names the usual cause of a line that is not YAML; the library often
+// complains about the line after it.
+func syntaxHint(src []byte, line int) string {
+	lines := strings.Split(string(src), "\n")
+	for n := max(line-1, 1); n <= min(line, len(lines)); n++ {
+		text := lines[n-1]
+		switch indent := text[:len(text)-len(strings.TrimLeft(text, " \t"))]; {
+		case strings.Contains(indent, "\t"):
+			return "a line begins with a tab; indent with blanks"
+		case strings.Contains(text, "\u00a0"):
+			return "a no-break blank stands there; write an ordinary one"
+		}
+	}
+	return "check the indentation, and put values that contain : or # in quotes"
 }
 
 func (d *decoder) sequence(n *yaml.Node, v reflect.Value, where string) {

@@ -72,6 +72,8 @@ func TestDecodeProblems(t *testing.T) {
 		{"map wanted", "names: x", `"names" should have keys and values, not "x"`},
 		{"own type", "level: middle", `a.yaml:1: error: "level": no such level (low or high)`},
 		{"not yaml", "title: a\n  b: c: d\n", "a.yaml:2: error: this is not YAML"},
+		{"a tab", "list:\n\t- a\n", "a line begins with a tab; indent with blanks"},
+		{"a no-break blank", "title:\u00a03023\nlist: [a]\n", "a no-break blank stands there"},
 		{"not utf-8", "title: a\nauth: \xff", "a.yaml:2: error: the text is not UTF-8"},
 		{"alias", "title: &a x\nauth: [*a]", "anchors and aliases"},
 		{"two documents", "title: a\n---\ntitle: b", "a second YAML document begins here"},

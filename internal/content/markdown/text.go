@@ -36,7 +36,7 @@ type textWriter struct {
 	o         *Options
 	md        bool
 	bare      bool // no marks of lists and quotations: for search
-	width     int // that is left for the text; 0 for no limit
+	width     int  // that is left for the text; 0 for no limit
 	inRow     bool
 	otherMark bool
 }

@@ -101,7 +101,7 @@ func (r *reader) update(s markdown.Section) (Update, bool) {
 		return u, false
 	}
 	switch {
-	case u.State.closed() && !given:
+	case u.State.Closes() && !given:
 		r.fail(s.Line, fmt.Sprintf("write ## 22:00 %s with the time, ## 2026-12-01 %s, or resolved: unknown in the front matter", u.State, u.State), "%s without any time", u.State)
 		return u, false
 	case at.IsZero():
@@ -390,7 +390,7 @@ func (r *reader) transitions() {
 		}
 		seen[u.ID] = true
 		switch {
-		case u.State == Postmortem && !state.closed() && !p.ResolvedUnknown:
+		case u.State == Postmortem && !state.Closes() && !p.ResolvedUnknown:
 			r.fail(u.Line, "write update, or "+string(p.Kind.Last())+" first", "a postmortem comes when it is over")
 			continue
 		case u.State.keeps():
@@ -400,7 +400,7 @@ func (r *reader) transitions() {
 			continue
 		case u.State == Reopened && state != Resolved:
 			r.fail(u.Line, "write update, or identified", "only a resolved incident can be reopened")
-		case state.closed() && u.State != Reopened:
+		case state.Closes() && u.State != Reopened:
 			hint := "only update and postmortem can follow"
 			if p.Kind == Incident {
 				hint += ", or reopened"
@@ -409,7 +409,7 @@ func (r *reader) transitions() {
 		}
 		state = u.State
 	}
-	if p.ResolvedUnknown && state.closed() {
+	if p.ResolvedUnknown && state.Closes() {
 		r.failKey("resolved", "leave resolved: unknown out", "an update says when it was resolved")
 	}
 }
@@ -426,7 +426,7 @@ func (r *reader) ends() {
 		if u.State == Completed && !begun && u.At.End().Before(now.Start.Time) {
 			r.fail(u.Line, "write cancelled, or started above it when it began early", "completed %s is before it began, %s", u.At, now.Start)
 		}
-		completed = completed || u.State.closed()
+		completed = completed || u.State.Closes()
 		if w := u.Window; !w.Start.IsZero() {
 			now.Start = w.Start
 			if w.End.IsZero() && !now.End.IsZero() && !p.EndsUnknown {

@@ -103,7 +103,7 @@ func (r *replay) take(u Update) {
 		r.Effects = setEffect(r.Effects, e)
 	}
 	r.worst = max(r.worst, r.impactOf(r.Effects))
-	if u.State.closed() {
+	if u.State.Closes() {
 		r.before, r.Effects, r.closed = r.Effects, nil, u.At
 		r.ETA, r.PostState.Next = Window{}, time.Time{}
 		return

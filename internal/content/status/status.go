@@ -204,7 +204,7 @@ func (p *Post) Closed() bool {
 	closed := p.ResolvedUnknown
 	for _, u := range p.Updates {
 		if !u.State.keeps() {
-			closed = u.State.closed()
+			closed = u.State.Closes()
 		}
 	}
 	return closed

@@ -85,8 +85,8 @@ func (k Kind) Last() State {
 	return Resolved
 }
 
-// closed reports whether the state ends a post.
-func (s State) closed() bool { return s == Resolved || s == Completed || s == Cancelled }
+// Closes reports whether the state ends a post.
+func (s State) Closes() bool { return s == Resolved || s == Completed || s == Cancelled }
 
 // keeps reports whether an update with this word leaves the state as it was.
 func (s State) keeps() bool { return s == Updated || s == Postmortem }

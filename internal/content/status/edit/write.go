@@ -243,6 +243,9 @@ func compose(a Addition, now time.Time, zone *time.Location, ids []string) (head
 			return "", at, err
 		}
 	}
+	if a.State.Closes() && (a.ETA != "" || a.Next != "") {
+		return "", at, fmt.Errorf("%s ends the post: leave out eta and next", a.State)
+	}
 	parts := []string{"##", at.Typed(zone), string(a.State)}
 	parts = append(parts, status.Words(a.Affects)...)
 	for _, attr := range [][2]string{{"eta", a.ETA}, {"next", a.Next}, {"corrects", a.Corrects}} {

@@ -346,8 +346,8 @@ func (c *clone) contact(err error) {
 }
 
 // sync fetches what is new and pushes what is pending.
-func (c *clone) sync(ctx context.Context) error {
-	ctx, cancel := context.WithTimeout(ctx, fetchWait)
+func (c *clone) sync(stop context.Context) error {
+	ctx, cancel := context.WithTimeout(stop, fetchWait)
 	defer cancel()
 	err := c.pull(ctx)
 	if err == nil {
@@ -356,6 +356,9 @@ func (c *clone) sync(ctx context.Context) error {
 			err = c.push(ctx, "")
 			unlock()
 		}
+	}
+	if stop.Err() != nil { // the program ends; that says nothing of the repository
+		return err
 	}
 	c.contact(err)
 	return err

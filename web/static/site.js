@@ -15,9 +15,7 @@ const remember = (store, key, value) => {
 	} catch { return null; } // storage may be forbidden
 };
 
-// Search as you type: the ARIA combobox with a list, after the ARIA Authoring
-// Practices. The text field keeps the focus; the list is named by
-// aria-activedescendant.
+// Search as you type: the combobox of the ARIA Authoring Practices.
 const searchBox = form => {
 	const field = $("input", form);
 	const status = make("p", { className: "vh", role: "status" });
@@ -86,7 +84,7 @@ const searchBox = form => {
 		const n = results.length, down = event.key === "ArrowDown";
 		if (event.isComposing) return; // the keys belong to the input method
 		if (event.key === "Escape") {
-			if (!list.hidden) event.preventDefault(); // else the browser may empty the field
+			if (!list.hidden) event.preventDefault();
 			forget();
 		} else if (event.key === "Enter" && active >= 0) { event.preventDefault(); go(active); }
 		else if ((down || event.key === "ArrowUp") && n) {
@@ -150,23 +148,21 @@ const platforms = () => {
 };
 platforms();
 
-// Copy buttons beside every value of a settings table. Values can change
-// later, so the text is read when the button is pressed. A button is named by
-// its word and the value.
+// Copy buttons beside every value of a settings table; values can change.
 const said = make("p", { className: "vh", role: "status" });
-const copy = (button, text, otherwise) => navigator.clipboard.writeText(text).then(() => {
+const copy = (button, text) => navigator.clipboard.writeText(text).then(() => {
 	button.dataset.word ??= button.textContent;
 	button.textContent = said.textContent = say.copied;
 	clearTimeout(button.timer);
 	button.timer = setTimeout(() => { button.textContent = button.dataset.word; said.textContent = ""; }, 1500);
-}, otherwise);
+}, () => {}); // it may be forbidden
 let count = 0;
 const copies = () => {
 	for (const value of $$("[data-copy]")) {
 		value.id ||= "value-" + ++count;
 		const button = make("button", { type: "button", className: "copybtn", id: "copy-" + value.id }, say.copyword);
 		button.setAttribute("aria-labelledby", button.id + " " + value.id);
-		button.addEventListener("click", () => copy(button, value.textContent, () => getSelection().selectAllChildren(value)));
+		button.addEventListener("click", () => copy(button, value.textContent));
 		value.after(button);
 	}
 };
@@ -177,23 +173,22 @@ if (navigator.clipboard && say.copyword) {
 	$("[data-copy-link]")?.addEventListener("click", event => {
 		if (event.ctrlKey || event.metaKey || event.shiftKey) return;
 		event.preventDefault();
-		copy(event.target, event.target.href, () => { location.href = event.target.href; });
+		copy(event.target, event.target.href);
 	});
 }
 
-// Times: the visitor's own, written as the server writes the author's. Those of
-// the author and UTC stay behind it where the page gives both, and in the
-// tooltip elsewhere.
+// Times: the visitor's own, written as the server does. Those of the author and
+// UTC stay behind it where the page gives both, and in the tooltip elsewhere.
 const day = new Intl.DateTimeFormat(say.lang === "en" ? "en-GB" : say.lang, { dateStyle: "long" });
-const fill = (pattern, values) => pattern.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const clock = at => fill(say.clock, { hour: String(at.getHours()).padStart(2, 0), minute: String(at.getMinutes()).padStart(2, 0) });
+const two = n => String(n).padStart(2, 0);
+const clock = at => say.clock.replace("{hour}", two(at.getHours())).replace("{minute}", two(at.getMinutes()));
 const written = (from, to) => { // two times of one day share its date
 	const date = day.format(from), same = to && day.format(to) === date;
-	return fill(say.time, { date, time: clock(from) + (same ? "–" + clock(to) : "") }) + (to && !same ? " – " + written(to) : "");
+	return say.time.replace("{date}", date).replace("{time}", clock(from) + (same ? "–" + clock(to) : "")) + (to && !same ? " – " + written(to) : "");
 };
-const elsewhere = time => { // the author's clock shows another time than the visitor's
-	const at = new Date(time.dateTime), offset = /T.*?(?:Z|([+-])(\d\d):(\d\d))$/.exec(time.dateTime);
-	return offset && !isNaN(at) && -at.getTimezoneOffset() !== Number((offset[1] ?? "") + ((offset[2] ?? 0) * 60 + Number(offset[3] ?? 0)));
+const elsewhere = ({ dateTime }) => { // the author's clock shows another time than the visitor's
+	const at = new Date(dateTime);
+	return dateTime[10] === "T" && dateTime.slice(8, 16) !== `${two(at.getDate())}T${two(at.getHours())}:${two(at.getMinutes())}`;
 };
 const times = () => {
 	for (const when of $$("[data-when]")) {

@@ -34,7 +34,7 @@ func plainAnswer(contentType string, body []byte) *answer {
 func newAnswer(contentType string, body []byte, quality int) *answer {
 	a := plainAnswer(contentType, body)
 	if a.varies {
-		a.br, a.gz = compressed(newCompressor("br", quality), body), compressed(newCompressor("gzip", quality), body)
+		a.br, a.gz = compressed(newCompressor("br", quality, len(body)), body), compressed(newCompressor("gzip", quality, len(body)), body)
 	}
 	return a
 }

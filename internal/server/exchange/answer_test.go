@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"io"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -103,6 +104,29 @@ func TestAnswerOnce(t *testing.T) {
 		})
 	}
 	all.Wait()
+}
+
+// After each change of the content every page is made anew, and many at once.
+func TestCompressingNeedsLittleMemory(t *testing.T) {
+	body := []byte(strings.Repeat("<p>The mail program asks for a password, again and again.</p>\n", 150))
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	a := newAnswer("text/html", body, thorough(len(body)))
+	runtime.ReadMemStats(&after)
+	if n := after.TotalAlloc - before.TotalAlloc; n > 8<<20 {
+		t.Errorf("a page of %d bytes took %d MB of memory", len(body), n>>20)
+	}
+	if got, err := io.ReadAll(brotli.NewReader(bytes.NewReader(a.br))); err != nil || !bytes.Equal(got, body) {
+		t.Errorf("it is not whole: %v", err)
+	}
+}
+
+func BenchmarkNewAnswer(b *testing.B) {
+	body := []byte(strings.Repeat("<p>The mail program asks for a password, again and again.</p>\n", 150))
+	b.ReportAllocs()
+	for b.Loop() {
+		newAnswer("text/html", body, thorough(len(body)))
+	}
 }
 
 func BenchmarkAnswerOnce(b *testing.B) {

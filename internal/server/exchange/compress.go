@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"io"
+	"math/bits"
 	"strings"
 	"sync"
 
@@ -24,10 +25,12 @@ type compressor interface {
 	Reset(io.Writer)
 }
 
-// newCompressor makes one; quality is brotli's 0 to 11.
-func newCompressor(encoding string, quality int) compressor {
+// newCompressor makes one for so many bytes; quality is brotli's 0 to 11. At its
+// best, brotli takes eight bytes of memory for each of its window: a window that
+// is no larger than what goes in keeps a page from taking 32 MB.
+func newCompressor(encoding string, quality, size int) compressor {
 	if encoding == "br" {
-		return brotli.NewWriterLevel(nil, quality)
+		return brotli.NewWriterOptions(nil, brotli.WriterOptions{Quality: quality, LGWin: min(max(bits.Len(uint(size)), 10), 22)})
 	}
 	zw, _ := gzip.NewWriterLevel(nil, min(quality+1, gzip.BestCompression)) // a level that there is
 	return zw
@@ -36,11 +39,14 @@ func newCompressor(encoding string, quality int) compressor {
 // quick are compressors for answers that are sent once. Their tables are
 // hundreds of kilobytes: making them costs more than a page.
 var quick = map[string]*sync.Pool{
-	"br":   {New: func() any { return newCompressor("br", quickly) }},
-	"gzip": {New: func() any { return newCompressor("gzip", quickly) }},
+	"br":   {New: func() any { return newCompressor("br", quickly, mostly) }},
+	"gzip": {New: func() any { return newCompressor("gzip", quickly, mostly) }},
 }
 
-const quickly = 4 // quality
+const (
+	quickly = 4         // quality
+	mostly  = 128 << 10 // bytes of an answer, or fewer
+)
 
 // once compresses with a compressor that others use after.
 func once(encoding string, body []byte) []byte {

@@ -105,7 +105,7 @@ func (s *Store) Vote(v Vote, now time.Time) error {
 		id = spool.NewID()
 	}
 	return s.buf.Add(spool.Event{
-		Kind: spool.Vote, ID: id, Day: day(now), Article: v.Article, Revision: clip(plain(v.Revision), 64), Lang: clip(plain(v.Lang), 12),
+		Kind: spool.Vote, ID: id, Day: day(now), Article: v.Article, Revision: s.kept(v.Revision, 64), Lang: clip(plain(v.Lang), 12),
 		Helpful: v.Helpful, Reason: clip(plain(v.Reason), 40), Comment: s.kept(v.Comment, MaxComment), Words: s.kept(v.Query, MaxWords), Reply: int64(v.Reply),
 	})
 }

@@ -98,6 +98,28 @@ func TestWritingPosts(t *testing.T) {
 	}
 }
 
+// The start of an incident is the time of its first update, and every form says
+// in the window's title what it is for.
+func TestFormsOfPosts(t *testing.T) {
+	o := newOffice(t, "")
+	o.hire()
+	form := append(o.fields("new"), "do", "publish", "kind", "incident", "title", "Quuxmail is slow", "text", "x", "component-imap", "degraded", "starts", "2026-11-20 09:15")
+	got := o.form("/agent/status", form...)
+	id := strings.TrimPrefix(got.header.Get("Location"), "/agent/status?saved=")
+	if got.status != http.StatusSeeOther || !strings.Contains(o.get("/status/"+id).body, "20 November 2026, 09:15 CET") {
+		t.Errorf("%d %s", got.status, got.body)
+	}
+	titles := map[string]bool{}
+	for _, do := range []string{"", "new", "update", "resolve"} {
+		_, rest, _ := strings.Cut(o.page("/agent/status?do="+do).body, "<title>")
+		title, _, _ := strings.Cut(rest, "</title>")
+		titles[title] = true
+	}
+	if len(titles) != 4 {
+		t.Errorf("the pages are called %v", titles)
+	}
+}
+
 // A form that is corrected after it was published must not look published again
 // while what was corrected is lost.
 func TestCorrectedForm(t *testing.T) {

@@ -275,26 +275,16 @@ func sentence(e edition.Edition) string {
 func postOf(e edition.Edition, p status.PostState) post {
 	out := post{
 		ID: p.ID, Kind: string(p.Kind), State: string(p.State), Impact: p.Impact.String(), Title: e.PostTitle(p.Post),
-		URL: e.Absolute(e.Root() + "/status/" + p.ID), Starts: moment(p.Began), Ends: moment(p.Ended),
+		URL: e.Absolute(e.Root() + "/status/" + p.ID), Starts: p.Began.RFC3339(), Ends: p.Ended.RFC3339(),
 	}
 	if p.Kind == status.Maintenance {
-		out.Starts, out.Ends = moment(p.Planned.Start), moment(p.Planned.End)
+		out.Starts, out.Ends = p.Planned.Start.RFC3339(), p.Planned.End.RFC3339()
 	}
 	if n := len(p.Updates); n > 0 {
 		doc, _ := e.Snap.Library.PostDoc(p.Post, p.Updates[n-1].Body)
 		out.Latest = strings.TrimSpace(doc.Text(e.Snap.Reader(p.Lang, nil), markdown.Options{Base: e.Base(), Self: "/status/" + p.ID}))
 	}
 	return out
-}
-
-func moment(m status.Moment) string {
-	switch {
-	case m.IsZero():
-		return ""
-	case m.Day:
-		return m.Time.Format(time.DateOnly)
-	}
-	return m.Time.Format(time.RFC3339)
 }
 
 type settingsInput struct {

@@ -8,7 +8,6 @@ import (
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"signpost/internal/content"
 	"signpost/internal/content/source"
@@ -70,28 +69,17 @@ type PostsValue struct {
 	Posts []PostValue `json:"posts"` // newest first
 }
 
-// momentText is RFC 3339, or a day when no more is known.
-func momentText(m status.Moment) string {
-	switch {
-	case m.IsZero():
-		return ""
-	case m.Day:
-		return m.Time.Format(time.DateOnly)
-	}
-	return m.Time.Format(time.RFC3339)
-}
-
 func postOf(e edition.Edition, p status.PostState, hash string) PostValue {
 	v := PostValue{
 		ID: p.ID, Kind: string(p.Kind), State: string(p.State), Phase: string(p.Phase), Impact: p.Impact.String(), Title: e.PostTitle(p.Post),
-		Lang: p.Lang, URL: e.Absolute(e.Root() + "/status/" + p.ID), Path: p.Path, Hash: hash, Began: momentText(p.Began), Ended: momentText(p.Ended),
-		Starts: momentText(p.Planned.Start), Ends: momentText(p.Planned.End), Affects: []effectValue{}, Updates: []updateValue{},
+		Lang: p.Lang, URL: e.Absolute(e.Root() + "/status/" + p.ID), Path: p.Path, Hash: hash, Began: p.Began.RFC3339(), Ended: p.Ended.RFC3339(),
+		Starts: p.Planned.Start.RFC3339(), Ends: p.Planned.End.RFC3339(), Affects: []effectValue{}, Updates: []updateValue{},
 	}
 	for _, e := range p.Effects {
 		v.Affects = append(v.Affects, effectValue{e.Component, e.Condition.Word()})
 	}
 	for _, u := range p.Post.Updates {
-		v.Updates = append(v.Updates, updateValue{u.ID, string(u.State), momentText(u.At), momentText(u.Edited), u.Body.Source})
+		v.Updates = append(v.Updates, updateValue{u.ID, string(u.State), u.At.RFC3339(), u.Edited.RFC3339(), u.Body.Source})
 	}
 	return v
 }

@@ -1,6 +1,7 @@
 package newsroom
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -98,6 +99,9 @@ func draft(e edition.Edition, f postForm) edit.Draft {
 			Affects: f.affects(e.Snap.Library.Site.Components),
 		},
 		Message: f.Text, At: f.At, ETA: f.ETA, NextIn: f.Next, Template: f.Template,
+	}
+	if d.Kind != status.Maintenance { // an incident's start is the time of its first update
+		d.At, d.Starts = cmp.Or(d.At, d.Starts), ""
 	}
 	if i := slices.IndexFunc(templates(e), func(t edit.Template) bool { return t.Name == f.Template }); i < 0 || templates(e)[i].Kind != d.Kind {
 		d.Template = "" // it was left when the kind was chosen
@@ -252,6 +256,9 @@ func statusPage(r *exchange.Request, f postForm) *view.AgentStatus {
 		Zone: r.Snap.Library.Site.Zone.String(), ReadOnly: r.Origin.Live.Source().Dir() == "",
 	}
 	p.Title = l.T("nav.status")
+	if f.Mode != "" {
+		p.Title = l.T("write." + f.Mode)
+	}
 	open := openPosts(r.Edition)
 	if len(open) == 0 && f.Mode != "new" {
 		p.Mode, f.Mode = "", ""

@@ -23,6 +23,18 @@ type Moment struct {
 	Approx bool      // "about"
 }
 
+// RFC3339 is the moment for programs: an instant, a day when no more is known,
+// or "".
+func (m Moment) RFC3339() string {
+	switch {
+	case m.IsZero():
+		return ""
+	case m.Day:
+		return m.Time.Format(time.DateOnly)
+	}
+	return m.Time.Format(time.RFC3339)
+}
+
 // IsZero reports whether the moment is not known at all.
 func (m Moment) IsZero() bool { return m.Time.IsZero() }
 

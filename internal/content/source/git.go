@@ -57,7 +57,10 @@ type clone struct {
 
 	mu       sync.Mutex // one writer, with the folder's lock against other processes
 	fetching sync.Mutex // one fetch
-	running  sync.WaitGroup
+
+	ending  sync.Mutex // guards closed, and that nothing begins while close waits
+	closed  bool
+	running sync.WaitGroup
 
 	view    sync.Mutex // guards what follows
 	fsys    *gitrepo.Files
@@ -418,7 +421,7 @@ func (c *clone) watch(ctx context.Context, changed func()) {
 		case <-ctx.Done():
 			return
 		case <-next.C:
-			c.running.Go(func() { synced <- c.sync(ctx) })
+			c.begin(func() { synced <- c.sync(ctx) })
 		case err := <-synced:
 			if err != nil {
 				gap = min(2*gap, max(longestGap, c.cfg.Interval))
@@ -439,6 +442,23 @@ func (c *clone) watch(ctx context.Context, changed func()) {
 			changed()
 		}
 	}
+}
+
+// begin does something in the background, unless the clone is being closed.
+func (c *clone) begin(do func()) {
+	c.ending.Lock()
+	defer c.ending.Unlock()
+	if !c.closed {
+		c.running.Go(do)
+	}
+}
+
+// close waits for what goes on in the background.
+func (c *clone) close() {
+	c.ending.Lock()
+	c.closed = true
+	c.ending.Unlock()
+	c.running.Wait()
 }
 
 // jittered keeps equal replicas from asking all at once.

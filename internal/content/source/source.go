@@ -113,7 +113,7 @@ func (s *Source) SetAuthor(site, host string) {
 // have been told to end.
 func (s *Source) Close() error {
 	if s.git != nil {
-		s.git.running.Wait()
+		s.git.close()
 	}
 	if s.root == nil {
 		return nil

@@ -27,8 +27,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"signpost/internal/link"
 	"signpost/internal/state"
+	"signpost/internal/token"
 )
 
 // Errors that pages and the API tell apart.
@@ -93,7 +93,7 @@ func (i Identity) Can(scope string) bool { return slices.Contains(i.Scopes, scop
 // An Auth is safe for concurrent use.
 type Auth struct {
 	store    *state.Store
-	keys     *link.Keyring
+	keys     *token.Keyring
 	hasher   *hasher
 	clients  *limiter
 	accounts *limiter
@@ -109,7 +109,7 @@ type rotated struct {
 }
 
 // New makes an Auth on the state and the site's keys.
-func New(store *state.Store, keys *link.Keyring) *Auth {
+func New(store *state.Store, keys *token.Keyring) *Auth {
 	return &Auth{
 		store: store, keys: keys, hasher: newHasher(),
 		clients:  newLimiter(10, 6*time.Second),

@@ -18,8 +18,8 @@ import (
 	"testing"
 	"time"
 
-	"signpost/internal/link"
 	"signpost/internal/server"
+	"signpost/internal/token"
 )
 
 // publicRoutes are all that strangers may use. A new route that is not named
@@ -294,7 +294,7 @@ func TestWithoutTracking(t *testing.T) {
 		t.Error("the editor has another link")
 	}
 	// A link that was sent while tracking was on leads there all the same.
-	token, err := o.keys.Reply(link.Reply{Article: 1009, Platform: "macos", Nonce: 7})
+	token, err := o.keys.Reply(token.Reply{Article: 1009, Platform: "macos", Nonce: 7})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -20,12 +20,12 @@ import (
 	"signpost/articles"
 	"signpost/internal/auth"
 	"signpost/internal/content/source"
-	"signpost/internal/link"
 	"signpost/internal/server"
 	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
+	"signpost/internal/token"
 )
 
 // An office is a site with agents: the real server over a copy of the sample,
@@ -35,7 +35,7 @@ type office struct {
 	data   string
 	store  *state.Store
 	auth   *auth.Auth
-	keys   *link.Keyring
+	keys   *token.Keyring
 	later  atomic.Int64 // how far the clock is ahead
 	cookie string       // of the agent anna
 	stop   func()       // ends everything, the state included
@@ -66,7 +66,7 @@ func openOffice(t *testing.T, content, data, database string, change ...func(*se
 	}
 	o := &office{desk: &desk{t: t, dir: content, log: &logBuffer{}}, data: data}
 	log := slog.New(slog.NewTextHandler(o.log, nil))
-	if o.keys, err = link.Open(filepath.Join(data, "secret.key")); err != nil {
+	if o.keys, err = token.Open(filepath.Join(data, "secret.key")); err != nil {
 		t.Fatal(err)
 	}
 	o.store, err = state.Open(t.Context(), state.Config{URL: database, Dir: data, Key: o.keys.Secret("state"), Redact: ticket.Redact, Log: log})

@@ -33,7 +33,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"signpost/internal/auth"
-	"signpost/internal/link"
 	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/mail/mobileconfig"
 	"signpost/internal/mail/verify"
@@ -44,6 +43,7 @@ import (
 	"signpost/internal/server/setup"
 	"signpost/internal/site"
 	"signpost/internal/state"
+	"signpost/internal/token"
 )
 
 // Config is what a server needs.
@@ -63,7 +63,7 @@ type Config struct {
 	// and Keys there are no agents' pages, votes and reply links.
 	State    *state.Store
 	Auth     *auth.Auth
-	Keys     *link.Keyring
+	Keys     *token.Keyring
 	OpenID   *auth.OIDC // nil: agents sign in with a password only
 	Tracking bool       // count how often the links in replies are opened
 }

@@ -14,18 +14,18 @@ package help
 import (
 	"net/http"
 
-	"signpost/internal/link"
 	"signpost/internal/locale"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
 	"signpost/internal/state"
+	"signpost/internal/token"
 	"signpost/internal/view"
 )
 
 // Config is what a help centre needs besides the snapshot.
 type Config struct {
-	State *state.Store  // nil: nothing is remembered
-	Keys  *link.Keyring // read the links in replies, and seal votes
+	State *state.Store   // nil: nothing is remembered
+	Keys  *token.Keyring // read the links in replies, and seal votes
 
 	Tracking bool // count what happens to links in replies
 }
@@ -33,7 +33,7 @@ type Config struct {
 // A Room is the help centre.
 type Room struct {
 	state      *state.Store
-	keys       *link.Keyring
+	keys       *token.Keyring
 	tracking   bool
 	votes      *exchange.Limiter
 	visitorKey []byte // of hashes that die with the process

@@ -17,10 +17,10 @@ import (
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
-	"signpost/internal/link"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
 	"signpost/internal/state"
+	"signpost/internal/token"
 	"signpost/internal/view"
 )
 
@@ -118,7 +118,7 @@ func (rm *Room) castVote(r *exchange.Request, v state.Vote, reply string) (state
 		v.Reply = l.Nonce
 	}
 	if v.ID == 0 {
-		v.ID = link.NewNonce()
+		v.ID = token.NewNonce()
 	}
 	return v, rm.keepVote(r, v)
 }

@@ -14,9 +14,9 @@ import (
 	"signpost/internal/content/source"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
-	"signpost/internal/link"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
+	"signpost/internal/token"
 	"signpost/internal/view"
 )
 
@@ -285,7 +285,7 @@ func formKey(r *exchange.Request, f postForm) string {
 	if key := r.FormValue("key"); key != "" && r.Request().Method == http.MethodPost && f.Mode != "" {
 		return key
 	}
-	return strconv.FormatUint(link.NewNonce(), 36)
+	return strconv.FormatUint(token.NewNonce(), 36)
 }
 
 // statusChoices fills the lists of a form.

@@ -19,25 +19,25 @@ import (
 	"time"
 
 	"signpost/internal/auth"
-	"signpost/internal/link"
 	"signpost/internal/server/exchange"
 	"signpost/internal/server/setup"
 	"signpost/internal/state"
+	"signpost/internal/token"
 )
 
 // Config is what an office needs.
 type Config struct {
 	State    *state.Store
-	Keys     *link.Keyring // sign the links in replies
-	OpenID   *auth.OIDC    // nil: agents sign in with a password only
-	Tracking bool          // count how often the links in replies are opened
-	Setup    *setup.Room   // knows whose domain it is
+	Keys     *token.Keyring // sign the links in replies
+	OpenID   *auth.OIDC     // nil: agents sign in with a password only
+	Tracking bool           // count how often the links in replies are opened
+	Setup    *setup.Room    // knows whose domain it is
 }
 
 // A Room is where agents work.
 type Room struct {
 	state    *state.Store
-	keys     *link.Keyring
+	keys     *token.Keyring
 	openID   *auth.OIDC
 	tracking bool
 	setup    *setup.Room

@@ -15,13 +15,13 @@ import (
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
 	"signpost/internal/desk"
-	"signpost/internal/link"
 	"signpost/internal/mail/address"
 	"signpost/internal/search"
 	"signpost/internal/server/edition"
 	"signpost/internal/server/exchange"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
+	"signpost/internal/token"
 )
 
 // A replyOrder says what goes into an agent's reply.
@@ -108,8 +108,8 @@ func (rm *Room) sent(r *exchange.Request, a *article.Article, c desk.Customer, o
 }
 
 func (rm *Room) mint(e edition.Edition, a *article.Article, c desk.Customer) (string, uint64, error) {
-	nonce := link.NewNonce()
-	token, err := rm.keys.Reply(link.Reply{Article: a.ID, Lang: c.Lang, Platform: c.Platform, Nonce: nonce})
+	nonce := token.NewNonce()
+	token, err := rm.keys.Reply(token.Reply{Article: a.ID, Lang: c.Lang, Platform: c.Platform, Nonce: nonce})
 	return token, nonce, err
 }
 

@@ -23,13 +23,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"signpost/internal/content"
-	"signpost/internal/link"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/mobileconfig"
 	"signpost/internal/mail/provider"
 	"signpost/internal/server/exchange"
+	"signpost/internal/token"
 )
 
 // dnsTime is how long a visitor waits for answers of DNS.
@@ -40,7 +40,7 @@ type Config struct {
 	Origin   *exchange.Origin   // whose servers are looked at
 	Loopback bool               // only this machine can reach the server: the sample site answers discovery
 	Resolver dnsrecord.Resolver // asks DNS about customers' domains; nil: the system's
-	Keys     *link.Keyring      // seal the links of QR codes; nil: a key that dies with the process
+	Keys     *token.Keyring     // seal the links of QR codes; nil: a key that dies with the process
 }
 
 // A Room is what the set-up pages and discovery have besides the snapshot.
@@ -48,7 +48,7 @@ type Room struct {
 	origin   *exchange.Origin
 	loopback bool
 	domains  *domains
-	keys     *link.Keyring                       // seal the links of QR codes
+	keys     *token.Keyring                      // seal the links of QR codes
 	signer   atomic.Pointer[mobileconfig.Signer] // nil: profiles go out unsigned
 	signing  chan struct{}
 	verified atomic.Pointer[verified]
@@ -67,7 +67,7 @@ func New(c Config) *Room {
 		checkedAt: prometheus.NewGauge(prometheus.GaugeOpts{Name: "signpost_mail_servers_checked_seconds", Help: "Time of the last look at the described servers; 0: none yet."}),
 	}
 	if rm.keys == nil {
-		rm.keys = link.New()
+		rm.keys = token.New()
 	}
 	c.Origin.Metrics.Register(rm.failing, rm.checkedAt)
 	return rm

@@ -7,10 +7,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"signpost/internal/link"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/mobileconfig"
 	"signpost/internal/server/exchange"
+	"signpost/internal/token"
 )
 
 // The links in QR codes outlive the process: what they hold is a format.
@@ -19,7 +19,7 @@ func TestSealedMailbox(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rm := &Room{keys: link.New()}
+	rm := &Room{keys: token.New()}
 	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
 		m    mailbox

@@ -1,4 +1,4 @@
-package link_test
+package token_test
 
 import (
 	"errors"
@@ -10,34 +10,34 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"signpost/internal/link"
+	"signpost/internal/token"
 )
 
 var now = time.Date(2014, 10, 6, 12, 0, 0, 0, time.UTC)
 
 func TestReply(t *testing.T) {
-	ring := link.New()
-	for _, p := range []link.Reply{
+	ring := token.New()
+	for _, p := range []token.Reply{
 		{Article: 1, Nonce: 1},
-		{Article: 1042, Lang: "de", Platform: "ios", Nonce: link.NewNonce()},
+		{Article: 1042, Lang: "de", Platform: "ios", Nonce: token.NewNonce()},
 		{Article: 1<<31 - 1, Lang: "zh-Hant-TW", Platform: "web", Nonce: 1<<63 - 1},
 	} {
-		token, err := ring.Reply(p)
+		link, err := ring.Reply(p)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got, err := ring.ReadReply(token)
+		got, err := ring.ReadReply(link)
 		if err != nil || got != p {
 			t.Errorf("%+v came back as %+v, %v", p, got, err)
 		}
-		if len(token) > 48 {
-			t.Errorf("%d characters are too long for a mail: %s", len(token), token)
+		if len(link) > 48 {
+			t.Errorf("%d characters are too long for a mail: %s", len(link), link)
 		}
-		if _, err := link.New().ReadReply(token); !errors.Is(err, link.ErrInvalid) {
+		if _, err := token.New().ReadReply(link); !errors.Is(err, token.ErrInvalid) {
 			t.Errorf("another ring reads it: %v", err)
 		}
 	}
-	for _, p := range []link.Reply{
+	for _, p := range []token.Reply{
 		{Article: 0, Nonce: 1},
 		{Article: 1},
 		{Article: 1, Nonce: 1 << 63},
@@ -45,16 +45,16 @@ func TestReply(t *testing.T) {
 		{Article: 1, Nonce: 1, Lang: "../x"},
 		{Article: 1, Nonce: 1, Lang: "averylongtag"},
 	} {
-		if token, err := ring.Reply(p); err == nil {
-			t.Errorf("%+v became %s", p, token)
+		if link, err := ring.Reply(p); err == nil {
+			t.Errorf("%+v became %s", p, link)
 		}
 	}
 }
 
 // TestTampering changes every bit of every kind of token.
 func TestTampering(t *testing.T) {
-	ring := link.New()
-	reply, err := ring.Reply(link.Reply{Article: 7, Lang: "nb", Nonce: 99})
+	ring := token.New()
+	reply, err := ring.Reply(token.Reply{Article: 7, Lang: "nb", Nonce: 99})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -76,16 +76,16 @@ func TestTampering(t *testing.T) {
 					if byte(r) == c.token[i] {
 						continue
 					}
-					if err := c.read(c.token[:i] + string(r) + c.token[i+1:]); !errors.Is(err, link.ErrInvalid) {
+					if err := c.read(c.token[:i] + string(r) + c.token[i+1:]); !errors.Is(err, token.ErrInvalid) {
 						t.Fatalf("position %d as %c: %v", i, r, err)
 					}
 				}
-				if err := c.read(c.token[:i]); !errors.Is(err, link.ErrInvalid) {
+				if err := c.read(c.token[:i]); !errors.Is(err, token.ErrInvalid) {
 					t.Fatalf("cut at %d: %v", i, err)
 				}
 			}
-			for _, s := range []string{c.token + "A", c.token + "\n", " " + c.token, strings.Repeat("A", link.MaxToken+1)} {
-				if err := c.read(s); !errors.Is(err, link.ErrInvalid) {
+			for _, s := range []string{c.token + "A", c.token + "\n", " " + c.token, strings.Repeat("A", token.MaxToken+1)} {
+				if err := c.read(s); !errors.Is(err, token.ErrInvalid) {
 					t.Errorf("%.20q…: %v", s, err)
 				}
 			}
@@ -94,7 +94,7 @@ func TestTampering(t *testing.T) {
 }
 
 func TestExpiryAndPurpose(t *testing.T) {
-	ring := link.New()
+	ring := token.New()
 	until := now.Add(10 * time.Minute)
 	signed, sealed := ring.Sign("opt-in", []byte("jo"), until), ring.Seal("profile", []byte("jo@example.org"), until)
 	if strings.Contains(sealed, "am9") {
@@ -109,8 +109,8 @@ func TestExpiryAndPurpose(t *testing.T) {
 		want    error
 	}{
 		{"", until, nil},
-		{"", until.Add(time.Second), link.ErrExpired},
-		{"other", until, link.ErrInvalid},
+		{"", until.Add(time.Second), token.ErrExpired},
+		{"other", until, token.ErrInvalid},
 	} {
 		got, err := ring.Verify("opt-in"+c.purpose, signed, c.at)
 		if !errors.Is(err, c.want) || err == nil && string(got) != "jo" {
@@ -124,26 +124,26 @@ func TestExpiryAndPurpose(t *testing.T) {
 }
 
 func TestRotation(t *testing.T) {
-	old := link.New()
-	token, err := old.Reply(link.Reply{Article: 7, Nonce: 99})
+	old := token.New()
+	link, err := old.Reply(token.Reply{Article: 7, Nonce: 99})
 	if err != nil {
 		t.Fatal(err)
 	}
-	both, err := link.Parse("2 " + strings.Repeat("QUJD", 11) + "\n" + old.String())
+	both, err := token.Parse("2 " + strings.Repeat("QUJD", 11) + "\n" + old.String())
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := both.ReadReply(token); err != nil {
+	if _, err := both.ReadReply(link); err != nil {
 		t.Errorf("the old link died: %v", err)
 	}
 	if d := cmp.Diff(old.Secret("terms"), both.Secret("terms")); d != "" {
 		t.Error("a new key on top changes the secret")
 	}
-	fresh, _ := both.Reply(link.Reply{Article: 7, Nonce: 99})
-	if _, err := old.ReadReply(fresh); !errors.Is(err, link.ErrInvalid) {
+	fresh, _ := both.Reply(token.Reply{Article: 7, Nonce: 99})
+	if _, err := old.ReadReply(fresh); !errors.Is(err, token.ErrInvalid) {
 		t.Errorf("the new key is not used: %v", err)
 	}
-	again, err := link.Parse(both.String())
+	again, err := token.Parse(both.String())
 	if err != nil || again.String() != both.String() {
 		t.Errorf("the ring does not survive being written: %v", err)
 	}
@@ -162,7 +162,7 @@ func TestParseErrors(t *testing.T) {
 		"1 " + secret + "\n\n1 " + secret:      "line 3",
 		"1 " + secret + "\r\nx " + secret + "": "line 2",
 	} {
-		if _, err := link.Parse(in); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := token.Parse(in); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", in, err, want)
 		} else if strings.Contains(err.Error(), secret) {
 			t.Errorf("the error shows the secret: %v", err)
@@ -172,11 +172,11 @@ func TestParseErrors(t *testing.T) {
 
 func TestOpen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "secret.key")
-	first, err := link.Open(path)
+	first, err := token.Open(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := link.Open(path)
+	second, err := token.Open(path)
 	if err != nil || first.String() != second.String() {
 		t.Fatalf("the second start has other keys: %v", err)
 	}
@@ -187,18 +187,18 @@ func TestOpen(t *testing.T) {
 	if err := os.Chmod(path, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := link.Open(path); err == nil || !strings.Contains(err.Error(), "chmod 600") {
+	if _, err := token.Open(path); err == nil || !strings.Contains(err.Error(), "chmod 600") {
 		t.Errorf("a file that all can read: %v", err)
 	}
 }
 
 func FuzzTokens(f *testing.F) {
-	ring, err := link.Parse("1 " + strings.Repeat("QUJD", 11))
+	ring, err := token.Parse("1 " + strings.Repeat("QUJD", 11))
 	if err != nil {
 		f.Fatal(err)
 	}
-	token, _ := ring.Reply(link.Reply{Article: 7, Lang: "nb", Nonce: 99})
-	f.Add(token)
+	link, _ := ring.Reply(token.Reply{Article: 7, Lang: "nb", Nonce: 99})
+	f.Add(link)
 	f.Add(ring.Sign("a", nil, now))
 	f.Add(ring.Seal("a", nil, now))
 	f.Fuzz(func(t *testing.T, s string) {
@@ -213,13 +213,13 @@ func FuzzTokens(f *testing.F) {
 }
 
 func BenchmarkReadReply(b *testing.B) {
-	ring := link.New()
-	token, err := ring.Reply(link.Reply{Article: 7, Lang: "nb", Nonce: 99})
+	ring := token.New()
+	link, err := ring.Reply(token.Reply{Article: 7, Lang: "nb", Nonce: 99})
 	if err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := ring.ReadReply(token); err != nil {
+		if _, err := ring.ReadReply(link); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,4 +1,4 @@
-// Package remote writes status posts by the API of a server.
+// Package statusclient writes status posts by the API of a server.
 //
 // [Open] makes a [Client], whose methods are those of [content.Editor].
 //
@@ -6,7 +6,7 @@
 // Idempotency-Key, so that it is made once; no redirect takes the token
 // elsewhere; answers are bounded; errors that mean a conflict, no post or more
 // than one are those of package content.
-package remote
+package statusclient
 
 import (
 	"bytes"

@@ -11,7 +11,7 @@
 // old links go on working; each purpose has its own key (HKDF-SHA-256, RFC
 // 5869), so that a token never passes for one of another purpose; comparisons
 // take constant time; [ErrInvalid] does not tell why.
-package link
+package token
 
 import (
 	"crypto/aes"

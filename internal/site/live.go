@@ -146,7 +146,7 @@ func (l *Live) swap(lib *content.Library) error {
 	}
 	s := &Snapshot{
 		Library: lib, Help: lib.Shelf(who, now), Desk: lib.Shelf(desk, now),
-		Situation: lib.Board.At(now), At: now, Sample: l.cfg.Source.Sample(),
+		Board: lib.Board.At(now), At: now, Sample: l.cfg.Source.Sample(),
 	}
 	synonyms, problems := search.ParseSynonyms("synonyms.txt", lib.Synonyms)
 	s.Problems = append(append(problem.List{}, lib.Problems...), problems...)
@@ -179,7 +179,7 @@ func next(s *Snapshot, now time.Time) time.Time {
 	zone := s.Library.Site.Zone
 	y, m, d := now.In(zone).Date()
 	first := time.Date(y, m, d+1, 0, 0, 0, 0, zone) // "today" and the bars end
-	for _, t := range []time.Time{s.Situation.Next, s.Desk.Next(now)} {
+	for _, t := range []time.Time{s.Board.Next, s.Desk.Next(now)} {
 		if !t.IsZero() && t.After(now) && t.Before(first) {
 			first = t
 		}

@@ -28,7 +28,7 @@ type Snapshot struct {
 	Library   *content.Library
 	Help      *content.Shelf     // what customers may see
 	Desk      *content.Shelf     // what agents may see
-	Situation *status.BoardState // the status board at At
+	Board     *status.BoardState // the status board at At
 	Index     *search.Index      // over Help and the open incidents
 	DeskIndex *search.Index      // over Desk
 	Problems  problem.List       // of all files, for operators and agents only
@@ -66,7 +66,7 @@ func (s *Snapshot) DeskReader(lang string, words *content.Words) *content.Reader
 
 // Touching returns the open posts that touch an article, the worst first.
 func (s *Snapshot) Touching(a *article.Article) []status.PostState {
-	return s.Situation.Touching(a.Slug, s.Library.ComponentsOf(a))
+	return s.Board.Touching(a.Slug, s.Library.ComponentsOf(a))
 }
 
 // Related returns the articles nearest to one that customers may see.

@@ -58,8 +58,9 @@ type Library struct {
 	folders map[string]*article.Article          // "help/mail/apple-mail"
 	names   map[string]*article.Article          // slugs, old slugs and old ids, lower case
 	ids     map[int]*article.Article
-	broken  map[string]bool  // slugs (lower case) of articles that are there but cannot be used
-	git     map[string]Dates // by path of a text
+	absent  map[string]*article.Article // by slug, id and old names: the provider has no use for them
+	broken  map[string]bool             // slugs (lower case) of articles that are there but cannot be used
+	git     map[string]Dates            // by path of a text
 }
 
 // A File is a picture or an attached file.
@@ -146,7 +147,7 @@ func (l *Library) part(name, lang string) (*markdown.File, error) {
 // PostDoc returns a text of a status post as a document.
 func (l *Library) PostDoc(p *status.Post, b status.Body) (*markdown.Doc, problem.List) {
 	file, problems := markdown.Source{Path: p.Path, Body: []byte(b.Source), BodyLines: max(b.Line-1, 0), Under: 2}.Parse()
-	doc, more := file.Expand(func(name string) (*markdown.File, error) { return l.part(name, p.Lang) }, markdown.Shape{})
+	doc, more := file.Expand(func(name string) (*markdown.File, error) { return l.part(name, p.Lang) }, l.shape(false))
 	return doc, append(problems, more...)
 }
 

@@ -100,15 +100,20 @@ func (l *Library) ProviderFor(domain string) *provider.Provider {
 // Doc returns the document of a text that has a body, with its parts.
 func (l *Library) Doc(t *article.Text) *markdown.Doc { return l.docs[t] }
 
-// Dates returns when an article was published and updated: what its front
-// matter says, else what Git knows, else zero.
-func (l *Library) Dates(a *article.Article) Dates {
-	d := l.git[a.Texts[a.Main].Path]
-	if !a.Published.IsZero() {
-		d.Published = a.Published
+// Dates returns when the main text of an article was published and updated:
+// what its front matter says, else what Git knows, else zero.
+func (l *Library) Dates(a *article.Article) Dates { return l.datesOf(a, a.Texts[a.Main]) }
+
+// DatesIn is Dates for the text that readers of a language see.
+func (l *Library) DatesIn(a *article.Article, lang string) Dates { return l.datesOf(a, a.In(lang).Body) }
+
+func (l *Library) datesOf(a *article.Article, t *article.Text) Dates {
+	d := l.git[t.Path]
+	if !t.Published.IsZero() {
+		d.Published = t.Published
 	}
-	if !a.Updated.IsZero() {
-		d.Updated = a.Updated
+	if !t.Updated.IsZero() {
+		d.Updated = t.Updated
 	}
 	if d.Published.IsZero() && !a.Publish.IsZero() {
 		d.Published = a.Publish

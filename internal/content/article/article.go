@@ -62,8 +62,6 @@ type Article struct {
 	Kind       Kind
 	Rev        int
 	Publish    time.Time // zero: at once
-	Published  time.Time // of the main text; zero: not said
-	Updated    time.Time // of the main text; zero: not said
 	Review     time.Time // begin of the day, in the site's zone; zero: not said
 	ReviewedBy string    // who is asked to review; "" when not said
 
@@ -246,7 +244,7 @@ func (j *joint) article(category, slug string, main *Text) *Article {
 		Platforms: front("platforms").front.Platforms, Services: front("services").front.Services,
 		Needs: front("needs").front.Needs, Was: front("was").front.Was,
 		State: State(front("state").front.State), Kind: Kind(front("kind").front.Kind), Rev: front("rev").front.Rev,
-		Publish: front("publish").publish, Published: main.Published, Updated: main.Updated,
+		Publish: front("publish").publish,
 		Review: front("review").review, ReviewedBy: front("review").reviewedBy,
 		owners: j.owners,
 	}

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -120,12 +121,12 @@ func (b *build) postReferences(slugs []string) {
 	known := append(slices.Clone(slugs), slices.Collect(maps.Keys(b.lib.broken))...)
 	for _, p := range b.lib.Board.Posts {
 		b.problems = append(b.problems, p.Check(known, ids)...)
-		reader := &Reader{Library: b.lib, Lang: p.Lang, checking: true}
 		for _, body := range append(bodies(p), sentences(p)...) {
+			reader := &Reader{Library: b.lib, Lang: p.BodyLang(body), checking: true}
 			doc, problems := b.lib.PostDoc(p, body)
 			problems = append(problems, doc.Check(reader)...)
 			if !p.Closed() { // what is over keeps the values that were true
-				b.hostsIn(p.Path, body.Source, body.Line, &problems, true)
+				b.hostsIn(cmp.Or(body.Path, p.Path), body.Source, body.Line, &problems, true)
 			}
 			b.problems = append(b.problems, problems...)
 		}
@@ -134,8 +135,17 @@ func (b *build) postReferences(slugs []string) {
 
 func bodies(p *status.Post) []status.Body {
 	list := []status.Body{p.Summary}
+	add := func(texts status.Bodies) {
+		for _, lang := range slices.Sorted(maps.Keys(texts)) {
+			list = append(list, texts[lang])
+		}
+	}
+	add(p.Summaries)
 	for _, u := range p.Updates {
 		list = append(list, u.Body)
+		if !u.Implicit { // else it is the summary
+			add(u.Bodies)
+		}
 	}
 	return slices.DeleteFunc(list, func(b status.Body) bool { return b.Source == "" })
 }

@@ -267,9 +267,9 @@ var relative = map[string]*regexp.Regexp{
 var dottedDate = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2}\.\d{1,2}\.\d{4})(?:$|[^\d])`)
 
 // relativeWords warns of words and dates that are unclear to later readers.
-func (r *reader) relativeWords(src markdown.Source) {
+func (r *reader) relativeWords(src markdown.Source, lang string) {
 	line := src.BodyLines + 1
-	language, _, _ := strings.Cut(r.post.Lang, "-")
+	language, _, _ := strings.Cut(lang, "-")
 	patterns := []*regexp.Regexp{relative["en"]}
 	if p := relative[language]; p != nil && language != "en" {
 		patterns = append(patterns, p)
@@ -301,6 +301,9 @@ func (r *reader) timeline() {
 	r.implicit()
 	if len(p.Updates) == 0 {
 		return
+	}
+	if first := &p.Updates[0]; !first.Implicit && r.edited.Time.After(first.Edited.Time) {
+		first.Edited = r.edited // the text above the headings comes with it
 	}
 	p.Posted = p.Updates[0].At
 	taken := map[string]int{}
@@ -373,7 +376,7 @@ func (r *reader) implicit() {
 	case p.Kind == Maintenance:
 		u.ID = updateID(Moment{Time: p.Planned.Start.Time, Day: true})
 	default:
-		r.failKey("title", "add date: 2026-12-01, or a heading: "+strings.TrimPrefix(headingForm, "write ")+string(p.Kind.First()), "the post does not say when it was published")
+		r.failKey("kind", "add date: 2026-12-01, or a heading: "+strings.TrimPrefix(headingForm, "write ")+string(p.Kind.First()), "the post does not say when it was published")
 		return
 	}
 	p.Updates = slices.Insert(p.Updates, 0, u)

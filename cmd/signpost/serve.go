@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/auth"
+	"signpost/internal/durable"
 	"signpost/internal/server"
 	"signpost/internal/server/help"
 	"signpost/internal/site"
@@ -109,6 +110,9 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	keep, err := keepDays(f.keep)
 	if err != nil {
 		return err
+	}
+	if err := durable.Sweep(f.data, time.Now().Add(-time.Hour)); err != nil {
+		log.Warn("temporary files of an earlier crash could not be removed", "error", err)
 	}
 	store, keys, err := openState(cmd.Context(), f.data, f.state, log)
 	if err != nil {

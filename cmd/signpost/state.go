@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/auth"
+	"signpost/internal/durable"
 	"signpost/internal/link"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
@@ -161,21 +162,9 @@ change within ten minutes.`,
 
 // writeWhole writes a whole file, which only its owner may read, or none; "-"
 // is the standard output.
-func writeWhole(cmd *cobra.Command, name string, write func(io.Writer) error) (err error) {
+func writeWhole(cmd *cobra.Command, name string, write func(io.Writer) error) error {
 	if name == "-" {
 		return write(cmd.OutOrStdout())
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".signpost-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("the file cannot be written: %w", err)
-	}
-	defer os.Remove(f.Name())
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return durable.WriteTo(name, 0o600, write)
 }

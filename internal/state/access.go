@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"signpost/internal/durable"
 )
 
 // An Agent is an account of a person who answers customers.
@@ -138,7 +140,7 @@ func (s *Store) setAccess(a *Access) {
 	s.access.Store(a)
 	b, err := json.Marshal(a)
 	if err == nil {
-		err = writeFile(s.file("access.json"), b)
+		err = durable.WriteFile(s.file("access.json"), b, 0o600)
 	}
 	if err != nil {
 		s.log.Error("cannot keep a copy of the accounts", "error", err)

@@ -18,6 +18,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"signpost/internal/durable"
 	"signpost/internal/state/spool"
 )
 
@@ -188,7 +189,7 @@ func (s *Store) Signals(ctx context.Context, now time.Time) Signals {
 		return out
 	}
 	if b, err := json.Marshal(out); err == nil && string(b) != string(s.signals.last) {
-		if err := writeFile(path, b); err != nil {
+		if err := durable.WriteFile(path, b, 0o600); err != nil {
 			s.log.Error("cannot keep a copy of what was learnt", "error", err)
 		} else {
 			s.signals.last = b

@@ -58,11 +58,14 @@ const (
 	ScopeGaps    = "gaps"         // questions without an article
 	ScopeReport  = "report"       // what helped and what was searched
 	ScopeStatus  = "status:write" // status posts
-	ScopeMetrics = "metrics"      // the admin listener
 )
 
 // Scopes are all scopes.
-var Scopes = []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus, ScopeMetrics}
+var Scopes = []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus}
+
+// ObsoleteScope is accepted by [Auth.AddToken] for one more version and allows
+// nothing: metrics are behind the admin listener's own token.
+const ObsoleteScope = "metrics"
 
 // How long a session lasts. It is prolonged while it is used, an account's up
 // to maxSession, an OpenID session never: then the provider is asked again.
@@ -82,9 +85,8 @@ const (
 // An Identity is who makes a request.
 type Identity struct {
 	Agent  string   // account name, or address or subject of an OpenID user; of a token: who made it
-	Admin  bool     // may manage accounts and tokens
 	Token  string   // name of the API token; "" for a session
-	Scopes []string // what it may do; a session may do all but metrics
+	Scopes []string // what it may do; a session may do all
 }
 
 // Can reports whether the scope is allowed.
@@ -147,7 +149,7 @@ func CleanName(name string) (string, error) {
 }
 
 // AddAgent makes an account.
-func (a *Auth) AddAgent(ctx context.Context, name, password string, admin bool, now time.Time) error {
+func (a *Auth) AddAgent(ctx context.Context, name, password string, now time.Time) error {
 	name, err := CleanName(name)
 	if err != nil {
 		return err
@@ -159,7 +161,7 @@ func (a *Auth) AddAgent(ctx context.Context, name, password string, admin bool, 
 	if err != nil {
 		return err
 	}
-	err = a.store.AddAgent(ctx, state.Agent{Name: name, Password: hash, Admin: admin, Created: now})
+	err = a.store.AddAgent(ctx, state.Agent{Name: name, Password: hash, Created: now})
 	if errors.Is(err, state.ErrExists) {
 		return fmt.Errorf("there is an agent %s already: %w", name, err)
 	}
@@ -229,12 +231,10 @@ func (a *Auth) Check(cookie string, now time.Time) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	who := Identity{Agent: session.Agent, Scopes: []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus}}
-	agent, known := a.store.Access().Agents[session.Agent]
-	if !known && session.Source != fromOIDC {
+	who := Identity{Agent: session.Agent, Scopes: Scopes}
+	if _, known := a.store.Access().Agents[session.Agent]; !known && session.Source != fromOIDC {
 		return Identity{}, ErrSession
 	}
-	who.Admin = known && agent.Admin && session.Source == fromPassword
 	return who, nil
 }
 
@@ -321,7 +321,7 @@ func (a *Auth) AddToken(ctx context.Context, name, agent string, scopes []string
 		return "", fmt.Errorf("a token needs a scope: %s", strings.Join(Scopes, ", "))
 	}
 	for _, s := range scopes {
-		if !slices.Contains(Scopes, s) {
+		if s != ObsoleteScope && !slices.Contains(Scopes, s) {
 			return "", fmt.Errorf("unknown scope %q; there are %s", s, strings.Join(Scopes, ", "))
 		}
 	}

@@ -108,7 +108,7 @@ func openOffice(t *testing.T, content, data, database string, change ...func(*se
 // hire makes the account anna and signs in.
 func (o *office) hire() {
 	o.t.Helper()
-	if err := o.auth.AddAgent(o.t.Context(), "anna", annasPassword, true, o.now()); err != nil {
+	if err := o.auth.AddAgent(o.t.Context(), "anna", annasPassword, o.now()); err != nil {
 		o.t.Fatal(err)
 	}
 	o.signIn()

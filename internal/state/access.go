@@ -16,7 +16,6 @@ import (
 type Agent struct {
 	Name     string    `json:"name"`     // what is typed to sign in; lower case
 	Password string    `json:"password"` // its hash as package auth makes it; "" when there is none
-	Admin    bool      `json:"admin"`    // may manage accounts and tokens
 	Created  time.Time `json:"created"`
 }
 
@@ -148,9 +147,9 @@ func (s *Store) setAccess(a *Access) {
 func readAccess(ctx context.Context, db querier, version int64) (*Access, error) {
 	a := &Access{Version: version, Agents: map[string]Agent{}, Sessions: map[string]Session{}, Tokens: map[string]Token{}}
 	var agents []Agent
-	rows, err := db.QueryContext(ctx, `SELECT name, password, admin, created FROM agents`)
+	rows, err := db.QueryContext(ctx, `SELECT name, password, created FROM agents`)
 	if err := collect(rows, err, &agents, func(v *Agent) []any {
-		return []any{&v.Name, &v.Password, &v.Admin, (*instant)(&v.Created)}
+		return []any{&v.Name, &v.Password, (*instant)(&v.Created)}
 	}); err != nil {
 		return nil, err
 	}
@@ -254,8 +253,8 @@ func affected(ctx context.Context, db querier, none error, query string, args ..
 // AddAgent makes an account. ErrExists when the name is taken.
 func (s *Store) AddAgent(ctx context.Context, a Agent) error {
 	return s.commitAccess(ctx, func(ctx context.Context, db querier) error {
-		return affected(ctx, db, ErrExists, `INSERT INTO agents (name, password, admin, created) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING`,
-			a.Name, a.Password, number(a.Admin), seconds(a.Created))
+		return affected(ctx, db, ErrExists, `INSERT INTO agents (name, password, admin, created) VALUES ($1, $2, 0, $3) ON CONFLICT (name) DO NOTHING`,
+			a.Name, a.Password, seconds(a.Created))
 	})
 }
 

@@ -234,7 +234,7 @@ func testGaps(t *testing.T, s *state.Store) {
 
 func testAccounts(t *testing.T, s *state.Store) {
 	ctx := t.Context()
-	kim := state.Agent{Name: "kim", Password: "$argon2id$…", Admin: true, Created: now}
+	kim := state.Agent{Name: "kim", Password: "$argon2id$…", Created: now}
 	session := state.Session{ID: "s1", Agent: "kim", Source: "password", Created: now, Expires: now.Add(time.Hour)}
 	token := state.Token{ID: "h1", Name: "monitor", Agent: "kim", Scopes: []string{"status:write", "report"}, Created: now}
 	must(t, s.AddAgent(ctx, kim), s.AddSession(ctx, session), s.AddToken(ctx, token))

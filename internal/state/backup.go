@@ -69,7 +69,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 	}
 	rows := 0
 	// One transaction: all tables as they are at one time.
-	err := s.snapshot(ctx, func(ctx context.Context, db querier) error {
+	err := s.db.Snapshot(ctx, func(ctx context.Context, db database.Querier) error {
 		for _, t := range backedUp {
 			n, err := t.dump(ctx, db, enc)
 			if err != nil {
@@ -88,7 +88,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 	return out.Flush()
 }
 
-func (t table) dump(ctx context.Context, db querier, enc *json.Encoder) (int, error) {
+func (t table) dump(ctx context.Context, db database.Querier, enc *json.Encoder) (int, error) {
 	columns := t.names()
 	rows, err := db.QueryContext(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM `+t.name+` ORDER BY 1, 2`)
 	if err != nil {
@@ -125,7 +125,7 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) 
 	if h.Version != backupVersion {
 		return 0, fmt.Errorf("%w: it has the version %d, this program reads %d", ErrBackup, h.Version, backupVersion)
 	}
-	err = s.commitWithin(ctx, time.Hour, func(ctx context.Context, db querier) error {
+	err = s.commitWithin(ctx, time.Hour, func(ctx context.Context, db database.Querier) error {
 		for _, t := range append([]table{{name: "sessions"}}, backedUp...) {
 			if _, err := db.ExecContext(ctx, `DELETE FROM `+t.name); err != nil {
 				return err
@@ -137,7 +137,7 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) 
 	return rows, err
 }
 
-func restoreRows(ctx context.Context, db querier, in *bufio.Reader) (int, error) {
+func restoreRows(ctx context.Context, db database.Querier, in *bufio.Reader) (int, error) {
 	for n := 0; ; n++ {
 		raw, err := readLine(in)
 		if err != nil {
@@ -164,7 +164,7 @@ func restoreRows(ctx context.Context, db querier, in *bufio.Reader) (int, error)
 	}
 }
 
-func restoreRow(ctx context.Context, db querier, l line) error {
+func restoreRow(ctx context.Context, db database.Querier, l line) error {
 	i := slices.IndexFunc(backedUp, func(t table) bool { return t.name == l.Table })
 	if i < 0 {
 		return fmt.Errorf("%w: there is no table %q", ErrBackup, l.Table)

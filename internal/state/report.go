@@ -98,7 +98,7 @@ func written(t time.Time) time.Time {
 }
 
 // Report counts from one day to another, both inclusive, in UTC.
-func (s *Store) Report(ctx context.Context, from, to time.Time) (Report, error) {
+func (p *Reports) Report(ctx context.Context, from, to time.Time) (Report, error) {
 	from, to = written(from), written(to)
 	if to.Before(from) {
 		from, to = to, from
@@ -110,8 +110,8 @@ func (s *Store) Report(ctx context.Context, from, to time.Time) (Report, error) 
 		From: day(from), To: day(to), Days: []DayCount{}, Articles: []ArticleCount{}, NoResult: []SearchCount{}, NoClick: []SearchCount{},
 		Searches: []SearchCount{}, Comments: []ArticleOpinion{}, Reasons: []ReasonCount{}, Agents: []AgentCount{},
 	}
-	err := s.read(ctx, reportTime, func(ctx context.Context, db querier) error {
-		for _, part := range []func(context.Context, querier) error{r.readDays, r.readArticles, r.readSearches, r.readVotes, r.readAgents} {
+	err := p.db.Read(ctx, reportTime, func(ctx context.Context, db database.Querier) error {
+		for _, part := range []func(context.Context, database.Querier) error{r.readDays, r.readArticles, r.readSearches, r.readVotes, r.readAgents} {
 			if err := part(ctx, db); err != nil {
 				return err
 			}
@@ -121,11 +121,11 @@ func (s *Store) Report(ctx context.Context, from, to time.Time) (Report, error) 
 	if err != nil {
 		return Report{}, err
 	}
-	r.Gaps, err = s.Gaps(ctx, false)
+	r.Gaps, err = p.Gaps(ctx, false)
 	return r, err
 }
 
-func (r *Report) readDays(ctx context.Context, db querier) error {
+func (r *Report) readDays(ctx context.Context, db database.Querier) error {
 	var found []DayCount
 	rows, err := db.QueryContext(ctx, `SELECT day, CAST(SUM(sent) AS BIGINT), CAST(SUM(opened) AS BIGINT), CAST(SUM(helped) AS BIGINT),
 			CAST(SUM(unhelped) AS BIGINT), CAST(SUM(searches) AS BIGINT), CAST(SUM(empty) AS BIGINT), CAST(SUM(visits) AS BIGINT) FROM (
@@ -134,7 +134,7 @@ func (r *Report) readDays(ctx context.Context, db querier) error {
 		UNION ALL SELECT day, 0, 0, helpful, 1 - helpful, 0, 0, 0 FROM votes WHERE day >= $1 AND day <= $2
 		UNION ALL SELECT day, 0, 0, 0, 0, 1, CASE WHEN results = 0 THEN 1 ELSE 0 END, 0 FROM searches WHERE day >= $1 AND day <= $2
 		UNION ALL SELECT day, 0, 0, 0, 0, 0, 0, n FROM reads WHERE day >= $1 AND day <= $2) AS parts GROUP BY day ORDER BY day`, r.From, r.To)
-	err = collect(rows, err, &found, func(d *DayCount) []any {
+	err = database.Collect(rows, err, &found, func(d *DayCount) []any {
 		return []any{&d.Day, &d.Sent, &d.Opened, &d.Helped, &d.Unhelped, &d.Searches, &d.NoResult, &d.Reads}
 	})
 	if err != nil {
@@ -163,7 +163,7 @@ func (r *Report) readDays(ctx context.Context, db querier) error {
 
 // readArticles credits opens and votes to the replies sent in this time,
 // whenever they happened, and counts all votes and reads of this time.
-func (r *Report) readArticles(ctx context.Context, db querier) error {
+func (r *Report) readArticles(ctx context.Context, db database.Querier) error {
 	rows, err := db.QueryContext(ctx, `SELECT article, CAST(SUM(sent) AS BIGINT) AS total, CAST(SUM(opened) AS BIGINT), CAST(SUM(opens) AS BIGINT),
 			CAST(SUM(good) AS BIGINT), CAST(SUM(bad) AS BIGINT), CAST(SUM(helped) AS BIGINT), CAST(SUM(unhelped) AS BIGINT), CAST(SUM(visits) AS BIGINT) AS seen FROM (
 		SELECT article, 1 AS sent, 0 AS opened, 0 AS opens, 0 AS good, 0 AS bad, 0 AS helped, 0 AS unhelped, 0 AS visits FROM replies WHERE day >= $1 AND day <= $2
@@ -172,12 +172,12 @@ func (r *Report) readArticles(ctx context.Context, db querier) error {
 		UNION ALL SELECT article, 0, 0, 0, 0, 0, helpful, 1 - helpful, 0 FROM votes WHERE day >= $1 AND day <= $2
 		UNION ALL SELECT article, 0, 0, 0, 0, 0, 0, 0, n FROM reads WHERE day >= $1 AND day <= $2) AS parts
 		GROUP BY article ORDER BY total DESC, seen DESC, article LIMIT 2000`, r.From, r.To)
-	return collect(rows, err, &r.Articles, func(a *ArticleCount) []any {
+	return database.Collect(rows, err, &r.Articles, func(a *ArticleCount) []any {
 		return []any{&a.Article, &a.Sent, &a.Opened, &a.Opens, &a.ReplyHelped, &a.ReplyUnhelped, &a.Helped, &a.Unhelped, &a.Reads}
 	})
 }
 
-func (r *Report) readSearches(ctx context.Context, db querier) error {
+func (r *Report) readSearches(ctx context.Context, db database.Querier) error {
 	for _, part := range []struct {
 		having string
 		out    *[]SearchCount
@@ -189,7 +189,7 @@ func (r *Report) readSearches(ctx context.Context, db querier) error {
 		rows, err := db.QueryContext(ctx, `SELECT words, lang, COUNT(*) AS times, MAX(results), CAST(SUM(CASE WHEN pos > 0 THEN 1 ELSE 0 END) AS BIGINT),
 			CAST(COALESCE(SUM(pos), 0) AS BIGINT) FROM searches WHERE day >= $1 AND day <= $2 GROUP BY words, lang `+part.having+` ORDER BY times DESC, words, lang LIMIT 200`, r.From, r.To)
 		var sums []int
-		err = collect(rows, err, part.out, func(c *SearchCount) []any {
+		err = database.Collect(rows, err, part.out, func(c *SearchCount) []any {
 			sums = append(sums, 0)
 			return []any{&c.Words, &c.Lang, &c.Times, &c.Results, &c.Clicks, &sums[len(sums)-1]}
 		})
@@ -205,10 +205,10 @@ func (r *Report) readSearches(ctx context.Context, db querier) error {
 	return nil
 }
 
-func (r *Report) readVotes(ctx context.Context, db querier) error {
+func (r *Report) readVotes(ctx context.Context, db database.Querier) error {
 	rows, err := db.QueryContext(ctx, `SELECT day, article, rev, lang, helpful, reason, comment, query FROM votes
 		WHERE day >= $1 AND day <= $2 AND comment <> '' ORDER BY day DESC, id LIMIT 200`, r.From, r.To)
-	err = collect(rows, err, &r.Comments, func(o *ArticleOpinion) []any {
+	err = database.Collect(rows, err, &r.Comments, func(o *ArticleOpinion) []any {
 		return []any{&o.Day, &o.Article, &o.Revision, &o.Lang, &o.Helpful, &o.Reason, &o.Comment, &o.Query}
 	})
 	if err != nil {
@@ -216,13 +216,13 @@ func (r *Report) readVotes(ctx context.Context, db querier) error {
 	}
 	rows, err = db.QueryContext(ctx, `SELECT article, helpful, reason, COUNT(*) AS times FROM votes WHERE day >= $1 AND day <= $2 AND reason <> ''
 		GROUP BY article, helpful, reason ORDER BY times DESC, article, reason, helpful LIMIT 500`, r.From, r.To)
-	return collect(rows, err, &r.Reasons, func(c *ReasonCount) []any { return []any{&c.Article, &c.Helpful, &c.Reason, &c.Times} })
+	return database.Collect(rows, err, &r.Reasons, func(c *ReasonCount) []any { return []any{&c.Article, &c.Helpful, &c.Reason, &c.Times} })
 }
 
-func (r *Report) readAgents(ctx context.Context, db querier) error {
+func (r *Report) readAgents(ctx context.Context, db database.Querier) error {
 	rows, err := db.QueryContext(ctx, `SELECT agent, COUNT(*) AS sent,
 		CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM opens o WHERE o.nonce = r.nonce) THEN 1 ELSE 0 END) AS BIGINT),
 		CAST(SUM(CASE WHEN EXISTS (SELECT 1 FROM votes v WHERE v.reply = r.nonce AND v.helpful = 1) THEN 1 ELSE 0 END) AS BIGINT)
 		FROM replies r WHERE day >= $1 AND day <= $2 GROUP BY agent ORDER BY sent DESC, agent LIMIT 500`, r.From, r.To)
-	return collect(rows, err, &r.Agents, func(a *AgentCount) []any { return []any{&a.Agent, &a.Sent, &a.Opened, &a.Helped} })
+	return database.Collect(rows, err, &r.Agents, func(a *AgentCount) []any { return []any{&a.Agent, &a.Sent, &a.Opened, &a.Helped} })
 }

@@ -25,7 +25,7 @@ func (s *Store) Expire(ctx context.Context, keep Retention, now time.Time) error
 		query string
 		days  int
 	}
-	err := s.write(ctx, applyTime, func(ctx context.Context, db querier) error {
+	err := s.db.Write(ctx, applyTime, func(ctx context.Context, db database.Querier) error {
 		for _, r := range []rule{
 			{`DELETE FROM votes WHERE day < $1`, keep.Votes},
 			{`DELETE FROM searches WHERE day < $1`, keep.Searches},
@@ -51,7 +51,7 @@ func (s *Store) Expire(ctx context.Context, keep Retention, now time.Time) error
 	if err != nil {
 		return err
 	}
-	return s.commitAccess(ctx, func(ctx context.Context, db querier) error {
+	return s.commitAccess(ctx, func(ctx context.Context, db database.Querier) error {
 		for _, table := range []string{"sessions", "tokens"} {
 			if _, err := db.ExecContext(ctx, `DELETE FROM `+table+` WHERE expires > 0 AND expires < $1`, now.Unix()); err != nil {
 				return err

@@ -48,7 +48,7 @@ func agentAdd(f *stateFlags) *cobra.Command {
 				fmt.Fprintln(cmd.ErrOrStderr(), "warning: --admin does nothing, and the next version refuses it: all agents may do the same")
 			}
 			return f.withNew(cmd.Context(), func(s *state.Store) error {
-				if _, taken := s.Access().Agents[name]; taken {
+				if _, taken := s.Accounts.Access().Agents[name]; taken {
 					return hinted(fmt.Errorf("there is an agent %s already", name), "signpost agent password "+name+" gives it another password")
 				}
 				password, err := readPassword(cmd, file)
@@ -96,7 +96,7 @@ func agentPassword(f *stateFlags) *cobra.Command {
 }
 
 func knownAgent(s *state.Store, name string) error {
-	agents := s.Access().Agents
+	agents := s.Accounts.Access().Agents
 	if _, ok := agents[strings.ToLower(strings.TrimSpace(name))]; ok {
 		return nil
 	}
@@ -119,7 +119,7 @@ func agentList(f *stateFlags) *cobra.Command {
 					Created time.Time `json:"created"`
 				}
 				lines := []line{}
-				for _, a := range s.Access().Agents {
+				for _, a := range s.Accounts.Access().Agents {
 					lines = append(lines, line{a.Name, a.Created})
 				}
 				slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.Name, b.Name) })
@@ -146,15 +146,15 @@ with OpenID it ends the sessions; who may begin one is the server's --oidc-allow
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.with(cmd.Context(), func(s *state.Store) error {
 				name := strings.TrimSpace(args[0])
-				for _, session := range s.Access().Sessions {
+				for _, session := range s.Accounts.Access().Sessions {
 					if strings.EqualFold(session.Agent, name) {
-						return s.RemoveAgent(cmd.Context(), session.Agent)
+						return s.Accounts.RemoveAgent(cmd.Context(), session.Agent)
 					}
 				}
 				if err := knownAgent(s, name); err != nil {
 					return err
 				}
-				return s.RemoveAgent(cmd.Context(), strings.ToLower(name))
+				return s.Accounts.RemoveAgent(cmd.Context(), strings.ToLower(name))
 			})
 		},
 	}

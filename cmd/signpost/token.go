@@ -102,7 +102,7 @@ func tokenList(f *stateFlags) *cobra.Command {
 					Expires *time.Time `json:"expires"` // null: never
 				}
 				lines := []line{}
-				for _, t := range s.Access().Tokens {
+				for _, t := range s.Accounts.Access().Tokens {
 					l := line{t.Name, t.Agent, t.Scopes, t.Created, nil}
 					if !t.Expires.IsZero() {
 						l.Expires = &t.Expires
@@ -134,7 +134,7 @@ func tokenRemove(f *stateFlags) *cobra.Command {
 		Args: exactly(1, "a name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.with(cmd.Context(), func(s *state.Store) error {
-				err := s.RemoveToken(cmd.Context(), args[0])
+				err := s.Accounts.RemoveToken(cmd.Context(), args[0])
 				if errors.Is(err, state.ErrNotFound) {
 					return hinted(fmt.Errorf("there is no token %q", args[0]), "signpost token list shows them")
 				}

@@ -37,7 +37,7 @@ func open(t *testing.T, dir, url string) *state.Store {
 // site returns an Auth with the agents kim (admin) and lee.
 func site(t *testing.T) *auth.Auth {
 	t.Helper()
-	a := auth.New(open(t, t.TempDir(), ""), link.New())
+	a := auth.New(open(t, t.TempDir(), "").Accounts, link.New())
 	for _, name := range []string{"kim", "lee"} {
 		if err := a.AddAgent(t.Context(), name, password, now); err != nil {
 			t.Fatal(err)
@@ -349,7 +349,7 @@ func TestTokens(t *testing.T) {
 func TestWithoutDatabase(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, "")
-	a := auth.New(s, link.New())
+	a := auth.New(s.Accounts, link.New())
 	if err := a.AddAgent(t.Context(), "kim", password, now); err != nil {
 		t.Fatal(err)
 	}
@@ -358,7 +358,7 @@ func TestWithoutDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.Close()
-	a = auth.New(open(t, dir, "postgres://nobody@127.0.0.1:1/x"), link.New())
+	a = auth.New(open(t, dir, "postgres://nobody@127.0.0.1:1/x").Accounts, link.New())
 	cookie := signIn(t, a, "kim", now)
 	if who, err := a.Check(cookie, now); err != nil || who.Agent != "kim" {
 		t.Errorf("%+v, %v", who, err)

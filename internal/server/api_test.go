@@ -69,7 +69,7 @@ func staff(t *testing.T, src *source.Source, dir string) *staffed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &staffed{desk: d, store: store, auth: auth.New(store, keys)}
+	s := &staffed{desk: d, store: store, auth: auth.New(store.Accounts, keys)}
 	d.srv, err = server.New(server.Config{
 		Live: d.live, Log: log, Now: time.Now, URL: "https://help.example.com", State: store, Auth: s.auth, Keys: keys, Tracking: true,
 	})

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"log/slog"
 	"maps"
 	"os"
@@ -267,20 +266,37 @@ func (c *Accounts) changeAccess(ctx context.Context, limit time.Duration, do fun
 		if err := do(ctx, db); err != nil {
 			return err
 		}
-		_, err := db.ExecContext(ctx, `UPDATE counters SET n = n + 1 WHERE name = 'access'`)
-		return err
+		return markChanged(ctx, db)
 	})
+}
+
+// markChanged tells all replicas that their copies are old.
+func markChanged(ctx context.Context, db database.Querier) error {
+	_, err := db.ExecContext(ctx, `UPDATE counters SET n = n + 1 WHERE name = 'access'`)
+	return err
 }
 
 // commitAccess is changeAccess followed by a refresh of the copy.
 func (c *Accounts) commitAccess(ctx context.Context, do func(context.Context, database.Querier) error) error {
-	return c.commitWithin(ctx, queryTime, do)
-}
-
-func (c *Accounts) commitWithin(ctx context.Context, limit time.Duration, do func(context.Context, database.Querier) error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err := c.changeAccess(ctx, limit, do); err != nil {
+	if err := c.changeAccess(ctx, queryTime, do); err != nil {
+		return err
+	}
+	return c.refresh(ctx)
+}
+
+// commitBulk is commitAccess for very many rows.
+func (c *Accounts) commitBulk(ctx context.Context, do func(context.Context, *database.Bulk) error) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	err := c.db.WriteBulk(ctx, restoreTime, func(ctx context.Context, db *database.Bulk) error {
+		if err := do(ctx, db); err != nil {
+			return err
+		}
+		return markChanged(ctx, db)
+	})
+	if err != nil {
 		return err
 	}
 	return c.refresh(ctx)

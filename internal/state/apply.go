@@ -5,28 +5,29 @@ import (
 	"context"
 	"errors"
 
+	"signpost/internal/state/database"
 	"signpost/internal/state/spool"
 )
 
 // Flush spools what is in memory and applies all that is spooled to the
 // database. What cannot be applied stays in the spool.
-func (v *Events) Flush(ctx context.Context) error {
-	v.buf.Spool()
-	return v.buf.Drain(func(b *spool.Batch) error {
-		err := v.apply(ctx, b, v.applyEvent)
+func (ev *Events) Flush(ctx context.Context) error {
+	ev.buf.Spool()
+	return ev.buf.Drain(func(b *spool.Batch) error {
+		err := ev.apply(ctx, b, ev.applyEvent)
 		if err == nil || errors.Is(err, ErrUnavailable) || ctx.Err() != nil {
 			return err
 		}
 		// One event that the database refuses must not hold the others back.
-		v.log.Error("the database refuses a batch; storing its events one by one", "error", err)
-		return v.applySingly(ctx, b)
+		ev.log.Error("the database refuses a batch; storing its events one by one", "error", err)
+		return ev.applySingly(ctx, b)
 	})
 }
 
 // apply stores a batch and its id in one transaction.
-func (v *Events) apply(ctx context.Context, b *spool.Batch, each func(context.Context, database.Querier, *spool.Event) error) error {
-	return v.db.Write(ctx, applyTime, func(ctx context.Context, db database.Querier) error {
-		if err := v.inTurn(ctx, db); err != nil {
+func (ev *Events) apply(ctx context.Context, b *spool.Batch, each func(context.Context, database.Querier, *spool.Event) error) error {
+	return ev.db.Write(ctx, applyTime, func(ctx context.Context, db database.Querier) error {
+		if err := ev.inTurn(ctx, db); err != nil {
 			return err
 		}
 		fresh, err := claim(ctx, db, b)
@@ -44,13 +45,13 @@ func (v *Events) apply(ctx context.Context, b *spool.Batch, each func(context.Co
 
 // applySingly stores the events of a batch that the database takes, in one
 // transaction too, and counts the others as dropped.
-func (v *Events) applySingly(ctx context.Context, b *spool.Batch) error {
+func (ev *Events) applySingly(ctx context.Context, b *spool.Batch) error {
 	var refused []spool.Kind
-	err := v.apply(ctx, b, func(ctx context.Context, db database.Querier, e *spool.Event) error {
-		cause, err := v.try(ctx, db, e)
+	err := ev.apply(ctx, b, func(ctx context.Context, db database.Querier, e *spool.Event) error {
+		cause, err := ev.try(ctx, db, e)
 		if cause != nil && err == nil {
 			refused = append(refused, e.Kind)
-			v.log.Error("an event cannot be stored and is dropped", "kind", e.Kind, "error", cause)
+			ev.log.Error("an event cannot be stored and is dropped", "kind", e.Kind, "error", cause)
 		}
 		return err
 	})
@@ -58,19 +59,19 @@ func (v *Events) applySingly(ctx context.Context, b *spool.Batch) error {
 		return err
 	}
 	for _, kind := range refused {
-		v.buf.Refused(kind)
+		ev.buf.Refused(kind)
 	}
 	return nil
 }
 
 // try stores an event, or returns why the database refuses it and leaves the
 // transaction as it was. err ends the transaction.
-func (v *Events) try(ctx context.Context, db database.Querier, e *spool.Event) (refused, err error) {
+func (ev *Events) try(ctx context.Context, db database.Querier, e *spool.Event) (refused, err error) {
 	if _, err := db.ExecContext(ctx, `SAVEPOINT event`); err != nil {
 		return nil, err
 	}
-	refused = v.applyEvent(ctx, db, e)
-	if isOutage(refused) || ctx.Err() != nil {
+	refused = ev.applyEvent(ctx, db, e)
+	if database.IsOutage(refused) || ctx.Err() != nil {
 		return nil, cmp.Or(refused, ctx.Err())
 	}
 	if refused != nil {
@@ -84,8 +85,8 @@ func (v *Events) try(ctx context.Context, db database.Querier, e *spool.Event) (
 
 // inTurn lets one replica store counts at a time: two that raise the same
 // counters in different order would wait for each other for ever.
-func (v *Events) inTurn(ctx context.Context, db database.Querier) error {
-	if !v.postgres {
+func (ev *Events) inTurn(ctx context.Context, db database.Querier) error {
+	if !ev.db.Postgres() {
 		return nil // one writer anyway
 	}
 	_, err := db.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7360521)`)
@@ -102,7 +103,7 @@ func claim(ctx context.Context, db database.Querier, b *spool.Batch) (bool, erro
 	return n == 1, err
 }
 
-func (v *Events) applyEvent(ctx context.Context, db database.Querier, e *spool.Event) error {
+func (ev *Events) applyEvent(ctx context.Context, db database.Querier, e *spool.Event) error {
 	var err error
 	switch e.Kind {
 	case spool.Vote:
@@ -126,20 +127,7 @@ func (v *Events) applyEvent(ctx context.Context, db database.Querier, e *spool.E
 		_, err = db.ExecContext(ctx, `INSERT INTO reads (article, day, lang, n) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (day, article, lang) DO UPDATE SET n = reads.n + excluded.n`, e.Article, e.Day, e.Lang, e.N)
 	case spool.Asked:
-		err = v.applyAsked(ctx, db, e)
+		err = ev.applyAsked(ctx, db, e)
 	}
 	return err
 }
-
-func database.Number(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// Stats tell how the buffer does.
-type Stats = spool.Stats
-
-// Stats returns how many events wait and were dropped, for metrics.
-func (v *Events) Stats() Stats { return v.buf.Stats() }

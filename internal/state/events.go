@@ -76,8 +76,8 @@ func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // kept makes a text fit for keeping: valid, without control characters,
 // redacted, at most n characters.
-func (v *Events) kept(text string, n int) string {
-	return clip(v.redact(plain(text)), n)
+func (ev *Events) kept(text string, n int) string {
+	return clip(ev.redact(plain(text)), n)
 }
 
 func plain(text string) string {
@@ -105,7 +105,7 @@ func checkArticle(id int) error {
 }
 
 // Vote takes a vote. ErrFull says that it was dropped.
-func (v *Events) Vote(o Vote, now time.Time) error {
+func (ev *Events) Vote(v Vote, now time.Time) error {
 	if err := checkArticle(v.Article); err != nil {
 		return err
 	}
@@ -116,77 +116,77 @@ func (v *Events) Vote(o Vote, now time.Time) error {
 	if id == 0 {
 		id = spool.NewID()
 	}
-	return v.buf.Add(spool.Event{
-		Kind: spool.Vote, ID: id, Day: day(now), Article: v.Article, Revision: v.kept(v.Revision, 64), Lang: clip(plain(v.Lang), 12),
-		Helpful: v.Helpful, Reason: clip(plain(v.Reason), 40), Comment: v.kept(v.Comment, MaxComment), Words: v.kept(v.Query, MaxWords), Reply: int64(v.Reply),
+	return ev.buf.Add(spool.Event{
+		Kind: spool.Vote, ID: id, Day: day(now), Article: v.Article, Revision: ev.kept(v.Revision, 64), Lang: clip(plain(v.Lang), 12),
+		Helpful: v.Helpful, Reason: clip(plain(v.Reason), 40), Comment: ev.kept(v.Comment, MaxComment), Words: ev.kept(v.Query, MaxWords), Reply: int64(v.Reply),
 	})
 }
 
 // Search takes a search. Of the keystrokes of one visitor only the last words
 // are kept.
-func (v *Events) Search(q Search, now time.Time) {
+func (ev *Events) Search(q Search, now time.Time) {
 	// What looks like a password is told by its capital letters too.
-	words := strings.Join(strings.Fields(strings.ToLower(v.kept(q.Words, MaxWords))), " ")
+	words := strings.Join(strings.Fields(strings.ToLower(ev.kept(q.Words, MaxWords))), " ")
 	if words == "" {
 		return
 	}
 	e := spool.Event{Kind: spool.Search, Day: day(now), Words: words, Lang: clip(plain(q.Lang), 12), Results: max(q.Results, 0)}
-	e.ID = v.merge.Search(q.Visitor, e, now)
-	v.buf.Add(e)
+	e.ID = ev.merge.Search(q.Visitor, e, now)
+	ev.buf.Add(e)
 }
 
 // Click records that the visitor's last search led to a result at a position
 // (1 = first); the article is 0 for an incident or a setting. Without such a search in the last ten minutes it does nothing.
-func (v *Events) Click(visitor string, article, position int, now time.Time) {
-	if e, ok := v.merge.Click(visitor, article, position, now); ok {
-		v.buf.Add(e)
+func (ev *Events) Click(visitor string, article, position int, now time.Time) {
+	if e, ok := ev.merge.Click(visitor, article, position, now); ok {
+		ev.buf.Add(e)
 	}
 }
 
 // Sent takes a reply.
-func (v *Events) Sent(r Sent, now time.Time) error {
+func (ev *Events) Sent(r Sent, now time.Time) error {
 	if err := checkArticle(r.Article); err != nil {
 		return err
 	}
 	if r.Nonce == 0 {
 		return fmt.Errorf("%w: the reply has no nonce", ErrInput)
 	}
-	return v.buf.Add(spool.Event{
+	return ev.buf.Add(spool.Event{
 		Kind: spool.Sent, ID: int64(r.Nonce), Day: day(now), Article: r.Article, Lang: clip(plain(r.Lang), 12),
 		Platform: clip(plain(r.Platform), 20), Agent: clip(plain(r.Agent), 200), Format: clip(plain(r.Format), 20),
 	})
 }
 
 // Opened counts one opening of a reply link.
-func (v *Events) Opened(nonce uint64, article int, now time.Time) {
+func (ev *Events) Opened(nonce uint64, article int, now time.Time) {
 	if nonce == 0 || article < 1 {
 		return
 	}
-	v.buf.Add(spool.Event{Kind: spool.Open, ID: int64(nonce), Day: day(now), Article: article, N: 1})
+	ev.buf.Add(spool.Event{Kind: spool.Open, ID: int64(nonce), Day: day(now), Article: article, N: 1})
 }
 
 // Read counts one reading of an article.
-func (v *Events) Read(article int, lang string, now time.Time) {
+func (ev *Events) Read(article int, lang string, now time.Time) {
 	if article < 1 {
 		return
 	}
-	v.buf.Add(spool.Event{Kind: spool.Read, Day: day(now), Article: article, Lang: clip(plain(lang), 12), N: 1})
+	ev.buf.Add(spool.Event{Kind: spool.Read, Day: day(now), Article: article, Lang: clip(plain(lang), 12), N: 1})
 }
 
 // Asked takes the terms of an answered ticket. The same ticket and article
 // count once; further articles for the same ticket do not bring a term nearer
 // to being kept.
-func (v *Events) Asked(a Asked, now time.Time) error {
+func (ev *Events) Asked(a Asked, now time.Time) error {
 	if err := checkArticle(a.Article); err != nil {
 		return err
 	}
 	terms := cleanTerms(a.Terms)
-	first, again := v.merge.Ticket(a.Ticket, a.Article)
+	first, again := ev.merge.Ticket(a.Ticket, a.Article)
 	if len(terms) == 0 || !first {
 		return nil
 	}
-	return v.buf.Add(spool.Event{
+	return ev.buf.Add(spool.Event{
 		Kind: spool.Asked, Day: day(now), Article: a.Article, Lang: clip(plain(a.Lang), 12),
-		Sealed: v.terms.seal(strings.Join(terms, "\n")), Again: again,
+		Sealed: ev.terms.seal(strings.Join(terms, "\n")), Again: again,
 	})
 }

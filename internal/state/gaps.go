@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"signpost/internal/state/database"
 	"signpost/internal/state/spool"
 )
 
@@ -29,15 +30,15 @@ func (g *Gap) fields() []any {
 
 // AddGap keeps a gap and returns it with id and day. The caller gives only
 // terms that occur in the site's own texts.
-func (v *Events) AddGap(ctx context.Context, g Gap, now time.Time) (Gap, error) {
+func (ev *Events) AddGap(ctx context.Context, g Gap, now time.Time) (Gap, error) {
 	g.ID, g.Day, g.Closed, g.Article = spool.NewID(), day(now), "", 0
-	g.Agent, g.Lang, g.Note = clip(plain(g.Agent), 200), clip(plain(g.Lang), 12), v.kept(g.Note, 300)
+	g.Agent, g.Lang, g.Note = clip(plain(g.Agent), 200), clip(plain(g.Lang), 12), ev.kept(g.Note, 300)
 	g.Terms = cleanTerms(g.Terms)
 	g.Terms = append([]string{}, g.Terms[:min(len(g.Terms), 30)]...)
 	if g.Note == "" && len(g.Terms) == 0 {
 		return Gap{}, fmt.Errorf("%w: say what is missing", ErrInput)
 	}
-	err := v.db.Write(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
+	err := ev.db.Write(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
 		_, err := db.ExecContext(ctx, `INSERT INTO gaps (`+gapColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 			g.ID, g.Day, g.Agent, g.Lang, g.Note, strings.Join(g.Terms, " "), g.Closed, g.Article)
 		return err
@@ -46,9 +47,9 @@ func (v *Events) AddGap(ctx context.Context, g Gap, now time.Time) (Gap, error) 
 }
 
 // Gaps returns gaps, newest first: the open ones, or all.
-func (v *Events) Gaps(ctx context.Context, all bool) ([]Gap, error) {
+func (p *Reports) Gaps(ctx context.Context, all bool) ([]Gap, error) {
 	out := []Gap{}
-	err := v.db.Read(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
+	err := p.db.Read(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
 		rows, err := db.QueryContext(ctx, `SELECT `+gapColumns+` FROM gaps WHERE closed = '' OR $1 = 1 ORDER BY day DESC, id LIMIT 1000`, database.Number(all))
 		return database.Collect(rows, err, &out, (*Gap).fields)
 	})
@@ -56,8 +57,8 @@ func (v *Events) Gaps(ctx context.Context, all bool) ([]Gap, error) {
 }
 
 // CloseGap closes a gap with the article that fills it, or 0.
-func (v *Events) CloseGap(ctx context.Context, id int64, article int, now time.Time) error {
-	return v.db.Write(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
+func (ev *Events) CloseGap(ctx context.Context, id int64, article int, now time.Time) error {
+	return ev.db.Write(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
 		return database.Affected(ctx, db, ErrNotFound, `UPDATE gaps SET closed = $1, article = $2 WHERE id = $3 AND closed = ''`, day(now), article, id)
 	})
 }

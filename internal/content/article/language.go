@@ -3,7 +3,8 @@ package article
 import (
 	"maps"
 	"slices"
-	"strings"
+
+	"signpost/internal/lang"
 )
 
 // Reason says why a reader sees another text than the one asked for.
@@ -24,13 +25,12 @@ type Shown struct {
 	Reason Reason
 }
 
-// In returns what a reader who wants lang sees. "pt-BR" is also served by "pt".
-func (a *Article) In(lang string) Shown {
+// In returns what a reader who wants a language sees. "pt-BR" is also served by "pt".
+func (a *Article) In(tag string) Shown {
 	main := a.Texts[a.Main]
-	t := a.Texts[lang]
+	t := a.Texts[tag]
 	if t == nil {
-		base, _, _ := strings.Cut(lang, "-")
-		t = a.Texts[base]
+		t = a.Texts[lang.Match(tag, slices.Sorted(maps.Keys(a.Texts)))]
 	}
 	switch {
 	case t == nil:

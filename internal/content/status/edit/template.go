@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -10,6 +11,8 @@ import (
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
+	natural "signpost/internal/lang"
+	"signpost/internal/locale"
 	"signpost/internal/problem"
 	"signpost/internal/yamldoc"
 )
@@ -29,15 +32,13 @@ type Template struct {
 // Templates returns the templates in a language, sorted by name; in English
 // when there are none.
 func Templates(lang string) []Template {
-	language, _, _ := strings.Cut(lang, "-")
-	if language == "no" {
-		language = "nb"
+	var offered []string
+	folders, _ := templateFiles.ReadDir("templates")
+	for _, f := range folders {
+		offered = append(offered, f.Name())
 	}
-	files, err := fs.Glob(templateFiles, path.Join("templates", language, "*.md"))
-	if err != nil || len(files) == 0 {
-		language = "en"
-		files, _ = fs.Glob(templateFiles, "templates/en/*.md")
-	}
+	language := cmp.Or(natural.Match(lang, offered), locale.Reference)
+	files, _ := fs.Glob(templateFiles, path.Join("templates", language, "*.md"))
 	var list []Template
 	for _, file := range files {
 		src, err := templateFiles.ReadFile(file)

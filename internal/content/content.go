@@ -17,9 +17,11 @@
 package content
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"signpost/internal/content/article"
@@ -28,8 +30,10 @@ import (
 	"signpost/internal/content/sitefile"
 	"signpost/internal/content/source"
 	"signpost/internal/content/status"
+	"signpost/internal/locale"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
+	"signpost/web"
 )
 
 // Limits of a content folder.
@@ -151,15 +155,29 @@ func (l *Library) part(name, lang string) (*markdown.File, error) {
 
 // PostDoc returns a text of a status post as a document.
 func (l *Library) PostDoc(p *status.Post, b status.Body) (*markdown.Doc, problem.List) {
-	file, problems := markdown.Source{Path: p.Path, Body: []byte(b.Source), BodyLines: max(b.Line-1, 0), Under: 2}.Parse()
-	doc, more := file.Expand(func(name string) (*markdown.File, error) { return l.part(name, p.Lang) }, l.shape(false))
+	file, problems := markdown.Source{Path: cmp.Or(b.Path, p.Path), Body: []byte(b.Source), BodyLines: max(b.Line-1, 0), Under: 2}.Parse()
+	doc, more := file.Expand(func(name string) (*markdown.File, error) { return l.part(name, p.BodyLang(b)) }, l.shape(false))
 	return doc, append(problems, more...)
 }
 
 // StatusConfig is what status posts can refer to, at now.
 func (l *Library) StatusConfig(now time.Time) status.Config {
-	return status.Config{Zone: l.Site.Zone, Languages: l.Site.Languages, Components: l.Site.Components, Groups: l.Site.Groups, Now: now}
+	return status.Config{
+		Zone: l.Site.Zone, Languages: l.Site.Languages, Components: l.Site.Components, Groups: l.Site.Groups, Now: now, Words: words,
+	}
 }
+
+// catalogues are the interface texts that come with the program.
+var catalogues = sync.OnceValue(func() *locale.Catalogues {
+	c, err := locale.Load(web.Locale())
+	if err != nil {
+		panic(err) // they are embedded, and a test reads them
+	}
+	return c
+})
+
+// words are the interface texts of a language.
+func words(lang string) *locale.Language { return catalogues().For(lang) }
 
 // find returns the article that a slug, an old slug or an id names, whoever
 // may see it. old says that it has another name now.

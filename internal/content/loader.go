@@ -259,6 +259,7 @@ func (b *build) posts() {
 	cfg := b.lib.StatusConfig(b.now)
 	parsePost := func(name string, src []byte) (*status.Post, problem.List) { return status.Parse(name, src, cfg) }
 	var posts []*status.Post
+	files := map[string]*status.Post{}
 	for _, e := range b.of(layout.Post) {
 		// Not kept from load to load: what a post may name is in site.yaml.
 		post, problems := parsePost(e.path, e.data)
@@ -272,11 +273,45 @@ func (b *build) posts() {
 		}
 		if post != nil && !problems.HasErrors() {
 			posts = append(posts, post)
+			files[e.path] = post
 		}
+	}
+	for _, e := range b.of(layout.PostText) {
+		b.translate(e, files, cfg)
 	}
 	board, problems := status.NewBoard(cfg, posts)
 	b.problems = append(b.problems, problems...)
 	b.lib.Board = board
+}
+
+// translate gives a post its text in another language. One with an error holds
+// back itself only.
+func (b *build) translate(e *entry, posts map[string]*status.Post, cfg status.Config) {
+	file, _, _ := status.TranslationOf(e.path)
+	post := posts[file]
+	if post == nil {
+		if b.entries[file] == nil {
+			b.problems.Warnf(e.path, 0, "name it after the file of its post: ID."+e.lang+".md", "there is no post %s; the file is not used", path.Base(file))
+		}
+		return
+	}
+	try := func(src []byte) problem.List {
+		t, problems := status.ParseTranslation(e.path, src)
+		if t != nil {
+			problems = append(problems, post.Translate(t, cfg)...)
+		}
+		if !problems.HasErrors() {
+			b.used[e.path] = src
+		}
+		return problems
+	}
+	problems := try(e.data)
+	if !e.gone {
+		b.problems = append(b.problems, problems...)
+	}
+	if problems.HasErrors() && e.good != nil && string(e.good) != string(e.data) {
+		try(e.good)
+	}
 }
 
 // revision is a hash of all bytes that are served.

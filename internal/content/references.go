@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -125,12 +126,12 @@ func (b *build) postReferences(slugs []string) {
 	known := slices.Concat(slugs, slices.Collect(maps.Keys(b.lib.broken)), slices.Collect(maps.Keys(b.lib.absent)))
 	for _, p := range b.lib.Board.Posts {
 		b.problems = append(b.problems, p.Check(known, ids)...)
-		reader := &Reader{Library: b.lib, Lang: p.Lang, checking: true, archive: p.Closed()}
 		for _, body := range append(bodies(p), sentences(p)...) {
+			reader := &Reader{Library: b.lib, Lang: p.BodyLang(body), checking: true, archive: p.Closed()}
 			doc, problems := b.lib.PostDoc(p, body)
 			problems = append(problems, doc.Check(reader)...)
 			if !p.Closed() { // what is over keeps the values that were true
-				b.hostsIn(p.Path, body.Source, body.Line, &problems, true)
+				b.hostsIn(cmp.Or(body.Path, p.Path), body.Source, body.Line, &problems, true)
 			}
 			b.problems = append(b.problems, problems...)
 		}
@@ -139,8 +140,17 @@ func (b *build) postReferences(slugs []string) {
 
 func bodies(p *status.Post) []status.Body {
 	list := []status.Body{p.Summary}
+	add := func(texts status.Bodies) {
+		for _, lang := range slices.Sorted(maps.Keys(texts)) {
+			list = append(list, texts[lang])
+		}
+	}
+	add(p.Summaries)
 	for _, u := range p.Updates {
 		list = append(list, u.Body)
+		if !u.Implicit { // else it is the summary
+			add(u.Bodies)
+		}
 	}
 	return slices.DeleteFunc(list, func(b status.Body) bool { return b.Source == "" })
 }

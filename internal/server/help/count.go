@@ -20,14 +20,14 @@ import (
 // countRead counts one reading of an article.
 func (rm *Room) countRead(r *exchange.Request, a *article.Article) {
 	if rm.state != nil && r.Human() {
-		rm.state.Read(a.ID, r.Lang, r.Now)
+		rm.state.Events.Read(a.ID, r.Lang, r.Now)
 	}
 }
 
 // countSearch keeps the words of a search; of one visitor's keystrokes the last.
 func (rm *Room) countSearch(r *exchange.Request, words string, results int) {
 	if rm.state != nil && r.Request().Method != http.MethodHead {
-		rm.state.Search(state.Search{Visitor: rm.visitor(r), Words: words, Lang: r.Lang, Results: results}, r.Now)
+		rm.state.Events.Search(state.Search{Visitor: rm.visitor(r), Words: words, Lang: r.Lang, Results: results}, r.Now)
 	}
 }
 
@@ -67,6 +67,6 @@ func (rm *Room) Click(r *exchange.Request) error {
 			id = a.ID
 		}
 	}
-	rm.state.Click(rm.visitor(r), id, position, r.Now)
+	rm.state.Events.Click(rm.visitor(r), id, position, r.Now)
 	return r.NoContent(http.StatusNoContent)
 }

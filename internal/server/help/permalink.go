@@ -61,7 +61,7 @@ func (rm *Room) ReplyLink(r *exchange.Request) error {
 		return r.Missing(strconv.Itoa(reply.Article))
 	}
 	if rm.tracking && r.Human() {
-		rm.state.Opened(reply.Nonce, a.ID, r.Now)
+		rm.state.Events.Opened(reply.Nonce, a.ID, r.Now)
 	}
 	lang := reply.Lang
 	if !r.Knows(lang) {

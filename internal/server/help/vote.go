@@ -124,7 +124,7 @@ func (rm *Room) castVote(r *exchange.Request, v state.Vote, reply string) (state
 }
 
 func (rm *Room) keepVote(r *exchange.Request, v state.Vote) error {
-	err := rm.state.Vote(v, r.Now)
+	err := rm.state.Events.Vote(v, r.Now)
 	switch {
 	case errors.Is(err, state.ErrFull):
 		return &exchange.Error{Status: http.StatusServiceUnavailable, Retry: time.Minute}

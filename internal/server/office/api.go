@@ -127,7 +127,7 @@ func (rm *Room) ReportAPI(r *exchange.Request) error {
 	if err != nil {
 		return err
 	}
-	report, err := rm.state.Report(r.Request().Context(), from, to)
+	report, err := rm.state.Reports.Report(r.Request().Context(), from, to)
 	if err != nil {
 		return stateError(err)
 	}

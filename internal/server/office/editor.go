@@ -139,7 +139,7 @@ func (rm *Room) noteSent(r *exchange.Request, a *article.Article, c desk.Custome
 	if !rm.tracking || err != nil || l.Article != a.ID {
 		return
 	}
-	err = rm.state.Sent(state.Sent{Nonce: l.Nonce, Article: a.ID, Lang: l.Lang, Platform: l.Platform, Agent: r.Who.Agent, Format: o.Format}, r.Now)
+	err = rm.state.Events.Sent(state.Sent{Nonce: l.Nonce, Article: a.ID, Lang: l.Lang, Platform: l.Platform, Agent: r.Who.Agent, Format: o.Format}, r.Now)
 	if err != nil {
 		r.Origin.Log.Warn("a sent link was not counted", "error", err)
 	}

@@ -40,7 +40,7 @@ func (rm *Room) record(r *exchange.Request, article int) (sent, opened, helped i
 func (rm *Room) readRecords(now time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	report, err := rm.state.Report(ctx, now.AddDate(0, 0, -recordDays), now)
+	report, err := rm.state.Reports.Report(ctx, now.AddDate(0, 0, -recordDays), now)
 	m := &rm.records
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -99,7 +99,7 @@ func (rm *Room) sent(r *exchange.Request, a *article.Article, c desk.Customer, o
 		return "", err
 	}
 	if fresh != 0 {
-		err = rm.state.Sent(state.Sent{Nonce: fresh, Article: a.ID, Lang: c.Lang, Platform: c.Platform, Agent: r.Who.Agent, Format: o.Format}, r.Now)
+		err = rm.state.Events.Sent(state.Sent{Nonce: fresh, Article: a.ID, Lang: c.Lang, Platform: c.Platform, Agent: r.Who.Agent, Format: o.Format}, r.Now)
 		if err != nil { // the link works all the same
 			r.Origin.Log.Warn("a sent link was not counted", "error", err)
 		}
@@ -148,7 +148,7 @@ func (rm *Room) learn(r *exchange.Request, a *article.Article, c desk.Customer, 
 		return nil // nothing can be learnt from it
 	}
 	lang := cmp.Or(t.Lang, c.Lang, r.Snap.DefaultLanguage())
-	return rm.state.Asked(state.Asked{
+	return rm.state.Events.Asked(state.Asked{
 		Ticket: rm.hash("ticket", text), Article: a.ID, Lang: lang, Terms: search.Terms(lang, t.Subject+"\n"+t.Text),
 	}, r.Now)
 }

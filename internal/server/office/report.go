@@ -39,7 +39,7 @@ func reportPeriod(r *exchange.Request) int {
 func (rm *Room) reportOf(r *exchange.Request, days int) (state.Report, error) {
 	ctx, cancel := context.WithTimeout(r.Request().Context(), 25*time.Second)
 	defer cancel()
-	return rm.state.Report(ctx, r.Now.AddDate(0, 0, 1-days), r.Now)
+	return rm.state.Reports.Report(ctx, r.Now.AddDate(0, 0, 1-days), r.Now)
 }
 
 // Report answers /agent/report: what was sent, opened and searched, and what
@@ -214,7 +214,7 @@ func (rm *Room) CloseGaps(r *exchange.Request) error {
 		if err != nil {
 			return exchange.BadRequest("")
 		}
-		err = rm.state.CloseGap(r.Request().Context(), id, 0, r.Now)
+		err = rm.state.Events.CloseGap(r.Request().Context(), id, 0, r.Now)
 		if errors.Is(err, state.ErrUnavailable) {
 			return &exchange.Error{Status: http.StatusServiceUnavailable, Retry: time.Minute}
 		}

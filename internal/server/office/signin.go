@@ -27,7 +27,7 @@ func (rm *Room) signInForm(r *exchange.Request, status int, name, failure, next 
 	if rm.openID != nil {
 		p.OpenID = r.Root() + "/agent/openid?next=" + url.QueryEscape(next)
 	}
-	p.Password = len(rm.state.Access().Agents) > 0
+	p.Password = len(rm.state.Accounts.Access().Agents) > 0
 	p.First = !p.Password && rm.openID == nil
 	return r.Fresh(status, p)
 }

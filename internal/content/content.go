@@ -109,7 +109,9 @@ func (l *Library) Doc(t *article.Text) *markdown.Doc { return l.docs[t] }
 func (l *Library) Dates(a *article.Article) Dates { return l.datesOf(a, a.Texts[a.Main]) }
 
 // DatesIn is Dates for the text that readers of a language see.
-func (l *Library) DatesIn(a *article.Article, lang string) Dates { return l.datesOf(a, a.In(lang).Body) }
+func (l *Library) DatesIn(a *article.Article, lang string) Dates {
+	return l.datesOf(a, a.In(lang).Body)
+}
 
 func (l *Library) datesOf(a *article.Article, t *article.Text) Dates {
 	d := l.git[t.Path]

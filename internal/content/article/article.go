@@ -245,7 +245,7 @@ func (j *joint) article(category, slug string, main *Text) *Article {
 		Needs: front("needs").front.Needs, Was: front("was").front.Was,
 		State: State(front("state").front.State), Kind: Kind(front("kind").front.Kind), Rev: front("rev").front.Rev,
 		Publish: front("publish").publish,
-		Review: front("review").review, ReviewedBy: front("review").reviewedBy,
+		Review:  front("review").review, ReviewedBy: front("review").reviewedBy,
 		owners: j.owners,
 	}
 	if owner := j.owners["rev"]; owner != nil && !owner.File.Empty() {

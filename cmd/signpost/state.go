@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/auth"
+	"signpost/internal/durable"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
 	"signpost/internal/token"
@@ -68,7 +69,7 @@ func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (
 }
 
 // accounts makes what works with accounts and tokens of a state.
-func accounts(s *state.Store) *auth.Auth { return auth.New(s, token.New()) }
+func accounts(s *state.Store) *auth.Auth { return auth.New(s.Accounts, token.New()) }
 
 func stateCommand() *cobra.Command {
 	var f stateFlags
@@ -140,7 +141,7 @@ change within ten minutes.`,
 			if article < 0 {
 				return usageError{fmt.Errorf("--article: %d is no article's id", article)}
 			}
-			return f.with(cmd.Context(), func(s *state.Store) error { return s.ResetAsked(cmd.Context(), article) })
+			return f.with(cmd.Context(), func(s *state.Store) error { return s.Events.ResetAsked(cmd.Context(), article) })
 		},
 	}
 	reset.Flags().IntVar(&article, "article", 0, "id of the article (default: all)")
@@ -150,7 +151,7 @@ change within ten minutes.`,
 			Args: exactly(1, "a file"),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				return f.with(cmd.Context(), func(s *state.Store) error {
-					return writeWhole(cmd, args[0], func(w io.Writer) error { return s.ExportAsked(cmd.Context(), w) })
+					return writeWhole(cmd, args[0], func(w io.Writer) error { return s.Reports.ExportAsked(cmd.Context(), w) })
 				})
 			},
 		},
@@ -161,21 +162,9 @@ change within ten minutes.`,
 
 // writeWhole writes a whole file, which only its owner may read, or none; "-"
 // is the standard output.
-func writeWhole(cmd *cobra.Command, name string, write func(io.Writer) error) (err error) {
+func writeWhole(cmd *cobra.Command, name string, write func(io.Writer) error) error {
 	if name == "-" {
 		return write(cmd.OutOrStdout())
 	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".signpost-*") // mode 0600
-	if err != nil {
-		return fmt.Errorf("the file cannot be written: %w", err)
-	}
-	defer os.Remove(f.Name())
-	err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
+	return durable.WriteTo(name, 0o600, write)
 }

@@ -3,6 +3,8 @@ package auth
 import (
 	"sync"
 	"time"
+
+	"golang.org/x/time/rate"
 )
 
 // maxKeys bounds a limiter's memory.
@@ -10,20 +12,15 @@ const maxKeys = 10000
 
 // A limiter allows a burst of attempts per key, and one more each interval.
 type limiter struct {
-	burst    float64
-	interval time.Duration
+	burst int
+	every rate.Limit
 
 	mu   sync.Mutex
-	keys map[string]bucket
-}
-
-type bucket struct {
-	used float64 // attempts that have not been earned back at the time
-	at   time.Time
+	keys map[string]*rate.Limiter
 }
 
 func newLimiter(burst int, interval time.Duration) *limiter {
-	return &limiter{burst: float64(burst), interval: interval, keys: map[string]bucket{}}
+	return &limiter{burst: burst, every: rate.Every(interval), keys: map[string]*rate.Limiter{}}
 }
 
 // take counts an attempt; a positive answer is how long to wait, and the
@@ -31,20 +28,20 @@ func newLimiter(burst int, interval time.Duration) *limiter {
 func (l *limiter) take(key string, now time.Time) time.Duration {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	b, known := l.keys[key]
-	used := l.now(b, now)
-	if used+1 > l.burst {
-		return time.Duration((used + 1 - l.burst) * float64(l.interval))
+	b := l.keys[key]
+	if b == nil {
+		if len(l.keys) >= maxKeys {
+			l.shrink(now)
+		}
+		b = rate.NewLimiter(l.every, l.burst)
+		l.keys[key] = b
 	}
-	if !known && len(l.keys) >= maxKeys {
-		l.shrink(now)
+	r := b.ReserveN(now, 1)
+	wait := r.DelayFrom(now)
+	if wait > 0 {
+		r.CancelAt(now)
 	}
-	l.keys[key] = bucket{used + 1, now}
-	return 0
-}
-
-func (l *limiter) now(b bucket, now time.Time) float64 {
-	return max(0, b.used-float64(now.Sub(b.at))/float64(l.interval))
+	return wait
 }
 
 // forget gives a key its burst back.
@@ -57,9 +54,9 @@ func (l *limiter) forget(key string) {
 // shrink drops the keys that have earned all back, and when that is not enough
 // those with few attempts: who tries often stays known. The caller holds mu.
 func (l *limiter) shrink(now time.Time) {
-	for limit := 0.0; len(l.keys) >= maxKeys; limit++ {
+	for used := 0.0; len(l.keys) >= maxKeys; used++ {
 		for k, b := range l.keys {
-			if l.now(b, now) <= limit {
+			if float64(l.burst)-b.TokensAt(now) <= used {
 				delete(l.keys, k)
 			}
 		}

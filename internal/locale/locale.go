@@ -2,8 +2,8 @@
 // numbers, dates, times and durations as that language does.
 //
 // A catalogue is one file LANG.yaml of flat keys. A text may name arguments,
-// "Results for {query}", and may have the plural forms one and other, chosen
-// by the argument n. Beside the interface texts it holds what [Language.Date]
+// "Results for {query}", and may have the plural forms of its language (one and
+// other in English), chosen by the argument n. Beside the interface texts it holds what [Language.Date]
 // and the others need (month.1, date.time, number.decimal …), so that a new
 // language is one new file.
 //
@@ -24,6 +24,8 @@ import (
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"signpost/internal/lang"
 )
 
 // Reference is the language that every other one is measured against.
@@ -44,6 +46,7 @@ type Language struct {
 	Name      string // in the language itself: "norsk bokmål"
 	Dir       string // ltr or rtl
 	texts     map[string]text
+	plural    lang.PluralRule
 	reference *Language // nil for the reference itself
 }
 
@@ -91,13 +94,15 @@ func read(fsys fs.FS, name string) (*Language, error) {
 		return nil, fmt.Errorf("not a list of keys and texts")
 	}
 	l := &Language{Tag: strings.TrimSuffix(path.Base(name), ".yaml"), texts: map[string]text{}}
+	l.plural = lang.PluralOf(l.Tag)
+	forms := l.plural.Forms()
 	pairs := doc.Content[0].Content
 	for i := 0; i+1 < len(pairs); i += 2 {
 		key := pairs[i].Value
 		if _, ok := l.texts[key]; ok {
 			return nil, fmt.Errorf("line %d: %q is there twice", pairs[i].Line, key)
 		}
-		t, err := parse(pairs[i+1])
+		t, err := parse(pairs[i+1], forms)
 		if err != nil {
 			return nil, fmt.Errorf("line %d: %s: %w", pairs[i+1].Line, key, err)
 		}
@@ -112,7 +117,7 @@ func (c *Catalogues) Languages() []string { return slices.Clone(c.tags) }
 // For returns the catalogue of a tag, of its base language ("de-AT"), or the
 // reference.
 func (c *Catalogues) For(tag string) *Language {
-	if l := c.languages[nearest(tag, c.tags)]; l != nil {
+	if l := c.languages[lang.Match(tag, c.tags)]; l != nil {
 		return l
 	}
 	return c.languages[Reference]
@@ -135,7 +140,7 @@ func (c *Catalogues) Check() []string {
 				out = append(out, fmt.Sprintf("%s.yaml: %s has the arguments %v, %s has %v",
 					tag, key, t.arguments(), Reference, ref.texts[key].arguments()))
 			case t.plural() != ref.texts[key].plural():
-				out = append(out, fmt.Sprintf("%s.yaml: %s must have the plural forms one and other in both languages, or in neither", tag, key))
+				out = append(out, fmt.Sprintf("%s.yaml: %s must have plural forms in both languages, or in neither", tag, key))
 			}
 		}
 		for _, key := range slices.Sorted(maps.Keys(l.texts)) {
@@ -171,7 +176,7 @@ func Match(accept string, offered []string) string {
 		if q <= quality {
 			continue
 		}
-		if t := nearest(tag, offered); t != "" {
+		if t := lang.Match(tag, offered); t != "" {
 			best, quality = t, q
 		}
 	}
@@ -187,23 +192,4 @@ func preference(part string) (tag string, quality float64) {
 		}
 	}
 	return strings.TrimSpace(tag), quality
-}
-
-// nearest finds a tag among the offered ones: itself, without its region, or
-// the Norwegian written most when any Norwegian is asked for.
-func nearest(tag string, offered []string) string {
-	tag = strings.ToLower(tag)
-	base, _, _ := strings.Cut(tag, "-")
-	candidates := []string{tag, base}
-	if base == "no" || base == "nn" {
-		candidates = append(candidates, "nb")
-	}
-	for _, want := range candidates {
-		for _, o := range offered {
-			if want != "" && strings.EqualFold(o, want) {
-				return o
-			}
-		}
-	}
-	return ""
 }

@@ -104,7 +104,7 @@ func TestLoadErrors(t *testing.T) {
 		"twice":      {"a: x\na: y", `"a" is there twice`},
 		"brace":      {"a: '{x'", "a brace that does not enclose"},
 		"plural":     {"a: {one: x, few: y}", `"few" is not a plural form`},
-		"half":       {"a: {one: x}", "needs both plural forms"},
+		"half":       {"a: {one: x}", "requires the plural forms one, other"},
 		"list":       {"a: [x]", "neither a text nor plural forms"},
 		"no mapping": {"x", "not a list of keys"},
 		"no yaml":    {"a: [", "yaml"},
@@ -130,7 +130,7 @@ func TestCheckFindsGaps(t *testing.T) {
 	}
 	want := []string{
 		"de.yaml: a has the arguments [m], en has [n]",
-		"de.yaml: b must have the plural forms one and other in both languages, or in neither",
+		"de.yaml: b must have plural forms in both languages, or in neither",
 		"de.yaml: c is missing",
 		"de.yaml: d is not in en.yaml",
 	}

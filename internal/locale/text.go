@@ -12,7 +12,7 @@ import (
 // text is a parsed catalogue entry.
 type text struct {
 	other []segment
-	one   []segment // nil = no plural forms
+	forms map[string][]segment // by plural form, also other; nil = no plural forms
 }
 
 // segment is a literal or, when arg is set, the name of an argument.
@@ -21,30 +21,30 @@ type segment struct {
 	arg     string
 }
 
-func parse(n *yaml.Node) (text, error) {
+// parse reads a text; forms are the plural forms of its language, all of which
+// must be there when any is.
+func parse(n *yaml.Node, forms []string) (text, error) {
 	switch n.Kind {
 	case yaml.ScalarNode:
 		segs, err := segments(n.Value)
 		return text{other: segs}, err
 	case yaml.MappingNode:
-		var t text
+		t := text{forms: map[string][]segment{}}
 		for i := 0; i+1 < len(n.Content); i += 2 {
+			form := n.Content[i].Value
+			if !slices.Contains(forms, form) {
+				return t, fmt.Errorf("%q is not a plural form of this language; its forms are: %s", form, strings.Join(forms, ", "))
+			}
 			segs, err := segments(n.Content[i+1].Value)
 			if err != nil {
 				return t, err
 			}
-			switch n.Content[i].Value {
-			case "one":
-				t.one = segs
-			case "other":
-				t.other = segs
-			default:
-				return t, fmt.Errorf("%q is not a plural form; the forms are one and other", n.Content[i].Value)
-			}
+			t.forms[form] = segs
 		}
-		if t.one == nil || t.other == nil {
-			return t, fmt.Errorf("needs both plural forms, one and other")
+		if len(t.forms) < len(forms) {
+			return t, fmt.Errorf("requires the plural forms %s", strings.Join(forms, ", "))
 		}
+		t.other = t.forms["other"]
 		return t, nil
 	}
 	return text{}, fmt.Errorf("neither a text nor plural forms")
@@ -70,11 +70,15 @@ func segments(s string) ([]segment, error) {
 	return out, nil
 }
 
-func (t text) plural() bool { return t.one != nil }
+func (t text) plural() bool { return t.forms != nil }
 
 func (t text) arguments() []string {
 	names := map[string]bool{}
-	for _, s := range slices.Concat(t.one, t.other) {
+	all := t.other
+	for _, form := range t.forms {
+		all = slices.Concat(all, form)
+	}
+	for _, s := range all {
 		if s.arg != "" {
 			names[s.arg] = true
 		}
@@ -94,8 +98,8 @@ func (l *Language) T(key string, pairs ...any) string {
 		return key
 	}
 	segs := t.other
-	if n, isInt := argument(pairs, "n").(int); t.plural() && isInt && n == 1 {
-		segs = t.one
+	if n, isInt := argument(pairs, "n").(int); t.plural() && isInt {
+		segs = t.forms[l.plural.Form(n)]
 	}
 	var b strings.Builder
 	for _, s := range segs {

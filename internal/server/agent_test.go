@@ -149,7 +149,7 @@ func TestDesk(t *testing.T) {
 	if got := o.form("/agent", "csrf", o.csrf(), "text", kariTicket, "gap", "1"); !strings.Contains(got.body, "Noted. Thank you.") {
 		t.Error("a gap was not noted")
 	}
-	gaps, err := o.store.Gaps(t.Context(), false)
+	gaps, err := o.store.Reports.Gaps(t.Context(), false)
 	if err != nil || len(gaps) != 1 || !slices.Contains(gaps[0].Terms, "authenticationfailed") || slices.Contains(gaps[0].Terms, "zyzzogeton") || gaps[0].Agent != "anna" {
 		t.Errorf("the gap: %+v, %v", gaps, err)
 	}

@@ -259,7 +259,7 @@ func TestStatusFromAPhone(t *testing.T) {
 	pg := statetest.Start(t)
 	o := newAgentSite(t, pg.Database(t))
 	o.hire()
-	o.store.Refresh(t.Context())
+	o.store.Accounts.Refresh(t.Context())
 	pg.Stop(t)
 	ctx := chromium(t)
 	browse(t, ctx, chromedp.EmulateViewport(360, 740), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {

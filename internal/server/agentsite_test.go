@@ -78,7 +78,7 @@ func openAgentSite(t *testing.T, content, data, database string, change ...func(
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.auth = auth.New(o.store, o.keys)
+	o.auth = auth.New(o.store.Accounts, o.keys)
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	wg.Go(func() { o.live.Run(ctx) })
@@ -108,7 +108,7 @@ func openAgentSite(t *testing.T, content, data, database string, change ...func(
 // hire makes the account anna and signs in.
 func (o *agentSite) hire() {
 	o.t.Helper()
-	if err := o.auth.AddAgent(o.t.Context(), "anna", annasPassword, true, o.now()); err != nil {
+	if err := o.auth.AddAgent(o.t.Context(), "anna", annasPassword, o.now()); err != nil {
 		o.t.Fatal(err)
 	}
 	o.signIn()
@@ -168,7 +168,7 @@ func (o *agentSite) upload(raw []byte) reply {
 func (o *agentSite) settle() {
 	o.t.Helper()
 	within(o.t, "what happened is stored", func() bool {
-		o.store.Flush(o.t.Context())
+		o.store.Events.Flush(o.t.Context())
 		for _, n := range o.store.Stats().Waiting {
 			if n > 0 {
 				return false
@@ -182,7 +182,7 @@ func (o *agentSite) settle() {
 func (o *agentSite) report() state.Report {
 	o.t.Helper()
 	o.settle()
-	r, err := o.store.Report(o.t.Context(), o.now().AddDate(0, 0, -1), o.now())
+	r, err := o.store.Reports.Report(o.t.Context(), o.now().AddDate(0, 0, -1), o.now())
 	if err != nil {
 		o.t.Fatal(err)
 	}

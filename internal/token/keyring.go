@@ -25,10 +25,11 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
+
+	"signpost/internal/durable"
 )
 
 // Errors of the readers of tokens.
@@ -111,7 +112,7 @@ func (r *Keyring) String() string {
 func Open(path string) (*Keyring, error) {
 	raw, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err := create(path, New().String()); err != nil && !errors.Is(err, fs.ErrExist) {
+		if err := durable.Create(path, []byte(New().String()), 0o600); err != nil && !errors.Is(err, fs.ErrExist) {
 			return nil, fmt.Errorf("cannot make the key ring: %w", err)
 		}
 		// Another process may have been quicker: what counts is the file.
@@ -128,25 +129,6 @@ func Open(path string) (*Keyring, error) {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return ring, nil
-}
-
-// create writes a new file whole or not at all; it never replaces one.
-func create(path, text string) error {
-	f, err := os.CreateTemp(filepath.Dir(path), ".secret-*") // mode 0600
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err = f.WriteString(text); err == nil {
-		err = f.Sync()
-	}
-	if cerr := f.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Link(f.Name(), path)
 }
 
 func (r *Keyring) find(id byte) *key {

@@ -3,7 +3,8 @@ package article
 import (
 	"maps"
 	"slices"
-	"strings"
+
+	"signpost/internal/lang"
 )
 
 // Reason says why a reader sees another text than the one asked for.
@@ -14,7 +15,7 @@ const (
 	AsWanted        Reason = ""
 	NoTranslation   Reason = "no-translation"    // shown in the main language
 	FrontMatterOnly Reason = "front-matter-only" // title translated, text in the main language
-	Outdated        Reason = "outdated"          // translated, but the main text has changed since
+	Outdated        Reason = "outdated"          // translated, but the original has changed since
 )
 
 // Shown is what a reader of a language sees.
@@ -24,19 +25,16 @@ type Shown struct {
 	Reason Reason
 }
 
-// In returns what a reader who wants lang sees. "pt-BR" is also served by "pt".
-func (a *Article) In(lang string) Shown {
+// In returns what a reader who wants a language sees. "pt-BR" is also served by "pt".
+func (a *Article) In(tag string) Shown {
 	main := a.Texts[a.Main]
-	t := a.Texts[lang]
+	t := a.Texts[tag]
 	if t == nil {
-		base, _, _ := strings.Cut(lang, "-")
-		t = a.Texts[base]
+		t = a.Texts[lang.Match(tag, slices.Sorted(maps.Keys(a.Texts)))]
 	}
 	switch {
 	case t == nil:
 		return Shown{main, main, NoTranslation}
-	case t == main:
-		return Shown{main, main, AsWanted}
 	case t.File.Empty():
 		return Shown{t, main, FrontMatterOnly}
 	case t.Of > 0 && t.Of < a.Rev:

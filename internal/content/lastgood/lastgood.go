@@ -17,6 +17,7 @@ import (
 
 	"signpost/internal/content/layout"
 	"signpost/internal/content/source"
+	"signpost/internal/durable"
 )
 
 // A Store keeps the last good version of every file, and what it knows of
@@ -152,11 +153,7 @@ func (m *Store) store(name string, data []byte) error {
 	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
 		return err
 	}
-	tmp := filepath.Join(filepath.Dir(file), "."+filepath.Base(file)+".tmp")
-	if err := os.WriteFile(tmp, data, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(tmp, file)
+	return durable.WriteCache(file, data, 0o600)
 }
 
 // Accept confirms that what is gone is really meant to be gone; the next load

@@ -17,6 +17,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 
 	"signpost/internal/content/source/gitrepo"
+	"signpost/internal/durable"
 )
 
 const (
@@ -153,12 +154,12 @@ func (c *clone) open(ctx context.Context) error {
 
 func (c *clone) lock() (unlock func(), err error) {
 	c.mu.Lock()
-	release, err := lockFolder(c.dir)
+	held, err := durable.LockFolder(c.dir)
 	if err != nil {
 		c.mu.Unlock()
 		return nil, fmt.Errorf("locking the clone: %w", err)
 	}
-	return func() { release(); c.mu.Unlock() }, nil
+	return func() { held.Release(); c.mu.Unlock() }, nil
 }
 
 // cloneAnew fetches everything into a new folder and puts it in place.
@@ -226,7 +227,7 @@ func (c *clone) save(st cloneState) error {
 	if err != nil {
 		return err
 	}
-	return writeDurably(c.dir, "state.json", data)
+	return durable.WriteFile(filepath.Join(c.dir, "state.json"), data, 0o600)
 }
 
 // refresh builds the files as they are now, unless they are those of before.

@@ -17,6 +17,7 @@ import (
 	"github.com/go-git/go-git/v5/plumbing"
 
 	"signpost/internal/content/source/gitrepo"
+	"signpost/internal/durable"
 )
 
 // An entry is one change that the remote may not have yet.
@@ -136,7 +137,7 @@ func (c *clone) journal(e entry) (name string, err error) {
 		return "", err
 	}
 	name = fmt.Sprintf("%020d-%08x.json", at, rand.Uint32())
-	return name, writeDurably(filepath.Join(c.dir, "pending"), name, data)
+	return name, durable.WriteFile(filepath.Join(c.dir, "pending", name), data, 0o600)
 }
 
 // settle forgets changes that the remote has.
@@ -266,7 +267,7 @@ func (c *clone) setAside(e entry) error {
 		return nil
 	}
 	kept := strings.TrimSuffix(e.name, ".json") + "-" + path.Base(e.Path)
-	if err := writeDurably(filepath.Join(c.dir, "conflicts"), kept, e.Data); err != nil {
+	if err := durable.WriteFile(filepath.Join(c.dir, "conflicts", kept), e.Data, 0o600); err != nil {
 		return err
 	}
 	c.settle([]string{e.name})
@@ -331,26 +332,4 @@ func subject(e entry) string {
 		return "status: " + verb + " " + strings.TrimSuffix(path.Base(e.Path), ".md")
 	}
 	return "content: " + verb + " " + e.Path
-}
-
-// writeDurably replaces a file whole and returns when it is on the disk.
-func writeDurably(dir, name string, data []byte) error {
-	f, err := os.CreateTemp(dir, ".tmp-*")
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), filepath.Join(dir, name))
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return err
-	}
-	if d, err := os.Open(dir); err == nil {
-		d.Sync() // not every file system can; the rename is done either way
-		d.Close()
-	}
-	return nil
 }

@@ -23,13 +23,13 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"sync"
 
 	"github.com/go-git/go-git/v5/plumbing"
 
 	"signpost/internal/content/source/gitrepo"
+	"signpost/internal/durable"
 )
 
 // Errors of Write. They are wrapped with the path.
@@ -187,11 +187,11 @@ func (s *Source) Write(name, expected string, data []byte) (hash string, err err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	unlock, err := lockFolder(s.dir)
+	held, err := durable.LockFolder(s.dir)
 	if err != nil {
 		return "", fmt.Errorf("locking the content folder: %w", err)
 	}
-	defer unlock()
+	defer held.Release()
 
 	current, err := ReadFile(s.fsys, name, 64<<20)
 	switch {
@@ -204,7 +204,7 @@ func (s *Source) Write(name, expected string, data []byte) (hash string, err err
 	case expected != Hash(current):
 		return "", fmt.Errorf("%s: %w", name, ErrConflict)
 	}
-	if err := s.replace(name, data); err != nil {
+	if err := (durable.Folder{Root: s.root}).WriteFile(name, data, 0o666); err != nil {
 		return "", fmt.Errorf("writing %s: %w", name, err)
 	}
 	return Hash(data), nil
@@ -220,11 +220,11 @@ func (s *Source) Remove(name, expected string) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	unlock, err := lockFolder(s.dir)
+	held, err := durable.LockFolder(s.dir)
 	if err != nil {
 		return fmt.Errorf("locking the content folder: %w", err)
 	}
-	defer unlock()
+	defer held.Release()
 	current, err := ReadFile(s.fsys, name, 64<<20)
 	if err != nil {
 		return err
@@ -233,34 +233,6 @@ func (s *Source) Remove(name, expected string) error {
 		return fmt.Errorf("%s: %w", name, ErrConflict)
 	}
 	return s.root.Remove(name)
-}
-
-// replace writes a temporary file beside the target, flushes it and renames
-// it, then flushes the folder, so that a crash leaves the old file or the new.
-func (s *Source) replace(name string, data []byte) error {
-	dir := path.Dir(name)
-	if err := s.root.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
-	tmp := path.Join(dir, "."+path.Base(name)+".tmp")
-	f, err := s.root.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(data)
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = s.root.Rename(tmp, name)
-	}
-	if err != nil {
-		s.root.Remove(tmp)
-		return err
-	}
-	if d, err := s.root.Open(dir); err == nil {
-		d.Sync() // not every file system can; the rename is done either way
-		d.Close()
-	}
-	return nil
 }
 
 // Watch calls changed after something in the source has changed, soon but not

@@ -10,6 +10,8 @@ import (
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status/walltime"
+	"signpost/internal/lang"
+	"signpost/internal/locale"
 	"signpost/internal/problem"
 )
 
@@ -257,22 +259,29 @@ func (r *reader) newWindow(u *Update, key, value string) {
 	}
 }
 
-// relative are words that mean another day to every later reader.
-var relative = map[string]*regexp.Regexp{
-	"en": regexp.MustCompile(`(?i)\b(today|tonight|tomorrow|yesterday|(?:this|last|next) (?:week|month|morning|evening|night))\b`),
-	"nb": regexp.MustCompile(`(?i)(?:^|[^\pL])(i dag|i kveld|i natt|i morgen|i går|(?:denne|forrige|neste) (?:uken|uka|måneden|uke|måned))(?:$|[^\pL])`),
-	"de": regexp.MustCompile(`(?i)(?:^|[^\pL])(heute|morgen früh|gestern|(?:diese|letzte|nächste)[rn]? (?:Woche|Nacht)|diesen Monat)(?:$|[^\pL])`),
-}
+// relative finds, per language, phrases that mean another day to every later reader.
+var relative = func() map[string]*regexp.Regexp {
+	patterns := map[string]*regexp.Regexp{}
+	for _, l := range lang.All() {
+		var days []string
+		for _, d := range l.Days {
+			days = append(days, regexp.QuoteMeta(d))
+		}
+		if len(days) > 0 {
+			patterns[l.Tag] = regexp.MustCompile(`(?i)(?:^|[^\pL])(` + strings.Join(days, "|") + `)(?:$|[^\pL])`)
+		}
+	}
+	return patterns
+}()
 
 var dottedDate = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2}\.\d{1,2}\.\d{4})(?:$|[^\d])`)
 
 // relativeWords warns of words and dates that are unclear to later readers.
-func (r *reader) relativeWords(src markdown.Source) {
+func (r *reader) relativeWords(src markdown.Source, language string) {
 	line := src.BodyLines + 1
-	language, _, _ := strings.Cut(r.post.Lang, "-")
-	patterns := []*regexp.Regexp{relative["en"]}
-	if p := relative[language]; p != nil && language != "en" {
-		patterns = append(patterns, p)
+	patterns := []*regexp.Regexp{relative[locale.Reference]}
+	if l := lang.Of(language); l != nil && l.Tag != locale.Reference && relative[l.Tag] != nil {
+		patterns = append(patterns, relative[l.Tag])
 	}
 	open := false
 	for content := range strings.Lines(string(src.Body)) {
@@ -301,6 +310,9 @@ func (r *reader) timeline() {
 	r.implicit()
 	if len(p.Updates) == 0 {
 		return
+	}
+	if first := &p.Updates[0]; !first.Implicit && r.edited.Time.After(first.Edited.Time) {
+		first.Edited = r.edited // the text above the headings comes with it
 	}
 	p.Posted = p.Updates[0].At
 	taken := map[string]int{}
@@ -373,7 +385,7 @@ func (r *reader) implicit() {
 	case p.Kind == Maintenance:
 		u.ID = updateID(Moment{Time: p.Planned.Start.Time, Day: true})
 	default:
-		r.failKey("title", "add date: 2026-12-01, or a heading: "+strings.TrimPrefix(headingForm, "write ")+string(p.Kind.First()), "the post does not say when it was published")
+		r.failKey("kind", "add date: 2026-12-01, or a heading: "+strings.TrimPrefix(headingForm, "write ")+string(p.Kind.First()), "the post does not say when it was published")
 		return
 	}
 	p.Updates = slices.Insert(p.Updates, 0, u)

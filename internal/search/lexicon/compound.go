@@ -13,7 +13,7 @@ import (
 const shortestPart = 4
 
 // Compounding reports whether the language writes compounds as one word.
-func (lx *Lexicon) Compounding() bool { return lx.Lang == "de" || lx.Lang == "nb" }
+func (lx *Lexicon) Compounding() bool { return lx.compounding }
 
 // Split takes an unknown folded word apart into two known ones: a compound,
 // "serverzertifikat" into "server" and "zertifikat" with or without an "s"

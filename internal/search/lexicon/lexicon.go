@@ -19,13 +19,14 @@ import (
 // A Lexicon is the vocabulary of one language. Words are looked up by their
 // folded form; prefixes and corrections are searched among unstemmed words.
 type Lexicon struct {
-	Lang    string
-	words   []Word            // sorted by folded form
-	byWord  map[string]uint32 // folded form -> position in words
-	stems   map[string]uint32 // stem -> term
-	roots   []Word            // stems that are no words themselves, with their most frequent word
-	partOf  map[uint32][]uint32
-	deletes deletionTable // of words, then roots
+	Lang        string
+	compounding bool              // writes compounds as one word
+	words       []Word            // sorted by folded form
+	byWord      map[string]uint32 // folded form -> position in words
+	stems       map[string]uint32 // stem -> term
+	roots       []Word            // stems that are no words themselves, with their most frequent word
+	partOf      map[uint32][]uint32
+	deletes     deletionTable // of words, then roots
 }
 
 // A Word is a known word.
@@ -38,7 +39,9 @@ type Word struct {
 }
 
 // New returns an empty lexicon.
-func New(lang string) *Lexicon { return &Lexicon{Lang: lang, stems: map[string]uint32{}} }
+func New(lang string) *Lexicon {
+	return &Lexicon{Lang: lang, compounding: words.Compounding(lang), stems: map[string]uint32{}}
+}
 
 // Number returns the term of a stem; a new stem gets the number next.
 func (lx *Lexicon) Number(stem string, next uint32) uint32 {

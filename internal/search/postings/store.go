@@ -30,6 +30,7 @@ import (
 	"github.com/blevesearch/bleve/v2/document"
 	"github.com/blevesearch/bleve/v2/mapping"
 
+	"signpost/internal/durable"
 	"signpost/internal/search/words"
 )
 
@@ -44,7 +45,7 @@ const batchSize = 2000
 type Store struct {
 	mu      sync.Mutex
 	dir     string // "" in memory
-	lock    *os.File
+	lock    *durable.Held
 	idx     bleve.Index
 	keys    map[string]bool    // bleve's document ids
 	known   map[any][]wordRuns // what was read of each of bleve's segments
@@ -69,13 +70,16 @@ func Open(dir string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("search index: %w", err)
 	}
-	lock, err := lockFile(filepath.Join(dir, "lock"))
+	lock, err := durable.TryLock(filepath.Join(dir, "lock"))
+	if errors.Is(err, durable.ErrLocked) {
+		err = ErrLocked
+	}
 	if err != nil {
 		return nil, fmt.Errorf("search index %s: %w", dir, err)
 	}
 	s.lock = lock
 	if err := s.openOrCreate(); err != nil {
-		lock.Close()
+		lock.Release()
 		return nil, err
 	}
 	return s, nil
@@ -90,7 +94,7 @@ func (s *Store) Close() error {
 		if err == nil {
 			err = writeSums(s.path())
 		}
-		s.lock.Close()
+		s.lock.Release()
 	}
 	return err
 }

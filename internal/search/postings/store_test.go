@@ -241,9 +241,7 @@ func TestUnproven(t *testing.T) {
 	update(t, s, 5)
 	closeStore(t, s)
 	s = openStore(t, dir) // and dies before Update
-	if err := s.lock.Close(); err != nil {
-		t.Fatal(err)
-	}
+	s.lock.Release()
 	again := openStore(t, dir)
 	defer closeStore(t, again)
 	if again.Rebuilt() == "" {
@@ -304,7 +302,7 @@ func TestKill(t *testing.T) {
 			closeStore(t, s)
 		} else {
 			s.closeIndex()
-			s.lock.Close()
+			s.lock.Release()
 		}
 	}
 }

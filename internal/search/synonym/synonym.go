@@ -124,7 +124,7 @@ func (s *Set) link(from, to []entry) {
 			continue
 		}
 		keys := []string{f.words[0]}
-		for _, lang := range []string{"en", "de", "nb"} {
+		for _, lang := range words.Stemmed() {
 			keys = append(keys, words.Stem(lang, f.words[0]))
 		}
 		slices.Sort(keys)

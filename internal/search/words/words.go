@@ -2,9 +2,9 @@
 // they are compared.
 //
 // [Scan] finds words and exact tokens (error codes, host names); [Fold] drops
-// accents, [Stem] inflection by language, both with bleve's stemmers. Most
-// callers need [Terms] or [Plain] only. Languages are "en", "nb" and "de"; other
-// words are only folded.
+// accents, [Stem] inflection by language, with the stemmers of bleve's family.
+// Most callers need [Terms] or [Plain] only. Words of a language that has no
+// stemmer in package lang are only folded.
 package words
 
 import (
@@ -13,9 +13,6 @@ import (
 	"unicode/utf8"
 
 	"github.com/blevesearch/bleve/v2/analysis"
-	"github.com/blevesearch/bleve/v2/analysis/lang/de"
-	"github.com/blevesearch/bleve/v2/analysis/lang/en"
-	"github.com/blevesearch/bleve/v2/analysis/lang/no"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -231,35 +228,6 @@ func Unspell(folded string) string {
 }
 
 var unspeller = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "aa", "a")
-
-var (
-	englishStemmer   = en.NewEnglishStemmerFilter()
-	germanStemmer    = de.NewGermanLightStemmerFilter()
-	norwegianStemmer = no.NewNorwegianStemmerFilter()
-)
-
-// Stem returns the folded Stem of a normalised word. Words with digits or
-// signs are exact tokens: only folded.
-func Stem(lang, word string) string {
-	for _, r := range word {
-		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
-			return Fold(word)
-		}
-	}
-	var f analysis.TokenFilter
-	switch lang {
-	case "en":
-		f, word = englishStemmer, Fold(word)
-	case "de":
-		f, word = germanStemmer, Fold(word)
-	case "nb":
-		f = norwegianStemmer
-	default:
-		return Fold(word)
-	}
-	out := f.Filter(analysis.TokenStream{{Term: []byte(word)}})
-	return Fold(string(out[0].Term))
-}
 
 // Analyzer gives bleve the words of Scan, unstemmed.
 type Analyzer struct{}

@@ -127,7 +127,7 @@ func (h *Handlers) ReportAPI(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	report, err := h.state.Report(r.Request().Context(), from, to)
+	report, err := h.state.Reports.Report(r.Request().Context(), from, to)
 	if err != nil {
 		return stateError(err)
 	}

@@ -139,7 +139,7 @@ func (h *Handlers) noteSent(r *web.Request, a *article.Article, c desk.Customer,
 	if !h.tracking || err != nil || l.Article != a.ID {
 		return
 	}
-	err = h.state.Sent(state.Sent{Nonce: l.Nonce, Article: a.ID, Lang: l.Lang, Platform: l.Platform, Agent: r.Who.Agent, Format: o.Format}, r.Now)
+	err = h.state.Events.Sent(state.Sent{Nonce: l.Nonce, Article: a.ID, Lang: l.Lang, Platform: l.Platform, Agent: r.Who.Agent, Format: o.Format}, r.Now)
 	if err != nil {
 		r.App.Log.Warn("a sent link was not counted", "error", err)
 	}

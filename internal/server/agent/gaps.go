@@ -38,7 +38,7 @@ const gapWords = 12 // of a ticket
 // addGap keeps a gap with what an agent says is missing, which may be empty.
 func (h *Handlers) addGap(r *web.Request, t ticket.Ticket, lang, note string) (state.Gap, error) {
 	words := r.Page.Snap.Index.Known(search.Ticket{Subject: t.Subject, Text: t.Text, Lang: lang}, gapWords)
-	return h.state.AddGap(r.Request().Context(), state.Gap{Agent: r.Who.Agent, Lang: lang, Note: note, Terms: words}, r.Now)
+	return h.state.Events.AddGap(r.Request().Context(), state.Gap{Agent: r.Who.Agent, Lang: lang, Note: note, Terms: words}, r.Now)
 }
 
 // A GapEntry is a question that no article answers.
@@ -72,7 +72,7 @@ func gapsOf(gaps []state.Gap) []GapEntry {
 
 // GapsAPI answers GET /api/v1/gaps.
 func (h *Handlers) GapsAPI(r *web.Request) error {
-	gaps, err := h.state.Gaps(r.Request().Context(), r.QueryParam("all") == "1")
+	gaps, err := h.state.Reports.Gaps(r.Request().Context(), r.QueryParam("all") == "1")
 	if err != nil {
 		return stateError(err)
 	}
@@ -132,7 +132,7 @@ func (h *Handlers) CloseGapAPI(r *web.Request) error {
 	if a, _ := r.Page.Snap.Desk.Find(strconv.Itoa(o.Article)); o.Article != 0 && a == nil {
 		return web.BadRequest("There is no article with this id.")
 	}
-	if err := h.state.CloseGap(r.Request().Context(), id, o.Article, r.Now); err != nil {
+	if err := h.state.Events.CloseGap(r.Request().Context(), id, o.Article, r.Now); err != nil {
 		return stateError(err)
 	}
 	return r.NoContent()

@@ -40,7 +40,7 @@ func (h *Handlers) record(r *web.Request, article int) (sent, opened, helped int
 func (h *Handlers) readRecords(now time.Time) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	report, err := h.state.Report(ctx, now.AddDate(0, 0, -recordDays), now)
+	report, err := h.state.Reports.Report(ctx, now.AddDate(0, 0, -recordDays), now)
 	m := &h.records
 	m.mu.Lock()
 	defer m.mu.Unlock()

@@ -99,7 +99,7 @@ func (h *Handlers) sent(r *web.Request, a *article.Article, c desk.Customer, o r
 		return "", err
 	}
 	if fresh != 0 {
-		err = h.state.Sent(state.Sent{Nonce: fresh, Article: a.ID, Lang: c.Lang, Platform: c.Platform, Agent: r.Who.Agent, Format: o.Format}, r.Now)
+		err = h.state.Events.Sent(state.Sent{Nonce: fresh, Article: a.ID, Lang: c.Lang, Platform: c.Platform, Agent: r.Who.Agent, Format: o.Format}, r.Now)
 		if err != nil { // the link works all the same
 			r.App.Log.Warn("a sent link was not counted", "error", err)
 		}
@@ -148,7 +148,7 @@ func (h *Handlers) learn(r *web.Request, a *article.Article, c desk.Customer, te
 		return nil // nothing can be learnt from it
 	}
 	lang := cmp.Or(t.Lang, c.Lang, r.Page.Snap.DefaultLanguage())
-	return h.state.Asked(state.Asked{
+	return h.state.Events.Asked(state.Asked{
 		Ticket: h.hash("ticket", text), Article: a.ID, Lang: lang, Terms: search.Terms(lang, t.Subject+"\n"+t.Text),
 	}, r.Now)
 }

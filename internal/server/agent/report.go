@@ -39,7 +39,7 @@ func reportPeriod(r *web.Request) int {
 func (h *Handlers) reportOf(r *web.Request, days int) (state.Report, error) {
 	ctx, cancel := context.WithTimeout(r.Request().Context(), 25*time.Second)
 	defer cancel()
-	return h.state.Report(ctx, r.Now.AddDate(0, 0, 1-days), r.Now)
+	return h.state.Reports.Report(ctx, r.Now.AddDate(0, 0, 1-days), r.Now)
 }
 
 // Report answers /agent/report: what was sent, opened and searched, and what
@@ -214,7 +214,7 @@ func (h *Handlers) CloseGaps(r *web.Request) error {
 		if err != nil {
 			return web.BadRequest("")
 		}
-		err = h.state.CloseGap(r.Request().Context(), id, 0, r.Now)
+		err = h.state.Events.CloseGap(r.Request().Context(), id, 0, r.Now)
 		if errors.Is(err, state.ErrUnavailable) {
 			return &web.Error{Status: http.StatusServiceUnavailable, Retry: time.Minute}
 		}

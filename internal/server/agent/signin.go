@@ -27,7 +27,7 @@ func (h *Handlers) signInForm(r *web.Request, status int, name, failure, next st
 	if h.openID != nil {
 		p.OpenID = r.Page.Root() + "/agent/openid?next=" + url.QueryEscape(next)
 	}
-	p.Password = len(h.state.Access().Agents) > 0
+	p.Password = len(h.state.Accounts.Access().Agents) > 0
 	p.First = !p.Password && h.openID == nil
 	return r.SendFresh(status, p)
 }

@@ -7,31 +7,35 @@ import (
 	"strings"
 	"unicode"
 
+	"signpost/internal/lang"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
 	"signpost/internal/server/page"
 	"signpost/internal/view"
 )
 
-// Words by which a search asks for settings, in the languages of the pages.
+// Words by which a search asks for settings. Protocols have the same names
+// everywhere; the other words are those of all languages.
 var (
-	useWords = map[string][]provider.Use{
-		"imap": {provider.IMAP}, "imaps": {provider.IMAP}, "pop": {provider.POP3}, "pop3": {provider.POP3}, "pop3s": {provider.POP3},
-		"smtp": {provider.Submit}, "submission": {provider.Submit}, "outgoing": {provider.Submit}, "postausgang": {provider.Submit},
-		"postausgangsserver": {provider.Submit}, "utgående": {provider.Submit}, "caldav": {provider.CalDAV}, "carddav": {provider.CardDAV},
-		"incoming": {provider.IMAP, provider.POP3}, "posteingang": {provider.IMAP, provider.POP3},
-		"posteingangsserver": {provider.IMAP, provider.POP3}, "innkommende": {provider.IMAP, provider.POP3},
-		"sieve": {provider.Sieve}, "managesieve": {provider.Sieve}, "jmap": {provider.JMAP},
-	}
-	askWords = []string{
-		"host", "settings", "setting", "address", "name", "names", "ssl", "tls", "encryption",
-		"einstellungen", "verschlüsselung", "innstillinger", "innstilling", "vert", "kryptering", "mail", "email", "epost", "post", "e",
-	}
+	useWords = func() map[string][]provider.Use {
+		uses := map[string][]provider.Use{
+			"imap": {provider.IMAP}, "imaps": {provider.IMAP}, "pop": {provider.POP3}, "pop3": {provider.POP3}, "pop3s": {provider.POP3},
+			"smtp": {provider.Submit}, "caldav": {provider.CalDAV}, "carddav": {provider.CardDAV},
+			"sieve": {provider.Sieve}, "managesieve": {provider.Sieve}, "jmap": {provider.JMAP},
+		}
+		for _, l := range lang.All() {
+			for _, w := range l.Settings.Incoming {
+				uses[w] = []provider.Use{provider.IMAP, provider.POP3}
+			}
+			for _, w := range l.Settings.Outgoing {
+				uses[w] = []provider.Use{provider.Submit}
+			}
+		}
+		return uses
+	}()
+	askWords = wordsOf(func(s lang.Settings) []string { return s.Ask })
 	// serverWords ask for all settings when nothing else is said.
-	serverWords = []string{
-		"server", "servers", "mailserver", "hostname", "port", "ports", "serverdaten", "servername", "servernamen", "servereinstellungen",
-		"serveradresse", "tjener", "tjenere", "tjenernavn", "tjenerinnstillinger", "serverinnstillinger", "portnummer",
-	}
+	serverWords = wordsOf(func(s lang.Settings) []string { return s.Servers })
 	// clientWords name a mail program; of several the first here counts.
 	clientWords = []struct {
 		client string
@@ -44,6 +48,14 @@ var (
 		{"gmail-app", []string{"gmail"}},
 	}
 )
+
+func wordsOf(list func(lang.Settings) []string) []string {
+	var all []string
+	for _, l := range lang.All() {
+		all = append(all, list(l.Settings)...)
+	}
+	return all
+}
 
 // settingsCard answers "imap server" and "pop apple mail" at once, from the
 // provider description; nil when the search asks for something else.

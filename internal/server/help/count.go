@@ -20,14 +20,14 @@ import (
 // countRead counts one reading of an article.
 func (h *Handlers) countRead(r *web.Request, a *article.Article) {
 	if h.state != nil && r.Human() {
-		h.state.Read(a.ID, r.Page.Lang, r.Now)
+		h.state.Events.Read(a.ID, r.Page.Lang, r.Now)
 	}
 }
 
 // countSearch keeps the words of a search; of one visitor's keystrokes the last.
 func (h *Handlers) countSearch(r *web.Request, words string, results int) {
 	if h.state != nil && r.Request().Method != http.MethodHead {
-		h.state.Search(state.Search{Visitor: h.visitor(r), Words: words, Lang: r.Page.Lang, Results: results}, r.Now)
+		h.state.Events.Search(state.Search{Visitor: h.visitor(r), Words: words, Lang: r.Page.Lang, Results: results}, r.Now)
 	}
 }
 
@@ -67,6 +67,6 @@ func (h *Handlers) Click(r *web.Request) error {
 			id = a.ID
 		}
 	}
-	h.state.Click(h.visitor(r), id, position, r.Now)
+	h.state.Events.Click(h.visitor(r), id, position, r.Now)
 	return r.NoContent()
 }

@@ -61,7 +61,7 @@ func (h *Handlers) ReplyLink(r *web.Request) error {
 		return r.Missing(strconv.Itoa(reply.Article))
 	}
 	if h.tracking && r.Human() {
-		h.state.Opened(reply.Nonce, a.ID, r.Now)
+		h.state.Events.Opened(reply.Nonce, a.ID, r.Now)
 	}
 	lang := reply.Lang
 	if !r.Page.Knows(lang) {

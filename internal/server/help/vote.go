@@ -124,7 +124,7 @@ func (h *Handlers) castVote(r *web.Request, v state.Vote, reply string) (state.V
 }
 
 func (h *Handlers) keepVote(r *web.Request, v state.Vote) error {
-	err := h.state.Vote(v, r.Now)
+	err := h.state.Events.Vote(v, r.Now)
 	switch {
 	case errors.Is(err, state.ErrFull):
 		return &web.Error{Status: http.StatusServiceUnavailable, Retry: time.Minute}

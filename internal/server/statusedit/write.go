@@ -45,15 +45,13 @@ func Start(r *web.Request) error {
 	return r.SendFresh(http.StatusOK, p)
 }
 
-const maxPostFile = 1 << 20 // bytes
-
-// hashOf is the version of a post's file.
+// hashOf is the version of a post's files.
 func hashOf(r *web.Request, p *status.Post) string {
-	_, hash, err := r.App.Live.Source().Read(p.Path, maxPostFile)
+	f, err := content.ReadPost(r.App.Live.Source(), p, r.Page.Snap.Library.StatusConfig(r.Now))
 	if err != nil {
 		return ""
 	}
-	return hash
+	return f.Hash
 }
 
 // A postForm is what an agent typed.

@@ -13,6 +13,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"signpost/internal/durable"
 )
 
 // maxFolders is how many processes have a spool of their own in one data folder.
@@ -32,8 +34,8 @@ func folder(dir string, n int) string {
 func (b *Buffer) claim(dir string) {
 	b.dir = dir
 	for n := 1; n <= maxFolders; n++ {
-		held, busy := lock(folder(dir, n))
-		if !busy {
+		held, err := durable.TryLock(folder(dir, n) + ".lock")
+		if !errors.Is(err, durable.ErrLocked) { // a folder that cannot be locked is used without
 			b.dir, b.lock = folder(dir, n), held
 			break
 		}
@@ -47,8 +49,8 @@ func (b *Buffer) claim(dir string) {
 		if other == b.dir || err != nil || len(files) == 0 {
 			continue
 		}
-		held, busy := lock(other)
-		if busy {
+		held, err := durable.TryLock(other + ".lock")
+		if errors.Is(err, durable.ErrLocked) {
 			continue
 		}
 		for _, f := range files {
@@ -56,9 +58,7 @@ func (b *Buffer) claim(dir string) {
 				b.log.Error("cannot move a spool file", "error", err)
 			}
 		}
-		if held != nil {
-			held.Close()
-		}
+		held.Release()
 	}
 }
 

@@ -23,6 +23,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+
+	"signpost/internal/durable"
 )
 
 // A Kind is a kind of event with its own bound.
@@ -106,7 +108,7 @@ type Batch struct {
 // the newest batch (when they are on disk), and leave with a whole batch.
 type Buffer struct {
 	dir  string
-	lock *os.File // of dir; nil where it cannot be taken
+	lock *durable.Held // of dir; nil where it cannot be taken
 	log  *slog.Logger
 
 	mu      sync.Mutex
@@ -275,10 +277,8 @@ func (b *Buffer) Close() {
 	b.disk.Lock()
 	defer b.disk.Unlock()
 	b.seal()
-	if b.lock != nil {
-		b.lock.Close()
-		b.lock = nil
-	}
+	b.lock.Release()
+	b.lock = nil
 }
 
 func (b *Buffer) path(id int64) string {

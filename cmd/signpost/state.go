@@ -18,7 +18,6 @@ import (
 	"signpost/internal/state"
 	"signpost/internal/ticket"
 	"signpost/internal/token"
-)
 
 // stateFlags say whose state a command works on.
 type stateFlags struct {

@@ -18,6 +18,7 @@ import (
 	"signpost/internal/state"
 	"signpost/internal/ticket"
 	"signpost/internal/token"
+)
 
 // stateFlags say whose state a command works on.
 type stateFlags struct {

@@ -7,10 +7,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"signpost/internal/content/source/links"
 	"slices"
 	"strings"
 	"time"
+
+	"signpost/internal/content/source/links"
 
 	"github.com/fsnotify/fsnotify"
 )

@@ -16,11 +16,12 @@ import (
 	"io/fs"
 	"maps"
 	"path"
-	"signpost/internal/content/source/links"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"signpost/internal/content/source/links"
 
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"

@@ -47,7 +47,7 @@ var allowed = map[string][]string{
 	"content/lastgood":        {"content/layout", "content/source"},
 	"content/ownhost":         {"mail/provider"},
 	"content":                 {"content/", "mail/provider", "mail/hosted", "mail/address"},
-	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
+	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status", "content/status/walltime"}, "feed/badge": {"content/status"},
 	// Above
 	"site":   {"content", "content/", "mail/", "search"},
 	"auth":   {"state", "link"},

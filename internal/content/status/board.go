@@ -130,6 +130,7 @@ type Situation struct {
 	Components  []ComponentState // in the order of the site
 	Posts       []PostState      // public ones, newest first
 	Changed     time.Time        // latest change of any post
+	Timeline    Timeline         // what was told of them
 	board       *Board
 }
 
@@ -153,6 +154,7 @@ func (b *Board) At(t time.Time) *Situation {
 		s.Indicator = max(s.Indicator, c.Condition.Impact())
 		s.Maintenance = s.Maintenance || c.Condition == UnderMaintenance
 	}
+	s.tell()
 	return s
 }
 

@@ -62,8 +62,9 @@ type Library struct {
 	folders map[string]*article.Article          // "help/mail/apple-mail"
 	names   map[string]*article.Article          // slugs, old slugs and old ids, lower case
 	ids     map[int]*article.Article
-	broken  map[string]bool  // slugs (lower case) of articles that are there but cannot be used
-	git     map[string]Dates // by path of a text
+	absent  map[string]*article.Article // by slug, id and old names: the provider has no use for them
+	broken  map[string]bool             // slugs (lower case) of articles that are there but cannot be used
+	git     map[string]Dates            // by path of a text
 }
 
 // A File is a picture or an attached file.
@@ -103,15 +104,22 @@ func (l *Library) ProviderFor(domain string) *provider.Provider {
 // Doc returns the document of a text that has a body, with its parts.
 func (l *Library) Doc(t *article.Text) *markdown.Doc { return l.docs[t] }
 
-// Dates returns when an article was published and updated: what its front
-// matter says, else what Git knows, else zero.
-func (l *Library) Dates(a *article.Article) Dates {
-	d := l.git[a.Texts[a.Main].Path]
-	if !a.Published.IsZero() {
-		d.Published = a.Published
+// Dates returns when the main text of an article was published and updated:
+// what its front matter says, else what Git knows, else zero.
+func (l *Library) Dates(a *article.Article) Dates { return l.datesOf(a, a.Texts[a.Main]) }
+
+// DatesIn is Dates for the text that readers of a language see.
+func (l *Library) DatesIn(a *article.Article, lang string) Dates {
+	return l.datesOf(a, a.In(lang).Body)
+}
+
+func (l *Library) datesOf(a *article.Article, t *article.Text) Dates {
+	d := l.git[t.Path]
+	if !t.Published.IsZero() {
+		d.Published = t.Published
 	}
-	if !a.Updated.IsZero() {
-		d.Updated = a.Updated
+	if !t.Updated.IsZero() {
+		d.Updated = t.Updated
 	}
 	if d.Published.IsZero() && !a.Publish.IsZero() {
 		d.Published = a.Publish
@@ -150,7 +158,7 @@ func (l *Library) part(name, lang string) (*markdown.File, error) {
 // PostDoc returns a text of a status post as a document.
 func (l *Library) PostDoc(p *status.Post, b status.Body) (*markdown.Doc, problem.List) {
 	file, problems := markdown.Source{Path: cmp.Or(b.Path, p.Path), Body: []byte(b.Source), BodyLines: max(b.Line-1, 0), Under: 2}.Parse()
-	doc, more := file.Expand(func(name string) (*markdown.File, error) { return l.part(name, p.BodyLang(b)) }, markdown.Shape{})
+	doc, more := file.Expand(func(name string) (*markdown.File, error) { return l.part(name, p.BodyLang(b)) }, l.shape(false))
 	return doc, append(problems, more...)
 }
 

@@ -43,6 +43,7 @@ var allowed = map[string][]string{
 	"content/source/gitrepo":  {},
 	"content/asset":           {},
 	"content/sitefile":        {"content/article", "content/status", "colour"},
+	"content/seen":            {"content/status", "durable"},
 	"content/layout":          {"content/asset", "content/markdown", "content/sitefile", "content/status"},
 	"content/lastgood":        {"content/layout", "content/source"},
 	"content/ownhost":         {"mail/provider"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
@@ -14,6 +15,7 @@ import (
 
 	"signpost/internal/content"
 	"signpost/internal/content/lastgood"
+	"signpost/internal/content/seen"
 	"signpost/internal/content/source"
 	"signpost/internal/problem"
 	"signpost/internal/search"
@@ -45,6 +47,7 @@ type Live struct {
 	loader  *content.Loader
 	store   *search.Store
 	memory  *lastgood.Memory
+	seen    *seen.Memory // nil for the sample
 	logged  map[problem.Problem]bool
 	dates   map[string]content.Dates // by path of a text, as far as Git has told
 	// renewEvery is how often a snapshot is derived even without a reason, so
@@ -76,7 +79,11 @@ func Open(cfg Config) (*Live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the search index: %w", err)
 	}
-	l := &Live{cfg: cfg, memory: memory, loader: content.NewLoader(memory), store: store, logged: map[problem.Problem]bool{}, renewEvery: 10 * time.Minute}
+	noted, err := openSeen(cfg)
+	if err != nil {
+		cfg.Log.Warn("planned work counts as announced when its file was last changed", "error", err)
+	}
+	l := &Live{cfg: cfg, memory: memory, seen: noted, loader: content.NewLoader(memory), store: store, logged: map[problem.Problem]bool{}, renewEvery: 10 * time.Minute}
 	if err := l.Load(); err != nil {
 		store.Close()
 		return nil, err
@@ -85,6 +92,40 @@ func Open(cfg Config) (*Live, error) {
 		cfg.Log.Warn("the search index was thrown away and filled again", "why", why)
 	}
 	return l, nil
+}
+
+// openSeen reads when status posts were first seen.
+func openSeen(cfg Config) (*seen.Memory, error) {
+	if cfg.Source.Sample() {
+		return nil, nil
+	}
+	file := ""
+	if cfg.Data != "" {
+		file = filepath.Join(cfg.Data, "seen.json")
+	}
+	return seen.Open(file, cfg.Source.Dir())
+}
+
+// look notes which posts are new, and whose windows were changed by hand.
+func (l *Live) look(lib *content.Library, now time.Time) *content.Library {
+	if l.seen == nil {
+		return lib
+	}
+	fsys := l.cfg.Source.FS()
+	known, err := l.seen.Look(seen.Look{
+		Posts: lib.Board.Posts, Now: now, Committed: lib.FirstCommit,
+		Changed: func(path string) time.Time {
+			info, err := fs.Stat(fsys, path)
+			if err != nil {
+				return time.Time{}
+			}
+			return info.ModTime()
+		},
+	})
+	if err != nil {
+		l.cfg.Log.Warn("after a restart, planned work may count as announced later than it was", "error", err)
+	}
+	return lib.WithSeen(known)
 }
 
 // Close gives the index back. The last snapshot stays usable.
@@ -139,6 +180,7 @@ func (l *Live) Renew() error {
 // swap makes a snapshot of lib and lets it answer from now on.
 func (l *Live) swap(lib *content.Library) error {
 	now := l.cfg.Now()
+	lib = l.look(lib, now)
 	who := content.Customers
 	desk := content.Agents
 	if l.cfg.Drafts {

@@ -1,7 +1,7 @@
 // Package seen remembers what the files of status posts do not say themselves:
 // when each was first seen, and when a window in it was changed by hand.
 //
-// [Open] reads the memory, [Memory.Look] compares the posts with it. It
+// [Open] reads the memory, [Store.Look] compares the posts with it. It
 // guarantees that a time, once noted, stays, whatever the clock does; that none
 // lies in the future of the instant at which it was noted; and that a file which
 // is gone for a while keeps its times.
@@ -27,8 +27,8 @@ const (
 	maxSize = 64 << 20            // bytes of the file
 )
 
-// A Memory knows the files of one content folder.
-type Memory struct {
+// A Store knows the files of one content folder.
+type Store struct {
 	path  string // "" keeps it in memory
 	about record
 }
@@ -53,8 +53,8 @@ type window struct {
 // Open reads the memory of the content in a folder from a file; a path "" keeps
 // it in memory only. A file about another folder is not used. When the file
 // cannot be read the memory is empty, and the error says why.
-func Open(path, content string) (*Memory, error) {
-	m := &Memory{path: path, about: record{Content: content}}
+func Open(path, content string) (*Store, error) {
+	m := &Store{path: path, about: record{Content: content}}
 	if path == "" {
 		return m, nil
 	}
@@ -97,7 +97,7 @@ type Look struct {
 
 // Look notes what is new and returns what is known, by path. The error is about
 // storing it: what is returned is right all the same.
-func (m *Memory) Look(l Look) (map[string]status.Sighting, error) {
+func (m *Store) Look(l Look) (map[string]status.Sighting, error) {
 	first := m.about.Posts == nil
 	if first {
 		m.about.Posts = map[string]*post{}
@@ -125,7 +125,7 @@ func (m *Memory) Look(l Look) (map[string]status.Sighting, error) {
 }
 
 // note compares one post with what is known of it.
-func (m *Memory) note(p *status.Post, l Look, first bool) status.Sighting {
+func (m *Store) note(p *status.Post, l Look, first bool) status.Sighting {
 	own := m.about.Posts[p.Path]
 	if own == nil {
 		at := l.Now
@@ -167,7 +167,7 @@ func (p *post) sighting(committed, now time.Time) status.Sighting {
 }
 
 // snapshot is what would be stored now.
-func (m *Memory) snapshot() map[string]post {
+func (m *Store) snapshot() map[string]post {
 	posts := map[string]post{}
 	for path, p := range m.about.Posts {
 		c := *p
@@ -180,7 +180,7 @@ func (m *Memory) snapshot() map[string]post {
 	return posts
 }
 
-func (m *Memory) save() error {
+func (m *Store) save() error {
 	if m.path == "" {
 		return nil
 	}

@@ -24,7 +24,7 @@ func planned(t *testing.T, hour string) *status.Post {
 
 func never(string) time.Time { return time.Time{} }
 
-func look(t *testing.T, m *Memory, now time.Time, posts ...*status.Post) status.Sighting {
+func look(t *testing.T, m *Store, now time.Time, posts ...*status.Post) status.Sighting {
 	t.Helper()
 	known, err := m.Look(Look{Posts: posts, Now: now, Changed: func(string) time.Time { return start.Add(-48 * time.Hour) }, Committed: never})
 	if err != nil {
@@ -33,9 +33,9 @@ func look(t *testing.T, m *Memory, now time.Time, posts ...*status.Post) status.
 	return known["status/m.md"]
 }
 
-func TestMemory(t *testing.T) {
+func TestStore(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "seen.json")
-	open := func(content string) *Memory {
+	open := func(content string) *Store {
 		m, err := Open(file, content)
 		if err != nil {
 			t.Fatal(err)

@@ -60,8 +60,8 @@ func (t *Timeline) Facts(component string) iter.Seq[Fact] {
 // knows when planned work was announced, its first one may lie in the future.
 func (t *Timeline) Of(post string) []Fact { return t.posts[post] }
 
-// tell computes the timeline of a situation.
-func (s *Situation) tell() {
+// tell computes the timeline of a board.
+func (s *BoardState) tell() {
 	t := Timeline{posts: map[string][]Fact{}}
 	for i := range slices.Backward(s.Posts) {
 		p := &s.Posts[i]
@@ -80,7 +80,7 @@ func (s *Situation) tell() {
 }
 
 // facts are the updates of a post that are public.
-func (s *Situation) facts(p *PostState) []Fact {
+func (s *BoardState) facts(p *PostState) []Fact {
 	facts := make([]Fact, 0, len(p.Updates))
 	r := &replay{PostState: PostState{Post: p.Post, Planned: p.Post.Planned}}
 	r.Effects = p.Affects
@@ -135,7 +135,7 @@ func (p *Post) texts(u Update) map[string][]Body {
 
 // reminders returns one fact for each announced start of a maintenance that was
 // still going to happen 24 hours before it.
-func (s *Situation) reminders(p *PostState, facts []Fact) []Fact {
+func (s *BoardState) reminders(p *PostState, facts []Fact) []Fact {
 	if p.Kind != Maintenance || p.Announced().IsZero() {
 		return nil
 	}

@@ -296,7 +296,7 @@ func TestLists(t *testing.T) {
 	}
 	want := []string{
 		"2014-03-26-new-servers-and-storage", "", "2014-10-06-network-maintenance", "2013-05-10-apple-mail-pop", "2014-03-26-new-servers-and-storage",
-		"2013-05-10-apple-mail-pop", "2014-03-26-new-servers-and-storage 2013-05-10-apple-mail-pop",
+		"", "2014-03-26-new-servers-and-storage", // a notice is not a problem
 		"2014-03-26-new-servers-and-storage 2013-05-27-new-pop-server", "pop/smtp",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -54,24 +54,24 @@ var allowed = map[string][]string{
 	"content":                 {"content/", "mail/provider", "mail/hosted", "mail/address"},
 	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status", "content/status/walltime"}, "feed/badge": {"content/status"},
 	// Above
-	"site":         {"content", "content/", "mail/", "search"},
+	"site":         {"content", "content/", "mail/", "search", "state"},
 	"auth":         {"state", "token"},
 	"view":         {"colour"},
-	"desk":         {"content", "content/", "mail/", "search", "site", "ticket"},
+	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},
-	"judged":       {"desk", "search", "site", "state", "ticket"},
+	"relevance":    {"suggest", "search", "site", "state", "ticket"},
 	// The handlers of the server: below them the request and what surrounds every
 	// page; none imports another, but for what the table says.
-	"server/page":       {"content", "content/", "desk", "site", "view"},
+	"server/page":       {"content", "content/", "suggest", "site", "view"},
 	"server/web":        {"server/page", "auth", "content", "content/", "search", "site", "state", "ticket", "view"},
 	"server/status":     {"server/page", "server/web", "content/", "feed", "feed/", "view"},
 	"server/help":       {"server/page", "server/web", "content", "content/", "feed", "feed/atom", "token", "mail/", "search", "site", "state", "view"},
-	"server/setup":      {"server/page", "server/web", "server/help", "content", "content/", "desk", "token", "mail/", "view"},
-	"server/agent":      {"server/page", "server/web", "server/setup", "auth", "content/", "desk", "token", "mail/address", "search", "site", "state", "ticket", "view"},
+	"server/setup":      {"server/page", "server/web", "server/help", "content", "content/", "suggest", "token", "mail/", "view"},
+	"server/agent":      {"server/page", "server/web", "server/setup", "auth", "content/", "suggest", "token", "mail/address", "search", "site", "state", "ticket", "view"},
 	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},
-	"server/mcp":        {"server/page", "server/web", "server/help", "content/", "desk", "mail/", "search", "ticket"},
+	"server/mcp":        {"server/page", "server/web", "server/help", "content/", "suggest", "mail/", "search", "ticket"},
 	"server/openapi":    {},
-	"server":            {"server/", "auth", "desk", "feed/statuspage", "token", "mail/", "site", "state", "view"},
+	"server":            {"server/", "auth", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,23 +39,16 @@ func openState(ctx context.Context, data, url string, log *slog.Logger) (*state.
 	if _, used := os.Stat(filepath.Join(data, "access.json")); missing != nil && used == nil {
 		log.Warn("secret.key was missing and is made anew: links in replies sent until now lead nowhere; put the old file back if you have it", "file", keyFile)
 	}
-	store, err := state.Open(ctx, state.Config{URL: url, Dir: data, Key: keys.Secret("state"), Redact: ticket.Redact, Log: log})
+	store, err := state.Open(ctx, state.Config{URL: url, Dir: data, Recover: true, Key: keys.Secret("state"), Redact: ticket.Redact, Log: log})
 	if err != nil {
 		return nil, nil, stateError(err)
 	}
 	return store, keys, nil
 }
 
-// stateError says what to do when a state cannot be opened.
+// stateError says what to do when a state cannot be opened or used.
 func stateError(err error) error {
-	hint := "is --data a folder that can be written, and --state right?"
-	switch {
-	case errors.Is(err, state.ErrNewer): // says it itself
-		hint = ""
-	case errors.Is(err, state.ErrDamaged):
-		hint = "move the file away and restore the last backup: signpost state restore FILE"
-	}
-	return hinted(fmt.Errorf("opening the state: %w", err), hint)
+	return hinted(fmt.Errorf("opening the state: %w", err), cmp.Or(state.Hint(err), "is --data a folder that can be written, and --state right?"))
 }
 
 const maxKeep = 36500 // days; for longer there is 0
@@ -64,10 +58,10 @@ func keepDays(days map[string]int) (state.Retention, error) {
 	keep := state.DefaultRetention
 	for name, n := range days {
 		field := map[string]*int{
-			"votes": &keep.Votes, "searches": &keep.Searches, "replies": &keep.Replies, "reads": &keep.Reads, "gaps": &keep.Gaps,
+			"votes": &keep.Votes, "searches": &keep.Searches, "replies": &keep.Replies, "reads": &keep.Reads, "gaps": &keep.Gaps, "audit": &keep.Audit,
 		}[name]
 		if field == nil || n < 0 || n > maxKeep {
-			return keep, usageError{hinted(fmt.Errorf("--keep: %s=%d is not understood", name, n), "for example --keep votes=730,searches=90,replies=365,reads=730,gaps=365; 0 keeps for ever")}
+			return keep, usageError{hinted(fmt.Errorf("--keep: %s=%d is not understood", name, n), "for example --keep votes=730,searches=90,replies=365,reads=730,gaps=365,audit=730; 0 keeps for ever")}
 		}
 		*field = n
 	}
@@ -79,6 +73,18 @@ func keepDays(days map[string]int) (state.Retention, error) {
 func runState(ctx context.Context, store *state.Store, keep state.Retention, log *slog.Logger) (wait func()) {
 	var group sync.WaitGroup
 	group.Go(func() { store.Run(ctx) })
+	group.Go(func() {
+		for {
+			if err := store.Copy(ctx, time.Now()); err != nil && ctx.Err() == nil {
+				log.Warn("the daily copy of the database could not be made; it is tried again in an hour", "error", err, "hint", state.Hint(err))
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Hour):
+			}
+		}
+	})
 	group.Go(func() {
 		for {
 			wait := 24 * time.Hour

@@ -64,8 +64,8 @@ and the signing key again.`,
 	fl.BoolVar(&f.drafts, "drafts", false, "show drafts and scheduled articles, for writers")
 	fl.BoolVar(&f.development, "development", false, "show /style, a page with every element")
 	stateFlag(cmd, &f.state)
-	fl.StringToIntVar(&f.keep, "keep", nil, "days to keep votes, searches, replies, reads and closed gaps; 0 for ever")
-	fl.Lookup("keep").DefValue = "votes=730,searches=90,replies=365,reads=730,gaps=365" // what is not named stays so
+	fl.StringToIntVar(&f.keep, "keep", nil, "days to keep votes, searches, replies, reads, closed gaps and the audit log; 0 for ever")
+	fl.Lookup("keep").DefValue = "votes=730,searches=90,replies=365,reads=730,gaps=365,audit=730" // what is not named stays so
 	fl.BoolVar(&f.tracking, "tracking", false, "count how often the links in agents' replies are opened")
 	f.oidc.add(cmd)
 	f.mail.add(cmd)

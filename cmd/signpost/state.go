@@ -63,7 +63,7 @@ func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	if err := store.Ping(ctx); err != nil {
-		return err
+		return stateError(err)
 	}
 	return do(store)
 }

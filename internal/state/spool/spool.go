@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"syscall"
 
 	"signpost/internal/durable"
 )
@@ -325,7 +326,7 @@ func (b *Buffer) ready() int {
 func (b *Buffer) remove(first *Batch) error {
 	b.disk.Lock()
 	defer b.disk.Unlock()
-	if err := os.Remove(b.path(first.ID)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(b.path(first.ID)); err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 		return fmt.Errorf("cannot remove a spool file: %w", err)
 	}
 	b.batches = b.batches[1:]

@@ -43,7 +43,7 @@ var allowed = map[string][]string{
 	"content/source/gitrepo":  {},
 	"content/asset":           {},
 	"content/sitefile":        {"content/article", "content/status", "colour"},
-	"content/layout":          {"content/asset", "content/markdown", "content/sitefile"},
+	"content/layout":          {"content/asset", "content/markdown", "content/sitefile", "content/status"},
 	"content/lastgood":        {"content/layout", "content/source"},
 	"content/ownhost":         {"mail/provider"},
 	"content":                 {"content/", "mail/provider", "mail/hosted", "mail/address"},

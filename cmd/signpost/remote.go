@@ -22,7 +22,8 @@ type postWriter interface {
 	New(d edit.Draft) (content.Written, error)
 	Add(id string, a edit.Addition, match string) (content.Written, error)
 	Resolve(id string, a edit.Addition, match string) (content.Written, error)
-	Edit(id, update, message, match string) (content.Written, error)
+	Edit(id string, c edit.Correction, match string) (content.Written, error)
+	Revise(id string, r edit.Revision, match string) (content.Written, error)
 	Undo(id, match string) (content.Written, error)
 }
 

@@ -93,16 +93,23 @@ func (c *Client) Resolve(id string, a edit.Addition, match string) (content.Writ
 	return c.change("POST", "/"+url.PathEscape(p.ID)+"/updates", a, match)
 }
 
-// Edit replaces the text of an update, "" the latest.
-func (c *Client) Edit(id, update, message, match string) (content.Written, error) {
+// Edit replaces texts of an update.
+func (c *Client) Edit(id string, e edit.Correction, match string) (content.Written, error) {
 	p, err := c.post(id)
 	if err != nil {
 		return content.Written{}, err
 	}
-	text := struct {
-		Text string `json:"text"`
-	}{message}
-	return c.change("PUT", "/"+url.PathEscape(p.ID)+"/updates/"+url.PathEscape(cmp.Or(update, "latest")), text, match)
+	return c.change("PUT", "/"+url.PathEscape(p.ID)+"/updates/"+url.PathEscape(cmp.Or(e.Update, "latest")), e, match)
+}
+
+// Revise changes what a post says outside of its updates; "" as the id means the
+// post that is open.
+func (c *Client) Revise(id string, r edit.Revision, match string) (content.Written, error) {
+	p, err := c.post(id)
+	if err != nil {
+		return content.Written{}, err
+	}
+	return c.change("PATCH", "/"+url.PathEscape(p.ID), r, match)
 }
 
 // Undo takes the latest update away; "" as the id means the post that was changed

@@ -131,12 +131,16 @@ func (s *Server) newsroomCalls() []call {
 			Scope: auth.ScopeStatus, Out: newsroom.PostValue{}, Errors: notFound,
 		}, newsroom.PostAPI},
 		{openapi.Operation{
+			Method: "PATCH", Path: "/api/v1/status/posts/:id", ID: "revisePost", Tag: "status", Summary: "Change what a post says outside of its updates: keys of its front matter, windows, texts in other languages",
+			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: newsroom.RevisionBody{}, Out: newsroom.PostValue{}, Errors: written,
+		}, s.newsroom.ReviseAPI},
+		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/status/posts/:id/updates", ID: "addUpdate", Tag: "status", Summary: "Add an update; the states resolved and completed close the post",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: newsroom.UpdateBody{}, Out: newsroom.PostValue{}, Status: http.StatusCreated, Errors: written,
 		}, s.newsroom.AddUpdateAPI},
 		{openapi.Operation{
-			Method: "PUT", Path: "/api/v1/status/posts/:id/updates/:update", ID: "editUpdate", Tag: "status", Summary: "Replace the text of an update, or of the latest one; readers see that it was edited",
-			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: newsroom.TextOrder{}, Out: newsroom.PostValue{}, Errors: written,
+			Method: "PUT", Path: "/api/v1/status/posts/:id/updates/:update", ID: "editUpdate", Tag: "status", Summary: "Replace texts of an update, or of the latest one; readers see that it was edited",
+			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: newsroom.TextBody{}, Out: newsroom.PostValue{}, Errors: written,
 		}, s.newsroom.EditUpdateAPI},
 		{openapi.Operation{
 			Method: "DELETE", Path: "/api/v1/status/posts/:id/updates/latest", ID: "undoUpdate", Tag: "status", Summary: "Take the latest update away, and the post when it has no other; then the answer has no updates",

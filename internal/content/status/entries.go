@@ -84,15 +84,16 @@ func (s *Situation) reminders(p PostState) []Entry {
 	return list
 }
 
-// TextOf returns what belongs to an update of the post: the text before the
-// first heading comes with the first update.
-func (p *Post) TextOf(u Update) []Body {
+// TextOf returns what belongs to an update of the post, each text in the first
+// of the languages that it is written in, else in the post's: the text before
+// the first heading comes with the first update.
+func (p *Post) TextOf(u Update, langs ...string) []Body {
 	bodies := []Body{}
-	if u.ID == p.Updates[0].ID && !u.Implicit && p.Summary.Source != "" {
-		bodies = append(bodies, p.Summary)
+	if b := p.SummaryIn(langs...); u.ID == p.Updates[0].ID && !u.Implicit && b.Source != "" {
+		bodies = append(bodies, b)
 	}
-	if u.Body.Source != "" {
-		bodies = append(bodies, u.Body)
+	if b := u.In(langs...); b.Source != "" {
+		bodies = append(bodies, b)
 	}
 	return bodies
 }

@@ -70,7 +70,7 @@ func ArticlePage(e edition.Edition, a *article.Article) *view.Article {
 			p.Description = doc.Lead(rd, article.MaxSummary)
 		}
 	}
-	dates := e.Snap.Library.Dates(a)
+	dates := e.Snap.Library.DatesIn(a, e.Lang)
 	updated := dates.Updated
 	if updated.IsZero() {
 		updated = dates.Published
@@ -118,7 +118,7 @@ func fallback(e edition.Edition, a *article.Article, shown article.Shown) *view.
 	case article.NoTranslation, article.FrontMatterOnly:
 		return &view.Fallback{Reason: "missing", Lang: l.T("lang." + shown.Body.Lang)}
 	case article.Outdated:
-		return &view.Fallback{Reason: "outdated", Lang: l.T("lang." + a.Main), URL: e.RootIn(a.Main) + "/help/" + a.Slug}
+		return &view.Fallback{Reason: "outdated", Lang: l.T("lang." + a.Original), URL: e.RootIn(a.Original) + "/help/" + a.Slug}
 	}
 	return nil
 }

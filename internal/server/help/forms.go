@@ -88,7 +88,7 @@ type sectionValue struct {
 func articleJSON(e edition.Edition, a *article.Article) ArticleValue {
 	title, summary, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
-	dates := e.Snap.Library.Dates(a)
+	dates := e.Snap.Library.DatesIn(a, e.Lang)
 	v := ArticleValue{
 		ID: a.ID, Slug: a.Slug, Title: title, Summary: summary, Category: a.Category, Lang: shown.Body.Lang, Languages: a.Languages(),
 		URL: e.Absolute(e.Root() + "/help/" + a.Slug), Permalink: e.Absolute("/a/" + strconv.Itoa(a.ID)),

@@ -26,10 +26,11 @@ type DraftBody = edit.Draft
 // An UpdateBody is an update.
 type UpdateBody = edit.Addition
 
-// A TextOrder is a text.
-type TextOrder struct {
-	Text string `json:"text" jsonschema:"description=Markdown"`
-}
+// A TextBody is a corrected text.
+type TextBody = edit.Correction
+
+// A RevisionBody is what changes of a post outside of its updates.
+type RevisionBody = edit.Revision
 
 // A PostValue is a post as agents' programs see it.
 type PostValue struct {
@@ -131,14 +132,19 @@ func (rm *Room) AddUpdateAPI(r *exchange.Request) error {
 
 // EditUpdateAPI answers PUT /api/v1/status/posts/ID/updates/UPDATE.
 func (rm *Room) EditUpdateAPI(r *exchange.Request) error {
-	var o TextOrder
-	update := r.Param("update")
-	if update == "latest" {
-		update = ""
-	}
-	return rm.change(r, &o, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) {
-		return e.Edit(id, update, o.Text, match)
+	var c TextBody
+	return rm.change(r, &c, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) {
+		if c.Update = r.Param("update"); c.Update == "latest" {
+			c.Update = ""
+		}
+		return e.Edit(id, c, match)
 	})
+}
+
+// ReviseAPI answers PATCH /api/v1/status/posts/ID.
+func (rm *Room) ReviseAPI(r *exchange.Request) error {
+	var v RevisionBody
+	return rm.change(r, &v, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Revise(id, v, match) })
 }
 
 // UndoAPI answers DELETE /api/v1/status/posts/ID/updates/latest.

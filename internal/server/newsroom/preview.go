@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"signpost/internal/content"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
 	"signpost/internal/problem"
@@ -19,15 +20,15 @@ var otherZones = []string{"UTC", "Europe/London", "America/New_York", "Asia/Toky
 func preview(r *exchange.Request, f postForm) (*view.Preview, error) {
 	lib := r.Snap.Library
 	cfg := lib.StatusConfig(r.Now)
-	file, src, err := previewFile(r, f, cfg)
+	files, err := previewFiles(r, f, cfg)
 	if err != nil {
 		return nil, err
 	}
-	post, problems := status.Parse(file, src, cfg)
+	post, problems := files.Parse(cfg)
 	if post == nil {
 		return nil, &edit.Rejected{Problems: problems}
 	}
-	posts := slices.DeleteFunc(slices.Clone(lib.Board.Posts), func(p *status.Post) bool { return p.Path == file })
+	posts := slices.DeleteFunc(slices.Clone(lib.Board.Posts), func(p *status.Post) bool { return p.Path == files.Path })
 	board, _ := status.NewBoard(cfg, append(posts, post))
 	last := post.Updates[len(post.Updates)-1]
 	at := r.Now
@@ -58,25 +59,23 @@ func preview(r *exchange.Request, f postForm) (*view.Preview, error) {
 	return v, nil
 }
 
-// previewFile is the file as it would be.
-func previewFile(r *exchange.Request, f postForm, cfg status.Config) (file string, src []byte, err error) {
+// previewFiles are the files of the post as they would be.
+func previewFiles(r *exchange.Request, f postForm, cfg status.Config) (edit.Files, error) {
 	if f.Mode == "new" {
 		return edit.NewPost(draft(r.Edition, f), func(id string) bool { return r.Snap.Library.Board.Post(id) != nil }, r.Now, cfg)
 	}
 	post, err := editor(r).Post(f.ID)
 	if err != nil {
-		return "", nil, err
+		return edit.Files{}, err
 	}
-	old, _, err := r.Origin.Live.Source().Read(post.Path, maxPostFile)
+	old, err := content.ReadPost(r.Origin.Live.Source(), post, cfg)
 	if err != nil {
-		return "", nil, err
+		return edit.Files{}, err
 	}
 	if f.Mode == "resolve" {
-		src, err = edit.Resolve(post.Path, old, addition(r.Edition, f), nil, r.Now, cfg)
-	} else {
-		src, err = edit.AppendUpdate(post.Path, old, addition(r.Edition, f), r.Now, cfg)
+		return edit.Resolve(old.Files, addition(r.Edition, f), nil, r.Now, cfg)
 	}
-	return post.Path, src, err
+	return edit.AppendUpdate(old.Files, addition(r.Edition, f), r.Now, cfg)
 }
 
 // previewTimes shows a window to its author and to readers elsewhere.

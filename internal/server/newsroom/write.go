@@ -45,15 +45,13 @@ func Start(r *exchange.Request) error {
 	return r.Fresh(http.StatusOK, p)
 }
 
-const maxPostFile = 1 << 20 // bytes
-
-// hashOf is the version of a post's file.
+// hashOf is the version of a post's files.
 func hashOf(r *exchange.Request, p *status.Post) string {
-	_, hash, err := r.Origin.Live.Source().Read(p.Path, maxPostFile)
+	f, err := content.ReadPost(r.Origin.Live.Source(), p, r.Snap.Library.StatusConfig(r.Now))
 	if err != nil {
 		return ""
 	}
-	return hash
+	return f.Hash
 }
 
 // A postForm is what an agent typed.

@@ -10,11 +10,14 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"signpost/internal/auth"
 	"signpost/internal/durable"
+	"signpost/internal/problem"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
 	"signpost/internal/token"
@@ -97,7 +100,7 @@ it safe. secret.key in the data folder is not in it.`,
 			Args: exactly(1, "a file"),
 			RunE: func(cmd *cobra.Command, args []string) error { return restore(cmd, &f, args[0]) },
 		},
-		stateAsked(&f),
+		stateAsked(&f), stateAudit(&f),
 	)
 	return cmd
 }
@@ -122,6 +125,53 @@ func restore(cmd *cobra.Command, f *stateFlags, name string) error {
 		}
 		return err
 	})
+}
+
+// auditDays is how far back the audit log is shown, auditRows how much of it.
+const (
+	auditDays = 90
+	auditRows = 10000
+)
+
+// stateAudit shows what agents and tokens did.
+func stateAudit(f *stateFlags) *cobra.Command {
+	var asJSON bool
+	days := auditDays
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Show what agents and API tokens did",
+		Long: `Shows who wrote, edited or took back which status post, and which accounts and
+tokens were made, changed or removed, oldest first. It holds no customers' text;
+the server's --keep audit=DAYS says how long it is kept. While the database is
+gone, a server keeps new entries in its data folder.`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if days < 1 || days > maxKeep {
+				return usageError{fmt.Errorf("--days: %d is not a number of days from 1 to %d", days, maxKeep)}
+			}
+			return f.with(cmd.Context(), func(s *state.Store) error {
+				entries, err := s.Reports.Audit(cmd.Context(), time.Now().AddDate(0, 0, -days), auditRows)
+				if err != nil {
+					return stateError(err)
+				}
+				if asJSON {
+					return printJSON(cmd.OutOrStdout(), entries)
+				}
+				for _, e := range entries {
+					who := cmp.Or(e.Agent, "command line")
+					if e.Token != "" {
+						who = strings.TrimSpace(e.Agent + " token " + e.Token)
+					}
+					line := fmt.Sprintf("%s  %-24s %-14s %s %s", e.At.Local().Format("2006-01-02 15:04:05"), who, e.Action, e.Subject, e.Detail)
+					fmt.Fprintln(cmd.OutOrStdout(), problem.Printable(strings.TrimRight(line, " ")))
+				}
+				return nil
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().IntVar(&days, "days", auditDays, "how many days to show")
+	return cmd
 }
 
 // stateAsked works on what was learnt from tickets.

@@ -25,20 +25,23 @@ import (
 
 // stateFlags say whose state a command works on.
 type stateFlags struct {
-	data, state string
+	data  string
+	state stateAddress
 }
 
 func (f *stateFlags) add(cmd *cobra.Command) {
 	fl := cmd.PersistentFlags()
 	fl.StringVar(&f.data, "data", defaultData(), "data folder of the server")
-	fl.StringVar(&f.state, "state", "", "database: postgres://… (default: the file state.db in the data folder)")
+	f.state.add(fl)
 }
 
 // with gives the state to do, beside a server that may be using it: the spool
 // in the data folder is the server's alone, so this command has its own, which
 // stays empty. A state that does not exist is an error: --data is wrong.
 func (f *stateFlags) with(ctx context.Context, do func(*state.Store) error) error {
-	if f.state == "" {
+	if url, err := f.state.get(); err != nil {
+		return err
+	} else if url == "" {
 		if _, err := os.Stat(f.file()); errors.Is(err, fs.ErrNotExist) {
 			return hinted(fmt.Errorf("there is no state in %s", f.data), "name the server's data folder with --data; the server makes the state when it starts, and \"signpost agent add\" does")
 		}
@@ -50,7 +53,11 @@ func (f *stateFlags) file() string { return filepath.Join(f.data, "state.db") }
 
 // withNew is with, and makes the state when it does not exist.
 func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (err error) {
-	url := cmp.Or(f.state, "sqlite:"+f.file())
+	url, err := f.state.get()
+	if err != nil {
+		return err
+	}
+	url = cmp.Or(url, "sqlite:"+f.file())
 	if err := os.MkdirAll(f.data, 0o700); err != nil {
 		return hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
 	}
@@ -100,7 +107,7 @@ it safe. secret.key in the data folder is not in it.`,
 			Args: exactly(1, "a file"),
 			RunE: func(cmd *cobra.Command, args []string) error { return restore(cmd, &f, args[0]) },
 		},
-		stateAsked(&f), stateAudit(&f),
+		stateAsked(&f), stateAudit(&f), stateKeys(&f),
 	)
 	return cmd
 }

@@ -77,6 +77,7 @@ func TestConformance(t *testing.T) {
 		}
 		t.Run("backup", func(t *testing.T) { testBackup(t, url) })
 		t.Run("totals", func(t *testing.T) { testTotals(t, url) })
+		t.Run("keys", func(t *testing.T) { testKeys(t, url(t)) })
 		t.Run("two replicas", func(t *testing.T) { testReplicas(t, url(t)) })
 		t.Run("upgrade", func(t *testing.T) { testUpgrade(t, url(t)) })
 	})
@@ -378,6 +379,37 @@ func testOddText(t *testing.T, s *state.Store) {
 	r := report(t, s)
 	if len(r.Comments) != 1 || len(r.Searches) != 1 || len(r.Agents) != 1 || r.Articles[0].Reads != 1 {
 		t.Errorf("%+v", r)
+	}
+}
+
+// testKeys compares key rings: PostgreSQL's replicas share one.
+func testKeys(t *testing.T, url string) {
+	ctx := t.Context()
+	a, b := open(t, config(t.TempDir(), url)), open(t, config(t.TempDir(), url))
+	must(t, a.CheckKeys(ctx, map[int]string{1: "one"}, now), a.CheckKeys(ctx, map[int]string{1: "one"}, now))
+	for name, ring := range map[string]map[int]string{"another secret": {1: "other", 2: "two"}, "other keys": {7: "seven"}} {
+		if err := b.CheckKeys(ctx, ring, now); strings.HasPrefix(url, "postgres") != errors.Is(err, state.ErrKeys) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	must(t, b.CheckKeys(ctx, map[int]string{2: "two", 1: "one"}, now), b.CheckKeys(ctx, map[int]string{2: "two"}, now))
+	must(t, b.AcceptKeys(ctx, map[int]string{7: "seven"}, now))
+	known, err := a.KnownKeys(ctx)
+	must(t, err)
+	equal(t, []state.KeyFingerprint{{ID: 7, Fingerprint: "seven", Since: now}}, known)
+	if !strings.HasPrefix(url, "postgres") {
+		return
+	}
+	// Two that start together with an empty database: one of them is right.
+	must(t, a.AcceptKeys(ctx, nil, now))
+	errs := make([]error, 2)
+	var wg sync.WaitGroup
+	for i, s := range []*state.Store{a, b} {
+		wg.Go(func() { errs[i] = s.CheckKeys(ctx, map[int]string{1: fmt.Sprint(i)}, now) })
+	}
+	wg.Wait()
+	if (errs[0] == nil) == (errs[1] == nil) || !errors.Is(errors.Join(errs...), state.ErrKeys) {
+		t.Errorf("together: %v", errs)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"signpost/internal/state"
 	"signpost/internal/state/statetest"
@@ -66,8 +67,12 @@ func TestKeyRingOfReplicas(t *testing.T) {
 		t.Errorf("asked without the database: %v", err)
 	}
 	p.Resume(t)
-	for errors.Is(err, state.ErrUnavailable) || err == nil { // its memory of the outage lasts a moment
-		err = pending.settle(t.Context())
+	ask := time.NewTicker(50 * time.Millisecond)
+	defer ask.Stop()
+	for range ask.C { // the memory of the outage lasts a moment
+		if err = pending.settle(t.Context()); !errors.Is(err, state.ErrUnavailable) {
+			break
+		}
 	}
 	if !errors.Is(err, state.ErrKeys) || hasKey(t, third) {
 		t.Errorf("asked with the database back: %v", err)

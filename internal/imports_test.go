@@ -47,11 +47,12 @@ var allowed = map[string][]string{
 	"content/source/gitrepo":  {"content/source/links"},
 	"content/asset":           {},
 	"content/sitefile":        {"content/article", "content/status", "colour"},
+	"content/seen":            {"content/status", "durable"},
 	"content/layout":          {"content/asset", "content/markdown", "content/sitefile", "content/status"},
 	"content/lastgood":        {"content/layout", "content/source"},
 	"content/ownhost":         {"mail/provider"},
 	"content":                 {"content/", "mail/provider", "mail/hosted", "mail/address"},
-	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
+	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status", "content/status/walltime"}, "feed/badge": {"content/status"},
 	// Above
 	"site":         {"content", "content/", "mail/", "search", "state"},
 	"auth":         {"state", "token"},

@@ -230,7 +230,7 @@ func incidentReply(e page.Context, p status.PostState) (text, html string) {
 	}
 	link := e.Absolute(e.Root() + "/status/" + p.ID)
 	if n := len(p.Updates); n > 0 {
-		if said := strings.TrimSpace(e.PostPlain(p.Post, p.Updates[n-1].Body)); said != "" {
+		if said := strings.TrimSpace(e.PostPlain(p.Post, p.Updates[n-1].In(e.Lang))); said != "" {
 			parts = append(parts, said)
 		}
 	}

@@ -281,8 +281,9 @@ func postOf(e page.Context, p status.PostState) post {
 		out.Starts, out.Ends = p.Planned.Start.RFC3339(), p.Planned.End.RFC3339()
 	}
 	if n := len(p.Updates); n > 0 {
-		doc, _ := e.Snap.Library.PostDoc(p.Post, p.Updates[n-1].Body)
-		out.Latest = strings.TrimSpace(doc.Text(e.Snap.Reader(p.Lang, nil), markdown.Options{Base: e.Base(), Self: "/status/" + p.ID}))
+		body := p.Updates[n-1].In(e.Lang)
+		doc, _ := e.Snap.Library.PostDoc(p.Post, body)
+		out.Latest = strings.TrimSpace(doc.Text(e.Snap.Reader(p.BodyLang(body), nil), markdown.Options{Base: e.Base(), Self: "/status/" + p.ID}))
 	}
 	return out
 }

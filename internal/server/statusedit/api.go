@@ -63,6 +63,8 @@ type updateValue struct {
 	At     string `json:"at"`
 	Edited string `json:"edited,omitempty"`
 	Text   string `json:"text"` // Markdown as it stands in the file
+	// Texts are those in other languages, by language.
+	Texts map[string]string `json:"texts,omitempty"`
 }
 
 // A PostsValue is a list of posts.
@@ -80,7 +82,14 @@ func postOf(e page.Context, p status.PostState, hash string) PostValue {
 		v.Affects = append(v.Affects, effectValue{e.Component, e.Condition.Word()})
 	}
 	for _, u := range p.Post.Updates {
-		v.Updates = append(v.Updates, updateValue{u.ID, string(u.State), u.At.RFC3339(), u.Edited.RFC3339(), u.Body.Source})
+		x := updateValue{ID: u.ID, State: string(u.State), At: u.At.RFC3339(), Edited: u.Edited.RFC3339(), Text: u.Body.Source}
+		for lang, b := range u.Bodies {
+			if x.Texts == nil {
+				x.Texts = map[string]string{}
+			}
+			x.Texts[lang] = b.Source
+		}
+		v.Updates = append(v.Updates, x)
 	}
 	return v
 }

@@ -105,7 +105,7 @@ func New(c Config) (*Server, error) {
 		echo: echo.New(), app: app, dev: c.Development,
 		help:       help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking}),
 		setup:      setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
-		statusEdit: statusedit.New(),
+		statusEdit: statusedit.New(recordPosts(c.State)),
 		searches:   web.NewLimiter(120, 60), posts: web.NewLimiter(30, 20), agentCalls: web.NewLimiter(600, 200),
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
@@ -116,6 +116,15 @@ func New(c Config) (*Server, error) {
 	}
 	s.routes()
 	return s, s.apiRoutes()
+}
+
+// recordPosts writes what is done to posts into the audit log.
+func recordPosts(store *state.Store) statusedit.Record {
+	return func(r *web.Request, action, post string) {
+		if store != nil {
+			store.Events.Audit(state.AuditEntry{Agent: r.Who.Agent, Token: r.Who.Token, Action: "post." + action, Subject: post}, r.Now)
+		}
+	}
 }
 
 // ServeHTTP answers one request.

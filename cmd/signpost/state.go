@@ -15,9 +15,9 @@ import (
 
 	"signpost/internal/auth"
 	"signpost/internal/durable"
-	"signpost/internal/link"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
+	"signpost/internal/token"
 )
 
 // stateFlags say whose state a command works on.
@@ -56,7 +56,7 @@ func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (
 		return hinted(fmt.Errorf("the data folder: %w", err), "use the account of the server, or choose another folder with --data")
 	}
 	defer os.RemoveAll(dir)
-	keys := link.New() // this command makes nothing that its key would have to outlive
+	keys := token.New() // this command makes nothing that its key would have to outlive
 	store, err := state.Open(ctx, state.Config{URL: url, Dir: dir, Key: keys.Secret("state"), Redact: ticket.Redact, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return stateError(err)
@@ -69,7 +69,7 @@ func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (
 }
 
 // accounts makes what works with accounts and tokens of a state.
-func accounts(s *state.Store) *auth.Auth { return auth.New(s.Accounts, link.New()) }
+func accounts(s *state.Store) *auth.Auth { return auth.New(s.Accounts, token.New()) }
 
 func stateCommand() *cobra.Command {
 	var f stateFlags

@@ -27,8 +27,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"signpost/internal/link"
 	"signpost/internal/state"
+	"signpost/internal/token"
 )
 
 // Errors that pages and the API tell apart.
@@ -95,7 +95,7 @@ func (i Identity) Can(scope string) bool { return slices.Contains(i.Scopes, scop
 // An Auth is safe for concurrent use.
 type Auth struct {
 	state    *state.Accounts
-	keys     *link.Keyring
+	keys     *token.Keyring
 	hasher   *hasher
 	clients  *limiter
 	accounts *limiter
@@ -111,7 +111,7 @@ type rotated struct {
 }
 
 // New makes an Auth on the state and the site's keys.
-func New(accounts *state.Accounts, keys *link.Keyring) *Auth {
+func New(accounts *state.Accounts, keys *token.Keyring) *Auth {
 	return &Auth{
 		state: accounts, keys: keys, hasher: newHasher(),
 		clients:  newLimiter(10, 6*time.Second),

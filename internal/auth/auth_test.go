@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signpost/internal/auth"
-	"signpost/internal/link"
 	"signpost/internal/state"
+	"signpost/internal/token"
 )
 
 var now = time.Date(2014, 10, 6, 12, 0, 0, 0, time.UTC)
@@ -37,7 +37,7 @@ func open(t *testing.T, dir, url string) *state.Store {
 // site returns an Auth with the agents kim (admin) and lee.
 func site(t *testing.T) *auth.Auth {
 	t.Helper()
-	a := auth.New(open(t, t.TempDir(), "").Accounts, link.New())
+	a := auth.New(open(t, t.TempDir(), "").Accounts, token.New())
 	for _, name := range []string{"kim", "lee"} {
 		if err := a.AddAgent(t.Context(), name, password, now); err != nil {
 			t.Fatal(err)
@@ -349,21 +349,21 @@ func TestTokens(t *testing.T) {
 func TestWithoutDatabase(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, "")
-	a := auth.New(s.Accounts, link.New())
+	a := auth.New(s.Accounts, token.New())
 	if err := a.AddAgent(t.Context(), "kim", password, now); err != nil {
 		t.Fatal(err)
 	}
-	token, err := a.AddToken(t.Context(), "t", "kim", []string{auth.ScopeStatus}, time.Time{}, now)
+	bearer, err := a.AddToken(t.Context(), "t", "kim", []string{auth.ScopeStatus}, time.Time{}, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
-	a = auth.New(open(t, dir, "postgres://nobody@127.0.0.1:1/x").Accounts, link.New())
+	a = auth.New(open(t, dir, "postgres://nobody@127.0.0.1:1/x").Accounts, token.New())
 	cookie := signIn(t, a, "kim", now)
 	if who, err := a.Check(cookie, now); err != nil || who.Agent != "kim" {
 		t.Errorf("%+v, %v", who, err)
 	}
-	if _, err := a.Bearer("Bearer "+token, auth.ScopeStatus, now); err != nil {
+	if _, err := a.Bearer("Bearer "+bearer, auth.ScopeStatus, now); err != nil {
 		t.Error(err)
 	}
 	if c, err := a.Rotate(t.Context(), cookie, now.Add(2*time.Hour)); c == "" || err != nil {

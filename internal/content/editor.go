@@ -275,7 +275,7 @@ func (e *Editor) lastChanged() (string, error) {
 }
 
 // noneOpen names the post that was probably meant: the one changed last.
-func (e *Editor) noneOpen(s *status.Situation) error {
+func (e *Editor) noneOpen(s *status.BoardState) error {
 	var last status.PostState
 	for _, p := range s.Posts {
 		if p.Changed.After(last.Changed) {

@@ -28,7 +28,7 @@ import (
 // A Loader loads a folder again and again; what has not changed is not parsed
 // again. It is used by one goroutine at a time.
 type Loader struct {
-	mem   *lastgood.Memory
+	mem   *lastgood.Store
 	last  map[string]parsed // by path and hash
 	next  map[string]parsed
 	zone  string             // of the site, with which last was read
@@ -43,7 +43,7 @@ type parsed struct {
 }
 
 // NewLoader returns a loader that keeps last good versions in mem.
-func NewLoader(mem *lastgood.Memory) *Loader { return &Loader{mem: mem} }
+func NewLoader(mem *lastgood.Store) *Loader { return &Loader{mem: mem} }
 
 // Load reads the folder at an instant. The error is about the memory's folder
 // only: the library is always usable.
@@ -77,7 +77,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.lib.Problems = b.problems
 	b.lib.Problems.Sort()
 	b.lib.Revision = b.revision()
-	err := ld.mem.Remember(b.remembered(), b.lib.Removed)
+	err := ld.mem.Save(b.remembered(), b.lib.Removed)
 	ld.last, ld.next = ld.next, nil
 	return b.lib, err
 }

@@ -23,12 +23,12 @@ import (
 	"signpost/articles"
 	"signpost/internal/auth"
 	"signpost/internal/content/source"
-	"signpost/internal/link"
 	"signpost/internal/server"
 	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
+	"signpost/internal/token"
 )
 
 // A staffed desk has a state, an account and tokens.
@@ -60,7 +60,7 @@ func staff(t *testing.T, src *source.Source, dir string) *staffed {
 	t.Helper()
 	d := &desk{t: t, dir: dir, log: &logBuffer{}}
 	log := slog.New(slog.NewTextHandler(d.log, nil))
-	keys := link.New()
+	keys := token.New()
 	store, err := state.Open(t.Context(), state.Config{Dir: t.TempDir(), Key: keys.Secret("state"), Redact: ticket.Redact, Log: log})
 	if err != nil {
 		t.Fatal(err)

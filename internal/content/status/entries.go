@@ -21,7 +21,7 @@ type Entry struct {
 
 // Entries returns the entries public at the situation's instant, newest first,
 // of the posts that touch the component ("": of all).
-func (s *Situation) Entries(component string) iter.Seq[Entry] {
+func (s *BoardState) Entries(component string) iter.Seq[Entry] {
 	var list []Entry
 	for _, p := range slices.Backward(s.Posts) {
 		if component != "" && !p.Post.touches(component) {
@@ -55,7 +55,7 @@ func (s *Situation) Entries(component string) iter.Seq[Entry] {
 
 // reminders returns one entry for each announced start of a maintenance that
 // was still going to happen 24 hours before it.
-func (s *Situation) reminders(p PostState) []Entry {
+func (s *BoardState) reminders(p PostState) []Entry {
 	if p.Kind != Maintenance || p.Posted.IsZero() {
 		return nil
 	}

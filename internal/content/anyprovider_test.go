@@ -55,6 +55,8 @@ func without(t *testing.T, names ...string) fstest.MapFS {
 	for _, name := range names {
 		head, rest, _ := strings.Cut(name, ".")
 		switch {
+		case name == "login.address":
+			change(t, files, providerFile, `^login: .*`, `login: "{local}"`)
 		case head == "vars":
 			change(t, files, providerFile, `^  `+rest+`: .*\n`, "")
 		case head == "link":
@@ -85,6 +87,7 @@ func without(t *testing.T, names ...string) fstest.MapFS {
 
 // told are words that no text may have when the provider lacks a thing.
 var told = map[string]string{
+	"login.address": `whole address|ganze Adresse|hele adressen`,
 	"pop3": `\bPOP3?\b`, "imap": `\bIMAP\b`, "sieve": `Sieve`, "caldav": `CalDAV`, "carddav": `CardDAV`, "link.webmail": `[Ww]ebmail`,
 	"link.app-passwords": `[Aa]pp password|App-Passw|[Aa]pp-passord`, "link.two-step": `[Tt]wo-step|zwei Schritten|[Tt]otrinn`,
 }
@@ -101,7 +104,7 @@ func TestSampleFitsAnyProvider(t *testing.T) {
 		"everything": {}, "IMAP only": {"pop3", "except.apple-mail"}, "POP only": {"imap"}, "no Sieve": {"sieve"}, "no DAV": {"caldav", "carddav"},
 		"no CalDAV": {"caldav"}, "no second submission": {"submit.2"}, "no second mail exchanger": {"mx.2"}, "one DKIM selector": {"dkim.2"},
 		"no DKIM": {"dkim"}, "no SPF": {"spf"}, "no own domains": {"mx", "spf", "dkim"}, "no exceptions": {"except.apple-mail", "except.outlook-classic"},
-		"no webmail": {"link.webmail"}, "no payments": {"link.orders", "link.invoices"}, "no app passwords": {"link.app-passwords"},
+		"the local part as user name": {"login.address"}, "no webmail": {"link.webmail"}, "no payments": {"link.orders", "link.invoices"}, "no app passwords": {"link.app-passwords"},
 		"no two-step sign-in": {"link.two-step"}, "neither of them": {"link.app-passwords", "link.two-step"},
 	}
 	var own []string

@@ -88,7 +88,7 @@ func without(t *testing.T, names ...string) fstest.MapFS {
 // told are words that no text may have when the provider lacks a thing.
 var told = map[string]string{
 	"login.address": `whole address|ganze Adresse|hele adressen`,
-	"pop3": `\bPOP3?\b`, "imap": `\bIMAP\b`, "sieve": `Sieve`, "caldav": `CalDAV`, "carddav": `CardDAV`, "link.webmail": `[Ww]ebmail`,
+	"pop3":          `\bPOP3?\b`, "imap": `\bIMAP\b`, "sieve": `Sieve`, "caldav": `CalDAV`, "carddav": `CardDAV`, "link.webmail": `[Ww]ebmail`,
 	"link.app-passwords": `[Aa]pp password|App-Passw|[Aa]pp-passord`, "link.two-step": `[Tt]wo-step|zwei Schritten|[Tt]otrinn`,
 }
 

@@ -33,8 +33,8 @@ func sample(t *testing.T) fstest.MapFS {
 	return files
 }
 
-// change replaces what a pattern finds in a file; it must find something.
-func change(t *testing.T, files fstest.MapFS, file, pattern, with string) {
+// alter replaces what a pattern finds in a file; it must find something.
+func alter(t *testing.T, files fstest.MapFS, file, pattern, with string) {
 	t.Helper()
 	re := regexp.MustCompile(`(?m)` + pattern)
 	if !re.Match(files[file].Data) {
@@ -56,29 +56,29 @@ func without(t *testing.T, names ...string) fstest.MapFS {
 		head, rest, _ := strings.Cut(name, ".")
 		switch {
 		case name == "login.address":
-			change(t, files, providerFile, `^login: .*`, `login: "{local}"`)
+			alter(t, files, providerFile, `^login: .*`, `login: "{local}"`)
 		case head == "vars":
-			change(t, files, providerFile, `^  `+rest+`: .*\n`, "")
+			alter(t, files, providerFile, `^  `+rest+`: .*\n`, "")
 		case head == "link":
-			change(t, files, siteFile, `^  `+rest+`: https.*\n`, "")
+			alter(t, files, siteFile, `^  `+rest+`: https.*\n`, "")
 		case head == "except":
-			change(t, files, providerFile, `^  - \{client: `+rest+`.*\n`, "")
+			alter(t, files, providerFile, `^  - \{client: `+rest+`.*\n`, "")
 		case name == "mx":
-			change(t, files, providerFile, `mx1.example.com, mx2.example.com, `, "")
+			alter(t, files, providerFile, `mx1.example.com, mx2.example.com, `, "")
 		case name == "mx.2":
-			change(t, files, providerFile, `, mx2.example.com`, "")
+			alter(t, files, providerFile, `, mx2.example.com`, "")
 		case name == "spf":
-			change(t, files, providerFile, `^  spf: .*\n`, "")
+			alter(t, files, providerFile, `^  spf: .*\n`, "")
 		case name == "dkim":
-			change(t, files, providerFile, `^  dkim: .*\n`, "")
+			alter(t, files, providerFile, `^  dkim: .*\n`, "")
 		case name == "dkim.2":
-			change(t, files, providerFile, `, sel2: [^}]*`, "")
+			alter(t, files, providerFile, `, sel2: [^}]*`, "")
 		case strings.HasSuffix(name, ".2"):
-			change(t, files, providerFile, `^  - \{use: `+head+`, .*security: starttls.*\n`, "")
+			alter(t, files, providerFile, `^  - \{use: `+head+`, .*security: starttls.*\n`, "")
 		default:
-			change(t, files, providerFile, `^  - \{use: `+name+`, .*\n`, "")
+			alter(t, files, providerFile, `^  - \{use: `+name+`, .*\n`, "")
 			if component := "    services: [" + name + "]\n"; strings.Contains(string(files[siteFile].Data), component) {
-				change(t, files, siteFile, regexp.QuoteMeta(component), "")
+				alter(t, files, siteFile, regexp.QuoteMeta(component), "")
 			}
 		}
 	}

@@ -19,7 +19,7 @@ import (
 var allowed = map[string][]string{
 	"problem": {}, "yamldoc": {}, "lang": {}, "locale": {}, "durable": {},
 	// Leaves
-	"mail/address": {}, "ticket": {}, "link": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
+	"mail/address": {}, "ticket": {}, "token": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
 	"search": {"search/"}, "search/": {"search/"},
 	"state": {"state/"}, "state/": {"state/"},
 	"feed/atom": {"feed"}, "feed/jsonfeed": {"feed"}, "feed/rss": {"feed"},
@@ -43,30 +43,30 @@ var allowed = map[string][]string{
 	"content/source/gitrepo":  {},
 	"content/asset":           {},
 	"content/sitefile":        {"content/article", "content/status", "colour"},
-	"content/layout":          {"content/asset", "content/markdown", "content/sitefile"},
+	"content/layout":          {"content/asset", "content/markdown", "content/sitefile", "content/status"},
 	"content/lastgood":        {"content/layout", "content/source"},
 	"content/ownhost":         {"mail/provider"},
 	"content":                 {"content/", "mail/provider", "mail/hosted", "mail/address"},
 	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status"}, "feed/badge": {"content/status"},
 	// Above
-	"site":   {"content", "content/", "mail/", "search"},
-	"auth":   {"state", "link"},
-	"view":   {"colour"},
-	"desk":   {"content", "content/", "mail/", "search", "site", "ticket"},
-	"remote": {"content", "content/"},
-	"judged": {"desk", "search", "site", "state", "ticket"},
-	// The rooms of the server: below them the request and what surrounds every
-	// page; none enters another, but for what the table says.
-	"server/edition":  {"content", "content/", "desk", "site", "view"},
-	"server/exchange": {"server/edition", "auth", "content", "content/", "search", "site", "state", "ticket", "view"},
-	"server/board":    {"server/edition", "server/exchange", "content/", "feed", "feed/", "view"},
-	"server/help":     {"server/edition", "server/exchange", "content", "content/", "feed", "feed/atom", "link", "mail/", "search", "site", "state", "view"},
-	"server/setup":    {"server/edition", "server/exchange", "server/help", "content", "content/", "desk", "link", "mail/", "view"},
-	"server/office":   {"server/edition", "server/exchange", "server/setup", "auth", "content/", "desk", "link", "mail/address", "search", "site", "state", "ticket", "view"},
-	"server/newsroom": {"server/edition", "server/exchange", "content", "content/", "link", "view"},
-	"server/mcp":      {"server/edition", "server/exchange", "server/help", "content/", "desk", "mail/", "search", "ticket"},
-	"server/openapi":  {},
-	"server":          {"server/", "auth", "desk", "feed/statuspage", "link", "mail/", "site", "state", "view"},
+	"site":         {"content", "content/", "mail/", "search"},
+	"auth":         {"state", "token"},
+	"view":         {"colour"},
+	"desk":         {"content", "content/", "mail/", "search", "site", "ticket"},
+	"statusclient": {"content", "content/"},
+	"judged":       {"desk", "search", "site", "state", "ticket"},
+	// The handlers of the server: below them the request and what surrounds every
+	// page; none imports another, but for what the table says.
+	"server/page":       {"content", "content/", "desk", "site", "view"},
+	"server/web":        {"server/page", "auth", "content", "content/", "search", "site", "state", "ticket", "view"},
+	"server/status":     {"server/page", "server/web", "content/", "feed", "feed/", "view"},
+	"server/help":       {"server/page", "server/web", "content", "content/", "feed", "feed/atom", "token", "mail/", "search", "site", "state", "view"},
+	"server/setup":      {"server/page", "server/web", "server/help", "content", "content/", "desk", "token", "mail/", "view"},
+	"server/agent":      {"server/page", "server/web", "server/setup", "auth", "content/", "desk", "token", "mail/address", "search", "site", "state", "ticket", "view"},
+	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},
+	"server/mcp":        {"server/page", "server/web", "server/help", "content/", "desk", "mail/", "search", "ticket"},
+	"server/openapi":    {},
+	"server":            {"server/", "auth", "desk", "feed/statuspage", "token", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.

@@ -44,15 +44,18 @@ func agentAdd(f *stateFlags) *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
+			if admin {
+				fmt.Fprintln(cmd.ErrOrStderr(), "warning: --admin does nothing, and the next version refuses it: all agents may do the same")
+			}
 			return f.withNew(cmd.Context(), func(s *state.Store) error {
-				if _, taken := s.Access().Agents[name]; taken {
+				if _, taken := s.Accounts.Access().Agents[name]; taken {
 					return hinted(fmt.Errorf("there is an agent %s already", name), "signpost agent password "+name+" gives it another password")
 				}
 				password, err := readPassword(cmd, file)
 				if err != nil {
 					return err
 				}
-				if err := accounts(s).AddAgent(cmd.Context(), name, password, admin, time.Now()); err != nil {
+				if err := accounts(s).AddAgent(cmd.Context(), name, password, time.Now()); err != nil {
 					return err
 				}
 				fmt.Fprintf(cmd.OutOrStdout(), "%s can sign in at /agent now\n", name)
@@ -60,7 +63,8 @@ func agentAdd(f *stateFlags) *cobra.Command {
 			})
 		},
 	}
-	cmd.Flags().BoolVar(&admin, "admin", false, "may manage accounts and tokens")
+	cmd.Flags().BoolVar(&admin, "admin", false, "does nothing")
+	cmd.Flags().MarkHidden("admin")
 	passwordFlag(cmd, &file)
 	return cmd
 }
@@ -92,7 +96,7 @@ func agentPassword(f *stateFlags) *cobra.Command {
 }
 
 func knownAgent(s *state.Store, name string) error {
-	agents := s.Access().Agents
+	agents := s.Accounts.Access().Agents
 	if _, ok := agents[strings.ToLower(strings.TrimSpace(name))]; ok {
 		return nil
 	}
@@ -112,23 +116,18 @@ func agentList(f *stateFlags) *cobra.Command {
 			return f.with(cmd.Context(), func(s *state.Store) error {
 				type line struct {
 					Name    string    `json:"name"`
-					Admin   bool      `json:"admin"`
 					Created time.Time `json:"created"`
 				}
 				lines := []line{}
-				for _, a := range s.Access().Agents {
-					lines = append(lines, line{a.Name, a.Admin, a.Created})
+				for _, a := range s.Accounts.Access().Agents {
+					lines = append(lines, line{a.Name, a.Created})
 				}
 				slices.SortFunc(lines, func(a, b line) int { return cmp.Compare(a.Name, b.Name) })
 				if asJSON {
 					return printJSON(cmd.OutOrStdout(), lines)
 				}
 				for _, l := range lines {
-					admin := ""
-					if l.Admin {
-						admin = "  admin"
-					}
-					fmt.Fprintf(cmd.OutOrStdout(), "%-30s since %s%s\n", problem.Printable(l.Name), l.Created.Format(time.DateOnly), admin)
+					fmt.Fprintf(cmd.OutOrStdout(), "%-30s since %s\n", problem.Printable(l.Name), l.Created.Format(time.DateOnly))
 				}
 				return nil
 			})
@@ -147,15 +146,15 @@ with OpenID it ends the sessions; who may begin one is the server's --oidc-allow
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.with(cmd.Context(), func(s *state.Store) error {
 				name := strings.TrimSpace(args[0])
-				for _, session := range s.Access().Sessions {
+				for _, session := range s.Accounts.Access().Sessions {
 					if strings.EqualFold(session.Agent, name) {
-						return s.RemoveAgent(cmd.Context(), session.Agent)
+						return s.Accounts.RemoveAgent(cmd.Context(), session.Agent)
 					}
 				}
 				if err := knownAgent(s, name); err != nil {
 					return err
 				}
-				return s.RemoveAgent(cmd.Context(), strings.ToLower(name))
+				return s.Accounts.RemoveAgent(cmd.Context(), strings.ToLower(name))
 			})
 		},
 	}

@@ -60,7 +60,7 @@ func acceptLosses(cmd *cobra.Command, data, dir string) error {
 	if err != nil {
 		return err
 	}
-	if err := site.AcceptLosses(data, abs); err != nil {
+	if err := site.ConfirmDeletions(data, abs); err != nil {
 		return err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "confirmed: the server takes %s as it is now\n", problem.Printable(dir))

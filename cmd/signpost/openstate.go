@@ -14,9 +14,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/auth"
-	"signpost/internal/link"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
+	"signpost/internal/token"
 )
 
 func stateFlag(cmd *cobra.Command, v *string) {
@@ -25,13 +25,13 @@ func stateFlag(cmd *cobra.Command, v *string) {
 
 // openState opens what the site remembers, and its keys. Both live in the data
 // folder; url replaces the database alone.
-func openState(ctx context.Context, data, url string, log *slog.Logger) (*state.Store, *link.Keyring, error) {
+func openState(ctx context.Context, data, url string, log *slog.Logger) (*state.Store, *token.Keyring, error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return nil, nil, hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
 	}
 	keyFile := filepath.Join(data, "secret.key")
 	_, missing := os.Stat(keyFile)
-	keys, err := link.Open(keyFile)
+	keys, err := token.Open(keyFile)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the key ring: %w", err)
 	}

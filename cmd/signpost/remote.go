@@ -13,7 +13,7 @@ import (
 
 	"signpost/internal/content"
 	"signpost/internal/content/status/edit"
-	"signpost/internal/remote"
+	"signpost/internal/statusclient"
 )
 
 // A postWriter writes status posts: a [content.Editor] into a folder, a
@@ -22,12 +22,13 @@ type postWriter interface {
 	New(d edit.Draft) (content.Written, error)
 	Add(id string, a edit.Addition, match string) (content.Written, error)
 	Resolve(id string, a edit.Addition, match string) (content.Written, error)
-	Edit(id, update, message, match string) (content.Written, error)
+	Edit(id string, c edit.Correction, match string) (content.Written, error)
+	Revise(id string, r edit.Revision, match string) (content.Written, error)
 	Undo(id, match string) (content.Written, error)
 }
 
 // openRemote reads the token.
-func openRemote(cmd *cobra.Command, server, tokenFile string) (*remote.Client, error) {
+func openRemote(cmd *cobra.Command, server, tokenFile string) (*statusclient.Client, error) {
 	base, err := url.Parse(strings.TrimRight(server, "/"))
 	if err != nil || base.Scheme != "https" && base.Scheme != "http" || base.Host == "" {
 		return nil, usageError{hinted(fmt.Errorf("--server: %q is not the address of a server", server), "write https://help.example.com")}
@@ -50,7 +51,7 @@ func openRemote(cmd *cobra.Command, server, tokenFile string) (*remote.Client, e
 	if base.Scheme == "http" && !loopbackHost(base.Hostname()) {
 		fmt.Fprintln(cmd.ErrOrStderr(), "signpost: the token travels unencrypted; use https")
 	}
-	return remote.Open(cmd.Context(), time.Now(), base, strings.TrimSpace(token)), nil
+	return statusclient.Open(cmd.Context(), time.Now(), base, strings.TrimSpace(token)), nil
 }
 
 func loopbackHost(host string) bool {

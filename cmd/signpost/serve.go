@@ -139,7 +139,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	}
 	defer live.Close()
 	base := "http://" + listenHost(listener)
-	accounts := auth.New(store, keys)
+	accounts := auth.New(store.Accounts, keys)
 	openID, err := f.oidc.open(accounts, cmp.Or(live.Snapshot().Library.Site.URL, base))
 	if err != nil {
 		return err
@@ -152,7 +152,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	if openID == nil && len(store.Access().Agents) == 0 {
+	if openID == nil && len(store.Accounts.Access().Agents) == 0 {
 		log.Info("no agent can sign in yet; make the first account with \"signpost agent add NAME\" and the same --data and --state", "page", base+"/agent")
 	}
 	background, stop := context.WithCancel(context.Background())

@@ -15,9 +15,9 @@ import (
 
 	"signpost/internal/auth"
 	"signpost/internal/durable"
-	"signpost/internal/link"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
+	"signpost/internal/token"
 )
 
 // stateFlags say whose state a command works on.
@@ -56,7 +56,7 @@ func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (
 		return hinted(fmt.Errorf("the data folder: %w", err), "use the account of the server, or choose another folder with --data")
 	}
 	defer os.RemoveAll(dir)
-	keys := link.New() // this command makes nothing that its key would have to outlive
+	keys := token.New() // this command makes nothing that its key would have to outlive
 	store, err := state.Open(ctx, state.Config{URL: url, Dir: dir, Key: keys.Secret("state"), Redact: ticket.Redact, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return stateError(err)
@@ -69,7 +69,7 @@ func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (
 }
 
 // accounts makes what works with accounts and tokens of a state.
-func accounts(s *state.Store) *auth.Auth { return auth.New(s, link.New()) }
+func accounts(s *state.Store) *auth.Auth { return auth.New(s.Accounts, token.New()) }
 
 func stateCommand() *cobra.Command {
 	var f stateFlags
@@ -141,7 +141,7 @@ change within ten minutes.`,
 			if article < 0 {
 				return usageError{fmt.Errorf("--article: %d is no article's id", article)}
 			}
-			return f.with(cmd.Context(), func(s *state.Store) error { return s.ResetAsked(cmd.Context(), article) })
+			return f.with(cmd.Context(), func(s *state.Store) error { return s.Events.ResetAsked(cmd.Context(), article) })
 		},
 	}
 	reset.Flags().IntVar(&article, "article", 0, "id of the article (default: all)")
@@ -151,7 +151,7 @@ change within ten minutes.`,
 			Args: exactly(1, "a file"),
 			RunE: func(cmd *cobra.Command, args []string) error {
 				return f.with(cmd.Context(), func(s *state.Store) error {
-					return writeWhole(cmd, args[0], func(w io.Writer) error { return s.ExportAsked(cmd.Context(), w) })
+					return writeWhole(cmd, args[0], func(w io.Writer) error { return s.Reports.ExportAsked(cmd.Context(), w) })
 				})
 			},
 		},

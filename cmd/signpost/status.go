@@ -186,7 +186,7 @@ func statusEdit(f *statusFlags) *cobra.Command {
 				return usageError{errors.New("edit wants the new text: --message")}
 			}
 			return f.change(cmd, args, func(e postWriter, id, message string) (content.Written, error) {
-				return e.Edit(id, f.update, message, "")
+				return e.Edit(id, edit.Correction{Update: f.update, Text: &message}, "")
 			})
 		},
 	}, f), f)

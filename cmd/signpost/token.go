@@ -41,6 +41,9 @@ func tokenAdd(f *stateFlags) *cobra.Command {
 			if err != nil {
 				return usageError{err}
 			}
+			if slices.Contains(scopes, auth.ObsoleteScope) {
+				fmt.Fprintf(cmd.ErrOrStderr(), "warning: the scope %s allows nothing, and the next version refuses it\n", auth.ObsoleteScope)
+			}
 			return f.withNew(cmd.Context(), func(s *state.Store) error {
 				if agent != "" {
 					if err := knownAgent(s, agent); err != nil {
@@ -51,14 +54,15 @@ func tokenAdd(f *stateFlags) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				fmt.Fprintf(cmd.ErrOrStderr(), "%s may use: %s. The token is shown this once:\n", problem.Printable(args[0]), strings.Join(scopes, ", "))
+				allowed := slices.DeleteFunc(slices.Clone(scopes), func(s string) bool { return s == auth.ObsoleteScope })
+				fmt.Fprintf(cmd.ErrOrStderr(), "%s may use: %s. The token is shown this once:\n", problem.Printable(args[0]), cmp.Or(strings.Join(allowed, ", "), "nothing"))
 				fmt.Fprintln(cmd.OutOrStdout(), token)
 				return nil
 			})
 		},
 	}
 	fl := cmd.Flags()
-	fl.StringSliceVar(&scopes, "scope", slices.DeleteFunc(slices.Clone(auth.Scopes), func(s string) bool { return s == auth.ScopeMetrics }), "what it may do: "+strings.Join(auth.Scopes, ", "))
+	fl.StringSliceVar(&scopes, "scope", slices.Clone(auth.Scopes), "what it may do: "+strings.Join(auth.Scopes, ", "))
 	fl.StringVar(&expires, "expires", "", "when it ends: 90d, 12h or 2027-01-31 (default: never)")
 	fl.StringVar(&agent, "agent", "", "account that it belongs to; it ends with the account")
 	return cmd
@@ -98,7 +102,7 @@ func tokenList(f *stateFlags) *cobra.Command {
 					Expires *time.Time `json:"expires"` // null: never
 				}
 				lines := []line{}
-				for _, t := range s.Access().Tokens {
+				for _, t := range s.Accounts.Access().Tokens {
 					l := line{t.Name, t.Agent, t.Scopes, t.Created, nil}
 					if !t.Expires.IsZero() {
 						l.Expires = &t.Expires
@@ -130,7 +134,7 @@ func tokenRemove(f *stateFlags) *cobra.Command {
 		Args: exactly(1, "a name"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.with(cmd.Context(), func(s *state.Store) error {
-				err := s.RemoveToken(cmd.Context(), args[0])
+				err := s.Accounts.RemoveToken(cmd.Context(), args[0])
 				if errors.Is(err, state.ErrNotFound) {
 					return hinted(fmt.Errorf("there is no token %q", args[0]), "signpost token list shows them")
 				}

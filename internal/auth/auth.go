@@ -27,8 +27,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"signpost/internal/link"
 	"signpost/internal/state"
+	"signpost/internal/token"
 )
 
 // Errors that pages and the API tell apart.
@@ -58,11 +58,14 @@ const (
 	ScopeGaps    = "gaps"         // questions without an article
 	ScopeReport  = "report"       // what helped and what was searched
 	ScopeStatus  = "status:write" // status posts
-	ScopeMetrics = "metrics"      // the admin listener
 )
 
 // Scopes are all scopes.
-var Scopes = []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus, ScopeMetrics}
+var Scopes = []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus}
+
+// ObsoleteScope is accepted by [Auth.AddToken] for one more version and allows
+// nothing: metrics are behind the admin listener's own token.
+const ObsoleteScope = "metrics"
 
 // How long a session lasts. It is prolonged while it is used, an account's up
 // to maxSession, an OpenID session never: then the provider is asked again.
@@ -82,9 +85,8 @@ const (
 // An Identity is who makes a request.
 type Identity struct {
 	Agent  string   // account name, or address or subject of an OpenID user; of a token: who made it
-	Admin  bool     // may manage accounts and tokens
 	Token  string   // name of the API token; "" for a session
-	Scopes []string // what it may do; a session may do all but metrics
+	Scopes []string // what it may do; a session may do all
 }
 
 // Can reports whether the scope is allowed.
@@ -92,8 +94,8 @@ func (i Identity) Can(scope string) bool { return slices.Contains(i.Scopes, scop
 
 // An Auth is safe for concurrent use.
 type Auth struct {
-	store    *state.Store
-	keys     *link.Keyring
+	state    *state.Accounts
+	keys     *token.Keyring
 	hasher   *hasher
 	clients  *limiter
 	accounts *limiter
@@ -109,9 +111,9 @@ type rotated struct {
 }
 
 // New makes an Auth on the state and the site's keys.
-func New(store *state.Store, keys *link.Keyring) *Auth {
+func New(accounts *state.Accounts, keys *token.Keyring) *Auth {
 	return &Auth{
-		store: store, keys: keys, hasher: newHasher(),
+		state: accounts, keys: keys, hasher: newHasher(),
 		clients:  newLimiter(10, 6*time.Second),
 		accounts: newLimiter(30, 10*time.Second),
 		changed:  map[string]rotated{},
@@ -147,7 +149,7 @@ func CleanName(name string) (string, error) {
 }
 
 // AddAgent makes an account.
-func (a *Auth) AddAgent(ctx context.Context, name, password string, admin bool, now time.Time) error {
+func (a *Auth) AddAgent(ctx context.Context, name, password string, now time.Time) error {
 	name, err := CleanName(name)
 	if err != nil {
 		return err
@@ -159,7 +161,7 @@ func (a *Auth) AddAgent(ctx context.Context, name, password string, admin bool, 
 	if err != nil {
 		return err
 	}
-	err = a.store.AddAgent(ctx, state.Agent{Name: name, Password: hash, Admin: admin, Created: now})
+	err = a.state.AddAgent(ctx, state.Agent{Name: name, Password: hash, Created: now})
 	if errors.Is(err, state.ErrExists) {
 		return fmt.Errorf("there is an agent %s already: %w", name, err)
 	}
@@ -179,7 +181,7 @@ func (a *Auth) SetPassword(ctx context.Context, name, password string) error {
 	if err != nil {
 		return err
 	}
-	return a.store.SetPassword(ctx, name, hash)
+	return a.state.SetPassword(ctx, name, hash)
 }
 
 // SignIn checks a name and a password and begins a session; the value goes
@@ -198,7 +200,7 @@ func (a *Auth) SignIn(ctx context.Context, name, password, client string, now ti
 			return "", &LimitError{wait}
 		}
 	}
-	agent, known := a.store.Access().Agents[name]
+	agent, known := a.state.Access().Agents[name]
 	hash := agent.Password
 	if !known || hash == "" {
 		hash = nobody
@@ -219,7 +221,7 @@ func (a *Auth) SignIn(ctx context.Context, name, password, client string, now ti
 // begin makes a session.
 func (a *Auth) begin(ctx context.Context, name, source string, now time.Time) (string, error) {
 	value, id := secret()
-	err := a.store.AddSession(ctx, state.Session{ID: id, Agent: name, Source: source, Created: now, Expires: now.Add(sessionTime)})
+	err := a.state.AddSession(ctx, state.Session{ID: id, Agent: name, Source: source, Created: now, Expires: now.Add(sessionTime)})
 	return value, err
 }
 
@@ -229,12 +231,10 @@ func (a *Auth) Check(cookie string, now time.Time) (Identity, error) {
 	if err != nil {
 		return Identity{}, err
 	}
-	who := Identity{Agent: session.Agent, Scopes: []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus}}
-	agent, known := a.store.Access().Agents[session.Agent]
-	if !known && session.Source != fromOIDC {
+	who := Identity{Agent: session.Agent, Scopes: Scopes}
+	if _, known := a.state.Access().Agents[session.Agent]; !known && session.Source != fromOIDC {
 		return Identity{}, ErrSession
 	}
-	who.Admin = known && agent.Admin && session.Source == fromPassword
 	return who, nil
 }
 
@@ -243,14 +243,14 @@ func (a *Auth) session(cookie string, now time.Time) (state.Session, error) {
 		return state.Session{}, ErrSession
 	}
 	id := hashed(cookie)
-	session, ok := a.store.Access().Sessions[id]
+	session, ok := a.state.Access().Sessions[id]
 	if !ok {
 		a.mu.Lock()
 		old := a.changed[id]
 		a.mu.Unlock()
 		session, ok = old.session, now.Before(old.until)
 		// The session that replaced it may have been ended.
-		if _, alive := a.store.Access().Sessions[session.ID]; !alive {
+		if _, alive := a.state.Access().Sessions[session.ID]; !alive {
 			ok = false
 		}
 	}
@@ -266,7 +266,7 @@ func (a *Auth) session(cookie string, now time.Time) (state.Session, error) {
 // request has just done so.
 func (a *Auth) Rotate(ctx context.Context, cookie string, now time.Time) (string, error) {
 	id := hashed(cookie)
-	session, ok := a.store.Access().Sessions[id]
+	session, ok := a.state.Access().Sessions[id]
 	end := now.Add(sessionTime)
 	if last := session.Created.Add(maxSession); end.After(last) {
 		end = last
@@ -288,10 +288,10 @@ func (a *Auth) Rotate(ctx context.Context, cookie string, now time.Time) (string
 		}
 	}
 	a.mu.Unlock()
-	if err := a.store.AddSession(ctx, session); err != nil {
+	if err := a.state.AddSession(ctx, session); err != nil {
 		return "", err
 	}
-	if err := a.store.RemoveSession(ctx, id); err != nil {
+	if err := a.state.RemoveSession(ctx, id); err != nil {
 		return "", err
 	}
 	return value, nil
@@ -305,9 +305,9 @@ func (a *Auth) SignOut(ctx context.Context, cookie string) error {
 	delete(a.changed, id)
 	a.mu.Unlock()
 	if changed {
-		return errors.Join(a.store.RemoveSession(ctx, id), a.store.RemoveSession(ctx, old.session.ID))
+		return errors.Join(a.state.RemoveSession(ctx, id), a.state.RemoveSession(ctx, old.session.ID))
 	}
-	return a.store.RemoveSession(ctx, id)
+	return a.state.RemoveSession(ctx, id)
 }
 
 // AddToken makes an API token and returns it; it is not kept and cannot be
@@ -321,7 +321,7 @@ func (a *Auth) AddToken(ctx context.Context, name, agent string, scopes []string
 		return "", fmt.Errorf("a token needs a scope: %s", strings.Join(Scopes, ", "))
 	}
 	for _, s := range scopes {
-		if !slices.Contains(Scopes, s) {
+		if s != ObsoleteScope && !slices.Contains(Scopes, s) {
 			return "", fmt.Errorf("unknown scope %q; there are %s", s, strings.Join(Scopes, ", "))
 		}
 	}
@@ -331,7 +331,7 @@ func (a *Auth) AddToken(ctx context.Context, name, agent string, scopes []string
 	}
 	value, _ := secret()
 	value = tokenPrefix + value
-	err := a.store.AddToken(ctx, state.Token{ID: hashed(value), Name: name, Agent: agent, Scopes: scopes, Created: now, Expires: expires})
+	err := a.state.AddToken(ctx, state.Token{ID: hashed(value), Name: name, Agent: agent, Scopes: scopes, Created: now, Expires: expires})
 	if errors.Is(err, state.ErrExists) {
 		return "", fmt.Errorf("there is a token %q already: %w", name, err)
 	}
@@ -349,7 +349,7 @@ func (a *Auth) Bearer(authorization, scope string, now time.Time) (Identity, err
 	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(value, tokenPrefix) || len(value) > 200 {
 		return Identity{}, ErrToken
 	}
-	t, ok := a.store.Access().Tokens[hashed(value)]
+	t, ok := a.state.Access().Tokens[hashed(value)]
 	if !ok || !t.Expires.IsZero() && !now.Before(t.Expires) {
 		return Identity{}, ErrToken
 	}

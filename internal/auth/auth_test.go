@@ -16,8 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signpost/internal/auth"
-	"signpost/internal/link"
 	"signpost/internal/state"
+	"signpost/internal/token"
 )
 
 var now = time.Date(2014, 10, 6, 12, 0, 0, 0, time.UTC)
@@ -37,9 +37,9 @@ func open(t *testing.T, dir, url string) *state.Store {
 // site returns an Auth with the agents kim (admin) and lee.
 func site(t *testing.T) *auth.Auth {
 	t.Helper()
-	a := auth.New(open(t, t.TempDir(), ""), link.New())
+	a := auth.New(open(t, t.TempDir(), "").Accounts, token.New())
 	for _, name := range []string{"kim", "lee"} {
-		if err := a.AddAgent(t.Context(), name, password, name == "kim", now); err != nil {
+		if err := a.AddAgent(t.Context(), name, password, now); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -59,11 +59,11 @@ func TestSignIn(t *testing.T) {
 	a := site(t)
 	cookie := signIn(t, a, " KIM ", now)
 	who, err := a.Check(cookie, now.Add(12*time.Hour-time.Second))
-	want := auth.Identity{Agent: "kim", Admin: true, Scopes: []string{"suggest", "replies", "gaps", "report", "status:write"}}
+	want := auth.Identity{Agent: "kim", Scopes: []string{"suggest", "replies", "gaps", "report", "status:write"}}
 	if d := cmp.Diff(want, who); d != "" || err != nil {
 		t.Errorf("%v\n%s", err, d)
 	}
-	if who, _ := a.Check(signIn(t, a, "lee", now), now); who.Admin || who.Can(auth.ScopeMetrics) || !who.Can(auth.ScopeStatus) {
+	if who, _ := a.Check(signIn(t, a, "lee", now), now); who.Can(auth.ObsoleteScope) || !who.Can(auth.ScopeStatus) {
 		t.Errorf("lee is %+v", who)
 	}
 	for name, c := range map[string]struct {
@@ -121,7 +121,7 @@ func TestBadAccounts(t *testing.T) {
 		{"jo", strings.Repeat("ö", 201), "at most 200"},
 		{"jo", "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff", "valid text"},
 	} {
-		if err := a.AddAgent(t.Context(), c.name, c.password, false, now); err == nil || !strings.Contains(err.Error(), c.want) {
+		if err := a.AddAgent(t.Context(), c.name, c.password, now); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q %.12q: %v, want %q", c.name, c.password, err, c.want)
 		}
 	}
@@ -299,7 +299,7 @@ func TestTokens(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	forever, err := a.AddToken(t.Context(), "forever", "", []string{auth.ScopeMetrics}, time.Time{}, now)
+	forever, err := a.AddToken(t.Context(), "forever", "", []string{auth.ObsoleteScope, auth.ScopeReport}, time.Time{}, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -312,7 +312,8 @@ func TestTokens(t *testing.T) {
 		{"bearer  " + token, auth.ScopeReport, now, nil},
 		{"Bearer " + token, auth.ScopeSuggest, now, auth.ErrScope},
 		{"Bearer " + token, auth.ScopeStatus, now.Add(time.Hour), auth.ErrToken},
-		{"Bearer " + forever, auth.ScopeMetrics, now.AddDate(50, 0, 0), nil},
+		{"Bearer " + forever, auth.ScopeReport, now.AddDate(50, 0, 0), nil},
+		{"Bearer " + forever, auth.ObsoleteScope, now, auth.ErrScope},
 		{"Bearer " + token + "x", auth.ScopeStatus, now, auth.ErrToken},
 		{"Basic " + token, auth.ScopeStatus, now, auth.ErrToken},
 		{token, auth.ScopeStatus, now, auth.ErrToken},
@@ -348,27 +349,27 @@ func TestTokens(t *testing.T) {
 func TestWithoutDatabase(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, dir, "")
-	a := auth.New(s, link.New())
-	if err := a.AddAgent(t.Context(), "kim", password, true, now); err != nil {
+	a := auth.New(s.Accounts, token.New())
+	if err := a.AddAgent(t.Context(), "kim", password, now); err != nil {
 		t.Fatal(err)
 	}
-	token, err := a.AddToken(t.Context(), "t", "kim", []string{auth.ScopeStatus}, time.Time{}, now)
+	bearer, err := a.AddToken(t.Context(), "t", "kim", []string{auth.ScopeStatus}, time.Time{}, now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.Close()
-	a = auth.New(open(t, dir, "postgres://nobody@127.0.0.1:1/x"), link.New())
+	a = auth.New(open(t, dir, "postgres://nobody@127.0.0.1:1/x").Accounts, token.New())
 	cookie := signIn(t, a, "kim", now)
-	if who, err := a.Check(cookie, now); err != nil || !who.Admin {
+	if who, err := a.Check(cookie, now); err != nil || who.Agent != "kim" {
 		t.Errorf("%+v, %v", who, err)
 	}
-	if _, err := a.Bearer("Bearer "+token, auth.ScopeStatus, now); err != nil {
+	if _, err := a.Bearer("Bearer "+bearer, auth.ScopeStatus, now); err != nil {
 		t.Error(err)
 	}
 	if c, err := a.Rotate(t.Context(), cookie, now.Add(2*time.Hour)); c == "" || err != nil {
 		t.Errorf("rotation: %q, %v", c, err)
 	}
-	if err := a.AddAgent(t.Context(), "lee", password, false, now); !errors.Is(err, state.ErrUnavailable) {
+	if err := a.AddAgent(t.Context(), "lee", password, now); !errors.Is(err, state.ErrUnavailable) {
 		t.Errorf("a new agent: %v", err)
 	}
 	found, _ := filepath.Glob(filepath.Join(dir, "access.json"))

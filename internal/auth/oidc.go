@@ -18,7 +18,7 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
 
-	"signpost/internal/link"
+	"signpost/internal/token"
 )
 
 // flowTime is how long a sign-in at the provider may take.
@@ -188,7 +188,7 @@ func (o *OIDC) Finish(ctx context.Context, query url.Values, cookie string, now 
 	raw, err := o.auth.keys.Unseal("oidc", cookie, now)
 	var f flow
 	if err != nil || json.Unmarshal(raw, &f) != nil {
-		if errors.Is(err, link.ErrExpired) {
+		if errors.Is(err, token.ErrExpired) {
 			return "", "", fmt.Errorf("%w: the sign-in took longer than ten minutes", ErrForm)
 		}
 		return "", "", ErrForm

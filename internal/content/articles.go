@@ -20,9 +20,9 @@ type folder struct {
 	article             *article.Article
 }
 
-// articles loads every article folder: first by itself, then, when all names
-// are known, against the others.
-func (b *build) articles() {
+// folders loads every article folder by itself, and returns those whose
+// articles belong to the site.
+func (b *build) folders() []*folder {
 	folders := map[string]*folder{}
 	for _, e := range b.of(layout.Text) {
 		category, slug, _ := layout.ArticleFolder(e.dir)
@@ -46,7 +46,11 @@ func (b *build) articles() {
 		}
 		list = append(list, f)
 	}
-	list = b.unique(list)
+	return b.leaveOut(b.unique(list))
+}
+
+// articles checks the articles against each other, when all names are known.
+func (b *build) articles(list []*folder) {
 	for _, f := range list {
 		b.name(f.article)
 	}
@@ -123,7 +127,7 @@ func (b *build) try(f *folder) (*article.Article, problem.List) {
 			b.used[e.path] = src
 		}
 	}
-	a, more := article.Assemble(f.category, f.slug, texts, b.lib.Site.Languages[0])
+	a, more := article.Assemble(f.category, f.slug, texts, b.lib.Site.Languages)
 	problems = append(problems, more...)
 	if a == nil {
 		for lang := range texts {
@@ -143,7 +147,8 @@ func (b *build) unique(list []*folder) []*folder {
 	for _, f := range list {
 		main := f.article.Texts[f.article.Main]
 		if other := ids[f.article.ID]; other != nil {
-			b.problems.Errorf(main.Path, main.Line("id"), "give it the next free number", "the id %d is already that of %s", f.article.ID, other.article.Texts[other.article.Main].Path)
+			path, line := f.article.Place("id")
+			b.problems.Errorf(path, line, "give it the next free number", "the id %d is already that of %s", f.article.ID, other.article.Texts[other.article.Main].Path)
 		} else if other := slugs[strings.ToLower(f.slug)]; other != nil {
 			b.problems.Errorf(main.Path, 0, "rename its folder", "the name %q is already that of %s", f.slug, other.dir)
 		} else {
@@ -172,13 +177,13 @@ func (b *build) formerNames() {
 		b.name(a)
 	}
 	for _, a := range b.lib.Articles {
-		main := a.Texts[a.Main]
+		path, line := a.Place("was")
 		for _, was := range a.Was {
 			key := strings.ToLower(was)
 			if id, isNumber := number(was); isNumber && b.lib.ids[id] != nil {
-				b.problems.Errorf(main.Path, main.Line("was"), "take it out", "the former id %s is that of %s now", was, b.lib.ids[id].Slug)
+				b.problems.Errorf(path, line, "take it out", "the former id %s is that of %s now", was, b.lib.ids[id].Slug)
 			} else if other := b.lib.names[key]; other != nil {
-				b.problems.Errorf(main.Path, main.Line("was"), "take it out", "the former name %q leads to %s already", was, other.Slug)
+				b.problems.Errorf(path, line, "take it out", "the former name %q leads to %s already", was, other.Slug)
 			} else {
 				b.lib.names[key] = a
 			}
@@ -234,7 +239,7 @@ func (b *build) checkArticle(f *folder) {
 // hears of everything at once.
 func (b *build) brokenTexts() {
 	for _, e := range b.of(layout.Text) {
-		if e.gone || !slices.Contains(b.lib.Site.Languages, e.lang) {
+		if e.gone || b.absentDirs[e.dir] || !slices.Contains(b.lib.Site.Languages, e.lang) {
 			continue
 		}
 		t, said := parse(b.ld, e.path, e.data, b.parseText)
@@ -242,7 +247,7 @@ func (b *build) brokenTexts() {
 			continue
 		}
 		// Whether lists are steps may be just what cannot be read.
-		doc, problems := t.File.Expand(b.include(e.lang), markdown.Shape{Steps: true})
+		doc, problems := t.File.Expand(b.include(e.lang), b.lib.shape(true))
 		problems = append(problems, doc.Check(&Reader{Library: b.lib, Lang: e.lang, checking: true})...)
 		b.literalHosts(t, &problems)
 		for _, p := range problems {
@@ -263,18 +268,13 @@ func (b *build) verdicts(f *folder, report bool) map[string]verdict {
 	a := f.article
 	for lang, t := range a.Texts {
 		r := &Reader{Library: b.lib, Lang: lang, checking: true}
-		doc, problems := t.File.Expand(b.include(lang), a.Shape())
-		v := verdict{values: len(problems)}
+		doc, problems := t.File.Expand(b.include(lang), b.lib.shape(a.Kind == article.Howto))
+		v := verdict{values: errorsIn(problems)}
 		b.lib.docs[t] = doc
 		more := doc.Check(r)
 		more = append(more, t.CheckFront(r.Value)...)
 		v.values += r.badValues
-		for _, p := range more {
-			if p.Severity == problem.Error {
-				v.links++
-			}
-		}
-		v.links -= r.badValues
+		v.links = errorsIn(more) - r.badValues
 		problems = append(problems, more...)
 		b.literalHosts(t, &problems)
 		verdicts[lang] = v
@@ -283,6 +283,16 @@ func (b *build) verdicts(f *folder, report bool) map[string]verdict {
 		}
 	}
 	return verdicts
+}
+
+func errorsIn(l problem.List) int {
+	n := 0
+	for _, p := range l {
+		if p.Severity == problem.Error {
+			n++
+		}
+	}
+	return n
 }
 
 // include returns what gives an article its parts, and remembers which.

@@ -17,9 +17,11 @@
 package content
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"signpost/internal/content/article"
@@ -28,8 +30,10 @@ import (
 	"signpost/internal/content/sitefile"
 	"signpost/internal/content/source"
 	"signpost/internal/content/status"
+	"signpost/internal/locale"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
+	"signpost/web"
 )
 
 // Limits of a content folder.
@@ -58,8 +62,9 @@ type Library struct {
 	folders map[string]*article.Article          // "help/mail/apple-mail"
 	names   map[string]*article.Article          // slugs, old slugs and old ids, lower case
 	ids     map[int]*article.Article
-	broken  map[string]bool  // slugs (lower case) of articles that are there but cannot be used
-	git     map[string]Dates // by path of a text
+	absent  map[string]*article.Article // by slug, id and old names: the provider has no use for them
+	broken  map[string]bool             // slugs (lower case) of articles that are there but cannot be used
+	git     map[string]Dates            // by path of a text
 }
 
 // A File is a picture or an attached file.
@@ -99,15 +104,22 @@ func (l *Library) ProviderFor(domain string) *provider.Provider {
 // Doc returns the document of a text that has a body, with its parts.
 func (l *Library) Doc(t *article.Text) *markdown.Doc { return l.docs[t] }
 
-// Dates returns when an article was published and updated: what its front
-// matter says, else what Git knows, else zero.
-func (l *Library) Dates(a *article.Article) Dates {
-	d := l.git[a.Texts[a.Main].Path]
-	if !a.Published.IsZero() {
-		d.Published = a.Published
+// Dates returns when the main text of an article was published and updated:
+// what its front matter says, else what Git knows, else zero.
+func (l *Library) Dates(a *article.Article) Dates { return l.datesOf(a, a.Texts[a.Main]) }
+
+// DatesIn is Dates for the text that readers of a language see.
+func (l *Library) DatesIn(a *article.Article, lang string) Dates {
+	return l.datesOf(a, a.In(lang).Body)
+}
+
+func (l *Library) datesOf(a *article.Article, t *article.Text) Dates {
+	d := l.git[t.Path]
+	if !t.Published.IsZero() {
+		d.Published = t.Published
 	}
-	if !a.Updated.IsZero() {
-		d.Updated = a.Updated
+	if !t.Updated.IsZero() {
+		d.Updated = t.Updated
 	}
 	if d.Published.IsZero() && !a.Publish.IsZero() {
 		d.Published = a.Publish
@@ -145,15 +157,29 @@ func (l *Library) part(name, lang string) (*markdown.File, error) {
 
 // PostDoc returns a text of a status post as a document.
 func (l *Library) PostDoc(p *status.Post, b status.Body) (*markdown.Doc, problem.List) {
-	file, problems := markdown.Source{Path: p.Path, Body: []byte(b.Source), BodyLines: max(b.Line-1, 0), Under: 2}.Parse()
-	doc, more := file.Expand(func(name string) (*markdown.File, error) { return l.part(name, p.Lang) }, markdown.Shape{})
+	file, problems := markdown.Source{Path: cmp.Or(b.Path, p.Path), Body: []byte(b.Source), BodyLines: max(b.Line-1, 0), Under: 2}.Parse()
+	doc, more := file.Expand(func(name string) (*markdown.File, error) { return l.part(name, p.BodyLang(b)) }, l.shape(false))
 	return doc, append(problems, more...)
 }
 
 // StatusConfig is what status posts can refer to, at now.
 func (l *Library) StatusConfig(now time.Time) status.Config {
-	return status.Config{Zone: l.Site.Zone, Languages: l.Site.Languages, Components: l.Site.Components, Groups: l.Site.Groups, Now: now}
+	return status.Config{
+		Zone: l.Site.Zone, Languages: l.Site.Languages, Components: l.Site.Components, Groups: l.Site.Groups, Now: now, Words: words,
+	}
 }
+
+// catalogues are the interface texts that come with the program.
+var catalogues = sync.OnceValue(func() *locale.Catalogues {
+	c, err := locale.Load(web.Locale())
+	if err != nil {
+		panic(err) // they are embedded, and a test reads them
+	}
+	return c
+})
+
+// words are the interface texts of a language.
+func words(lang string) *locale.Language { return catalogues().For(lang) }
 
 // find returns the article that a slug, an old slug or an id names, whoever
 // may see it. old says that it has another name now.

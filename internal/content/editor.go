@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/source"
 	"signpost/internal/content/status"
@@ -28,8 +27,8 @@ type Editor struct {
 type Written struct {
 	ID   string
 	Path string
-	Hash string // of the file: the ETag of the next change; "" when the post is gone
-	Text []byte // nil when the post is gone
+	Hash string // of all files of the post: the ETag of the next change; "" when the post is gone
+	Text []byte // of its own file; nil when the post is gone
 }
 
 // Errors of an Editor beside those of the packages source and edit.
@@ -61,19 +60,19 @@ func (e *Editor) New(d edit.Draft) (Written, error) {
 	const tries = 5
 	var refused []string
 	for range tries {
-		file, text, err := edit.NewPost(d, func(id string) bool { return e.taken(id, refused) }, e.Now, e.config())
+		files, err := edit.NewPost(d, func(id string) bool { return e.taken(id, refused) }, e.Now, e.config())
 		if err != nil {
 			return Written{}, err
 		}
-		hash, err := e.signed().Write(file, "", text)
+		err = e.save(PostFiles{}, files)
 		if errors.Is(err, source.ErrConflict) { // another post of that name, this very moment
-			refused = append(refused, file)
+			refused = append(refused, files.Path)
 			continue
 		}
 		if err != nil {
 			return Written{}, err
 		}
-		return e.written(file, hash, text), nil
+		return e.written(files), nil
 	}
 	return Written{}, source.ErrConflict
 }
@@ -120,39 +119,48 @@ func (e *Editor) taken(id string, refused []string) bool {
 	return found
 }
 
-// written describes a file that was just written.
-func (e *Editor) written(file, hash string, text []byte) Written {
-	w := Written{Path: file, Hash: hash, Text: text}
-	if p, _ := status.Parse(file, text, e.config()); p != nil {
+// written describes a post that was just written.
+func (e *Editor) written(f edit.Files) Written {
+	w := Written{Path: f.Path, Hash: hashOfFiles(f), Text: f.Data}
+	if p, _ := f.Parse(e.config()); p != nil {
 		w.ID = p.ID
 	}
 	return w
 }
 
 // Add writes an update. id "" means the one open incident or maintenance.
-// match is the hash of the version that the writer saw; "" takes the file as it
-// is. A stale match is [source.ErrConflict].
+// match is the hash of the version that the writer saw; "" takes the files as
+// they are. A stale match is [source.ErrConflict].
 func (e *Editor) Add(id string, a edit.Addition, match string) (Written, error) {
-	return e.change(id, match, func(file string, src []byte) ([]byte, error) {
-		if a.State == status.Resolved || a.State == status.Completed || a.State == status.Cancelled {
-			return edit.Resolve(file, src, a, e.values(), e.Now, e.config())
+	if err := e.checkHelp([]string{a.Facts["help"]}); err != nil {
+		return Written{}, err
+	}
+	return e.change(id, match, func(f edit.Files) (edit.Files, error) {
+		if a.State.Closes() {
+			return edit.Resolve(f, a, e.values, e.Now, e.config())
 		}
-		return edit.AppendUpdate(file, src, a, e.Now, e.config())
+		return edit.AppendUpdate(f, a, e.Now, e.config())
 	})
 }
 
 // Resolve closes a post; see [edit.Resolve].
 func (e *Editor) Resolve(id string, a edit.Addition, match string) (Written, error) {
-	return e.change(id, match, func(file string, src []byte) ([]byte, error) {
-		return edit.Resolve(file, src, a, e.values(), e.Now, e.config())
+	return e.change(id, match, func(f edit.Files) (edit.Files, error) {
+		return edit.Resolve(f, a, e.values, e.Now, e.config())
 	})
 }
 
-// Edit replaces the text of an update ("": the latest) and marks it as edited.
-func (e *Editor) Edit(id, update, message, match string) (Written, error) {
-	return e.change(id, match, func(file string, src []byte) ([]byte, error) {
-		return edit.Edit(file, src, update, message, e.Now, e.config())
-	})
+// Edit replaces texts of an update and marks it as edited.
+func (e *Editor) Edit(id string, c edit.Correction, match string) (Written, error) {
+	return e.change(id, match, func(f edit.Files) (edit.Files, error) { return edit.Edit(f, c, e.Now, e.config()) })
+}
+
+// Revise changes what a post says outside of its updates; see [edit.Revise].
+func (e *Editor) Revise(id string, r edit.Revision, match string) (Written, error) {
+	if err := e.checkHelp([]string{r.Facts["help"]}); err != nil {
+		return Written{}, err
+	}
+	return e.change(id, match, func(f edit.Files) (edit.Files, error) { return edit.Revise(f, r, e.Now, e.config()) })
 }
 
 // Undone is how long ago a change may be that is undone without naming its post.
@@ -168,9 +176,7 @@ func (e *Editor) Undo(id, match string) (Written, error) {
 			return Written{}, err
 		}
 	}
-	w, err := e.change(id, match, func(file string, src []byte) ([]byte, error) {
-		return edit.Undo(file, src, e.config())
-	})
+	w, err := e.change(id, match, func(f edit.Files) (edit.Files, error) { return edit.Undo(f, e.config()) })
 	if !errors.Is(err, edit.ErrLastUpdate) {
 		return w, err
 	}
@@ -178,44 +184,38 @@ func (e *Editor) Undo(id, match string) (Written, error) {
 	if err != nil {
 		return Written{}, err
 	}
-	_, hash, err := e.Source.Read(post.Path, layout.SizeLimit(layout.Post))
+	old, err := e.read(post, match)
 	if err != nil {
 		return Written{}, err
 	}
-	if match != "" && match != hash {
-		return Written{}, fmt.Errorf("%s: %w", post.Path, source.ErrConflict)
-	}
-	return Written{ID: post.ID, Path: post.Path}, e.signed().Remove(post.Path, hash)
+	return Written{ID: post.ID, Path: post.Path}, e.save(old, edit.Files{Path: post.Path})
 }
 
 // values are what closing a post writes in place of its variables.
-func (e *Editor) values() markdown.Lookup {
-	return (&Reader{Library: e.Library, Lang: e.Library.Site.Languages[0]}).Value
+func (e *Editor) values(lang string) markdown.Lookup {
+	return (&Reader{Library: e.Library, Lang: lang}).Value
 }
 
-func (e *Editor) change(id, match string, do func(file string, src []byte) ([]byte, error)) (Written, error) {
+func (e *Editor) change(id, match string, do func(edit.Files) (edit.Files, error)) (Written, error) {
 	post, err := e.Post(id)
 	if err != nil {
 		return Written{}, err
 	}
-	src, hash, err := e.Source.Read(post.Path, layout.SizeLimit(layout.Post))
+	old, err := e.read(post, match)
 	if err != nil {
 		return Written{}, err
 	}
-	if match != "" && match != hash {
-		return Written{}, fmt.Errorf("%s: %w", post.Path, source.ErrConflict)
-	}
-	text, err := do(post.Path, src)
+	files, err := do(old.Files)
 	if err != nil {
 		return Written{}, err
 	}
 	if post.Closed() { // what is added to the archive keeps its values too
-		text = edit.Keep(post.Path, text, e.values(), e.config())
+		files = edit.Keep(files, e.values, e.config())
 	}
-	if hash, err = e.signed().Write(post.Path, hash, text); err != nil {
+	if err := e.save(old, files); err != nil {
 		return Written{}, err
 	}
-	return e.written(post.Path, hash, text), nil
+	return e.written(files), nil
 }
 
 // Post returns the post with an id, or the one that is open or planned.
@@ -275,7 +275,7 @@ func (e *Editor) lastChanged() (string, error) {
 }
 
 // noneOpen names the post that was probably meant: the one changed last.
-func (e *Editor) noneOpen(s *status.Situation) error {
+func (e *Editor) noneOpen(s *status.BoardState) error {
 	var last status.PostState
 	for _, p := range s.Posts {
 		if p.Changed.After(last.Changed) {

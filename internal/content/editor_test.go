@@ -85,7 +85,7 @@ func TestTwoWriters(t *testing.T) {
 			return b.Add("", edit.Addition{State: status.Updated, Message: "From B"}, first.Hash)
 		},
 		"resolve": func() (content.Written, error) { return b.Resolve("", edit.Addition{}, first.Hash) },
-		"edit":    func() (content.Written, error) { return b.Edit("", "", "From B", first.Hash) },
+		"edit":    func() (content.Written, error) { return b.Edit("", correction("", "From B"), first.Hash) },
 		"undo":    func() (content.Written, error) { return b.Undo("", first.Hash) },
 	} {
 		if _, err := stale(); !errors.Is(err, source.ErrConflict) {
@@ -222,7 +222,7 @@ func TestEditorKeepsIDs(t *testing.T) {
 		}, "20261123T1532Z"},
 		{func() (content.Written, error) { return at(time.Hour).Undo("", "") }, "-"},
 		{func() (content.Written, error) {
-			return at(2*time.Hour).Edit("", "20261123T1432Z", "Other words with {{imap.host}}.", "")
+			return at(2*time.Hour).Edit("", correction("20261123T1432Z", "Other words with {{imap.host}}."), "")
 		}, ""},
 		{func() (content.Written, error) {
 			return at(3*time.Hour).Add("", edit.Addition{State: status.Resolved}, "")
@@ -375,8 +375,12 @@ func TestEditorKeepsValuesOfTheArchive(t *testing.T) {
 	if _, err := at(3*time.Hour).Add(w.ID, edit.Addition{State: status.Postmortem, Message: "It was {{imap.host}}."}, ""); err != nil {
 		t.Fatal(err)
 	}
-	got, err := at(4*time.Hour).Edit(w.ID, "20261123T1532Z", "Port {{imap.port}}.", "")
+	got, err := at(4*time.Hour).Edit(w.ID, correction("20261123T1532Z", "Port {{imap.port}}."), "")
 	if err != nil || strings.Contains(string(got.Text), "{{") || !strings.Contains(string(got.Text), "It was imap.example.com.") || !strings.Contains(string(got.Text), "Port 993.") {
 		t.Errorf("%v\n%s", err, got.Text)
 	}
+}
+
+func correction(update, text string) edit.Correction {
+	return edit.Correction{Update: update, Text: &text}
 }

@@ -113,7 +113,7 @@ func (ld *Loader) inventory(fsys fs.FS, now time.Time) (map[string]*entry, probl
 }
 
 // keepGood keeps the last good files of a folder that cannot be read.
-func keepGood(entries map[string]*entry, mem *lastgood.Memory, dir string) {
+func keepGood(entries map[string]*entry, mem *lastgood.Store, dir string) {
 	for _, p := range mem.Paths() {
 		if p == dir || strings.HasPrefix(p, dir+"/") || dir == "." {
 			if entries[p] == nil {
@@ -123,7 +123,7 @@ func keepGood(entries map[string]*entry, mem *lastgood.Memory, dir string) {
 	}
 }
 
-func goodEntry(p string, mem *lastgood.Memory) *entry {
+func goodEntry(p string, mem *lastgood.Store) *entry {
 	c, lang := layout.Classify(p)
 	data, _ := mem.Get(p)
 	return &entry{path: p, class: c, dir: path.Dir(p), lang: lang, data: data, good: data, gone: true}

@@ -28,7 +28,7 @@ import (
 // A Loader loads a folder again and again; what has not changed is not parsed
 // again. It is used by one goroutine at a time.
 type Loader struct {
-	mem   *lastgood.Memory
+	mem   *lastgood.Store
 	last  map[string]parsed // by path and hash
 	next  map[string]parsed
 	zone  string             // of the site, with which last was read
@@ -43,7 +43,7 @@ type parsed struct {
 }
 
 // NewLoader returns a loader that keeps last good versions in mem.
-func NewLoader(mem *lastgood.Memory) *Loader { return &Loader{mem: mem} }
+func NewLoader(mem *lastgood.Store) *Loader { return &Loader{mem: mem} }
 
 // Load reads the folder at an instant. The error is about the memory's folder
 // only: the library is always usable.
@@ -55,8 +55,9 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 		used: map[string][]byte{}, included: map[string]bool{},
 		lib: &Library{
 			Files: map[string]*File{}, Lists: map[string][]string{}, docs: map[*article.Text]*markdown.Doc{}, parts: map[string]map[string]*markdown.File{},
-			folders: map[string]*article.Article{}, names: map[string]*article.Article{}, ids: map[int]*article.Article{}, broken: map[string]bool{},
+			folders: map[string]*article.Article{}, names: map[string]*article.Article{}, ids: map[int]*article.Article{}, broken: map[string]bool{}, absent: map[string]*article.Article{},
 		},
+		absentDirs: map[string]bool{},
 	}
 	lost := b.lost()
 	b.site()
@@ -64,8 +65,9 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.providers()
 	b.hosts = ownhost.Of(b.lib.Providers)
 	b.partFiles()
+	folders := b.folders()
 	b.assets()
-	b.articles()
+	b.articles(folders)
 	b.posts()
 	b.references()
 	if e := entries["synonyms.txt"]; e != nil {
@@ -75,7 +77,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.lib.Problems = b.problems
 	b.lib.Problems.Sort()
 	b.lib.Revision = b.revision()
-	err := ld.mem.Remember(b.remembered(), b.lib.Removed)
+	err := ld.mem.Save(b.remembered(), b.lib.Removed)
 	ld.last, ld.next = ld.next, nil
 	return b.lib, err
 }
@@ -106,6 +108,8 @@ type build struct {
 	included map[string]bool   // parts that an article includes
 	hosts    []ownhost.Host
 	lib      *Library
+
+	absentDirs map[string]bool // folders of articles that the provider has no use for
 }
 
 // either parses the file as it is; with an error, its last good version stands
@@ -215,6 +219,9 @@ func parsePart(name string, src []byte) (*markdown.File, problem.List) {
 func (b *build) assets() {
 	value := (&Reader{Library: b.lib, Lang: b.lib.Site.Languages[0]}).Value
 	for _, e := range b.of(layout.Asset) {
+		if b.absentDirs[e.dir] {
+			continue
+		}
 		f := &File{Path: e.path, Type: asset.Type(e.path), Data: e.data}
 		var problems problem.List
 		switch {
@@ -252,6 +259,7 @@ func (b *build) posts() {
 	cfg := b.lib.StatusConfig(b.now)
 	parsePost := func(name string, src []byte) (*status.Post, problem.List) { return status.Parse(name, src, cfg) }
 	var posts []*status.Post
+	files := map[string]*status.Post{}
 	for _, e := range b.of(layout.Post) {
 		// Not kept from load to load: what a post may name is in site.yaml.
 		post, problems := parsePost(e.path, e.data)
@@ -265,11 +273,45 @@ func (b *build) posts() {
 		}
 		if post != nil && !problems.HasErrors() {
 			posts = append(posts, post)
+			files[e.path] = post
 		}
+	}
+	for _, e := range b.of(layout.PostText) {
+		b.translate(e, files, cfg)
 	}
 	board, problems := status.NewBoard(cfg, posts)
 	b.problems = append(b.problems, problems...)
 	b.lib.Board = board
+}
+
+// translate gives a post its text in another language. One with an error holds
+// back itself only.
+func (b *build) translate(e *entry, posts map[string]*status.Post, cfg status.Config) {
+	file, _, _ := status.TranslationOf(e.path)
+	post := posts[file]
+	if post == nil {
+		if b.entries[file] == nil {
+			b.problems.Warnf(e.path, 0, "name it after the file of its post: ID."+e.lang+".md", "there is no post %s; the file is not used", path.Base(file))
+		}
+		return
+	}
+	try := func(src []byte) problem.List {
+		t, problems := status.ParseTranslation(e.path, src)
+		if t != nil {
+			problems = append(problems, post.Translate(t, cfg)...)
+		}
+		if !problems.HasErrors() {
+			b.used[e.path] = src
+		}
+		return problems
+	}
+	problems := try(e.data)
+	if !e.gone {
+		b.problems = append(b.problems, problems...)
+	}
+	if problems.HasErrors() && e.good != nil && string(e.good) != string(e.data) {
+		try(e.good)
+	}
 }
 
 // revision is a hash of all bytes that are served.
@@ -287,7 +329,7 @@ func (b *build) revision() string {
 func (b *build) remembered() map[string][]byte {
 	good := maps.Clone(b.used)
 	for p, e := range b.entries {
-		if _, ok := good[p]; !ok && e.good != nil {
+		if _, ok := good[p]; !ok && e.good != nil && !b.absentDirs[e.dir] {
 			good[p] = e.good
 		}
 	}

@@ -88,12 +88,12 @@ func (b *build) goneArticles() (gone map[string]bool, had int) {
 	}
 	moved := map[int]bool{}
 	for dir, texts := range fresh {
-		if a := assembled(dir, texts, ""); a != nil {
+		if a := assembled(dir, texts, nil); a != nil {
 			moved[a.ID] = true
 		}
 	}
 	for dir := range gone {
-		if a := assembled(dir, b.goodTexts(dir), ""); a != nil && moved[a.ID] {
+		if a := assembled(dir, b.goodTexts(dir), nil); a != nil && moved[a.ID] {
 			delete(gone, dir)
 		}
 	}
@@ -104,7 +104,7 @@ func (b *build) goneArticles() (gone map[string]bool, had int) {
 func (b *build) removed(gone map[string]bool) {
 	b.lib.Removed = b.ld.mem.Removed()
 	for dir := range gone {
-		if a := assembled(dir, b.goodTexts(dir), b.lib.Site.Languages[0]); a != nil && a.State == article.Public && !a.Publish.After(b.now) {
+		if a := assembled(dir, b.goodTexts(dir), b.lib.Site.Languages); a != nil && a.State == article.Public && !a.Publish.After(b.now) {
 			b.lib.Removed[a.ID] = Removed{ID: a.ID, Slug: a.Slug, Title: a.Texts[a.Main].Title}
 		}
 	}
@@ -122,8 +122,8 @@ func (b *build) goodTexts(dir string) map[string][]byte {
 }
 
 // assembled returns the article that the texts of a folder make, nil when they
-// make none. lang is the site's first language; "" takes the text with an id.
-func assembled(dir string, texts map[string][]byte, lang string) *article.Article {
+// make none. languages are those of the site, in its order.
+func assembled(dir string, texts map[string][]byte, languages []string) *article.Article {
 	category, slug, ok := layout.ArticleFolder(dir)
 	if !ok {
 		return nil
@@ -134,6 +134,6 @@ func assembled(dir string, texts map[string][]byte, lang string) *article.Articl
 			parsed[strings.TrimSuffix(path.Base(p), ".md")] = t
 		}
 	}
-	a, _ := article.Assemble(category, slug, parsed, lang)
+	a, _ := article.Assemble(category, slug, parsed, languages)
 	return a
 }

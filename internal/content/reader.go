@@ -28,7 +28,8 @@ type Reader struct {
 	Address address.Address
 
 	checking  bool
-	badValues int // values that could not be resolved, while checking
+	archive   bool // checking a post that is over
+	badValues int  // values that could not be resolved, while checking
 }
 
 // Words are the words that settings tables and placeholders need, in the
@@ -124,6 +125,9 @@ func (r *Reader) Link(ref markdown.Ref) (markdown.Link, error) {
 func (r *Reader) linkByName(name, fragment string) (markdown.Link, error) {
 	a, _ := r.Library.find(name)
 	if a == nil {
+		if a := r.Library.absent[strings.ToLower(name)]; a != nil {
+			return r.toAbsent(a)
+		}
 		if r.Library.broken[strings.ToLower(name)] {
 			return markdown.Link{Title: name}, nil // its own file says why
 		}
@@ -134,6 +138,21 @@ func (r *Reader) linkByName(name, fragment string) (markdown.Link, error) {
 		return markdown.Link{}, markdown.Errorf(problem.DidYouMean(name, slugs), "there is no article %q", name)
 	}
 	return r.toArticle(a, fragment)
+}
+
+// toAbsent is a link to an article that the provider has no use for: its text
+// stays.
+func (r *Reader) toAbsent(a *article.Article) (markdown.Link, error) {
+	title, err := markdown.Substitute(a.In(r.Lang).Head.Title, r.value)
+	if err != nil { // it names just what is not offered
+		title = strings.ReplaceAll(a.Slug, "-", " ")
+	}
+	link := markdown.Link{Title: title}
+	if r.checking && !r.archive {
+		return link, markdown.Warningf(`put the sentence between "::: if `+strings.Join(a.Needs, " ")+`" and ":::"`,
+			"the link to %s is shown as text: the provider does not offer all that it needs (%s)", a.Slug, strings.Join(a.Needs, ", "))
+	}
+	return link, nil
 }
 
 func (r *Reader) toArticle(a *article.Article, fragment string) (markdown.Link, error) {
@@ -156,7 +175,7 @@ func (r *Reader) docFor(a *article.Article, t *article.Text) *markdown.Doc {
 	if doc := r.Library.docs[t]; doc != nil {
 		return doc
 	}
-	doc, _ := t.File.Expand(func(name string) (*markdown.File, error) { return r.Library.part(name, t.Lang) }, a.Shape())
+	doc, _ := t.File.Expand(func(name string) (*markdown.File, error) { return r.Library.part(name, t.Lang) }, r.Library.shape(a.Kind == article.Howto))
 	r.Library.docs[t] = doc
 	return doc
 }

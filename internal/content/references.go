@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -53,7 +54,7 @@ func (b *build) references() {
 }
 
 func (b *build) wantArticle(path string, line int, what, slug string, slugs []string) {
-	if a, _ := b.lib.find(slug); a == nil && !b.lib.broken[strings.ToLower(slug)] {
+	if a, _ := b.lib.find(slug); a == nil && !b.lib.broken[strings.ToLower(slug)] && b.lib.absent[strings.ToLower(slug)] == nil {
 		b.problems.Errorf(path, line, problem.DidYouMean(slug, slugs), "%s: there is no article %q", what, slug)
 	}
 }
@@ -68,12 +69,17 @@ func (b *build) componentsOf() {
 		known = append(known, g.ID)
 	}
 	for _, a := range b.lib.Articles {
-		main := a.Texts[a.Main]
-		for _, s := range a.Services {
-			if !slices.Contains(known, s) {
-				b.problems.Errorf(main.Path, main.Line("services"), problem.DidYouMean(s, known), "there is no component %q in site.yaml", s)
+		path, line := a.Place("services")
+		a.Services = slices.DeleteFunc(slices.Clone(a.Services), func(s string) bool {
+			if slices.Contains(known, s) {
+				return false
 			}
-		}
+			absent := b.unoffered(s)
+			if !absent {
+				b.problems.Errorf(path, line, problem.DidYouMean(s, known), "there is no component %q in site.yaml", s)
+			}
+			return absent
+		})
 	}
 }
 
@@ -103,7 +109,7 @@ func (b *build) partReferences() {
 			if b.included[name] {
 				continue
 			}
-			doc, problems := f.Expand(func(name string) (*markdown.File, error) { return b.lib.part(name, lang) }, markdown.Shape{})
+			doc, problems := f.Expand(func(name string) (*markdown.File, error) { return b.lib.part(name, lang) }, b.lib.shape(false))
 			problems = append(problems, doc.Check(&Reader{Library: b.lib, Lang: lang, checking: true})...)
 			b.problems = append(b.problems, problems...)
 		}
@@ -117,15 +123,15 @@ func (b *build) postReferences(slugs []string) {
 	for _, p := range b.lib.Board.Posts {
 		ids = append(ids, p.ID)
 	}
-	known := append(slices.Clone(slugs), slices.Collect(maps.Keys(b.lib.broken))...)
+	known := slices.Concat(slugs, slices.Collect(maps.Keys(b.lib.broken)), slices.Collect(maps.Keys(b.lib.absent)))
 	for _, p := range b.lib.Board.Posts {
 		b.problems = append(b.problems, p.Check(known, ids)...)
-		reader := &Reader{Library: b.lib, Lang: p.Lang, checking: true}
 		for _, body := range append(bodies(p), sentences(p)...) {
+			reader := &Reader{Library: b.lib, Lang: p.BodyLang(body), checking: true, archive: p.Closed()}
 			doc, problems := b.lib.PostDoc(p, body)
 			problems = append(problems, doc.Check(reader)...)
 			if !p.Closed() { // what is over keeps the values that were true
-				b.hostsIn(p.Path, body.Source, body.Line, &problems, true)
+				b.hostsIn(cmp.Or(body.Path, p.Path), body.Source, body.Line, &problems, true)
 			}
 			b.problems = append(b.problems, problems...)
 		}
@@ -134,8 +140,17 @@ func (b *build) postReferences(slugs []string) {
 
 func bodies(p *status.Post) []status.Body {
 	list := []status.Body{p.Summary}
+	add := func(texts status.Bodies) {
+		for _, lang := range slices.Sorted(maps.Keys(texts)) {
+			list = append(list, texts[lang])
+		}
+	}
+	add(p.Summaries)
 	for _, u := range p.Updates {
 		list = append(list, u.Body)
+		if !u.Implicit { // else it is the summary
+			add(u.Bodies)
+		}
 	}
 	return slices.DeleteFunc(list, func(b status.Body) bool { return b.Source == "" })
 }

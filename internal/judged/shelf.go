@@ -113,7 +113,7 @@ func (s *Shelf) Learn(ctx context.Context, earlier []Ticket, now time.Time, lear
 				}
 				learnt++
 			}
-			return store.Flush(ctx) // closing would not wait for long
+			return store.Events.Flush(ctx) // closing would not wait for long
 		})
 		if err != nil {
 			return err
@@ -122,7 +122,7 @@ func (s *Shelf) Learn(ctx context.Context, earlier []Ticket, now time.Time, lear
 	}
 	s.asked = map[int]map[string]int{}
 	return brieflyOpen(ctx, dir, func(store *state.Store) error {
-		signals := store.Signals(ctx, now)
+		signals := store.Reports.Signals(ctx, now)
 		if signals.Stale {
 			return errors.New("cannot read what was learnt from earlier tickets; is the disk for temporary files very slow or full?")
 		}
@@ -156,7 +156,7 @@ func (s *Shelf) learnOne(store *state.Store, t Ticket, id string, now time.Time)
 	lang, terms := desk.Terms(read)
 	for _, name := range t.Articles {
 		if n := s.find(string(name)); n > 0 {
-			if err := store.Asked(state.Asked{Ticket: id, Article: n, Lang: lang, Terms: terms}, now); err != nil {
+			if err := store.Events.Asked(state.Asked{Ticket: id, Article: n, Lang: lang, Terms: terms}, now); err != nil {
 				return err
 			}
 		}

@@ -18,8 +18,8 @@ import (
 	"testing"
 	"time"
 
-	"signpost/internal/link"
 	"signpost/internal/server"
+	"signpost/internal/token"
 )
 
 // publicRoutes are all that strangers may use. A new route that is not named
@@ -29,7 +29,7 @@ var publicRoutes = regexp.MustCompile(`^(/|/(help|topics|a|contact|search|status
 	`|/api/v2/.*|/api/v1/(search|setup|articles/:id|openapi\.json|votes)|/agent/signin|/agent/openid|/agent/openid/back)$`)
 
 func TestEveryOtherRouteIsClosed(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	refused := 0
 	for _, route := range o.srv.Routes() {
@@ -71,7 +71,7 @@ func TestEveryOtherRouteIsClosed(t *testing.T) {
 }
 
 func TestSigningIn(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	if got := o.get("/agent/signin"); !strings.Contains(got.body, "signpost agent add") || strings.Contains(got.body, `type="password"`) {
 		t.Error("the page does not say how the first account is made")
 	}
@@ -125,7 +125,7 @@ const kariTicket = "From: Kari Canary <kari.canary@example.com>\r\nSubject: Re: 
 	"Hello,\r\n\r\nsince this morning Apple Mail on my Mac says AUTHENTICATIONFAILED. Zyzzogeton is my cat.\r\n\r\nKari Canary\r\n"
 
 func TestDesk(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	got := o.form("/agent", "csrf", o.csrf(), "text", kariTicket)
 	for _, want := range []string{"AUTHENTICATIONFAILED", `<option value="macos" selected>`, `<option value="en" selected>`, `value="kari.canary@example.com"`, "Because of:", `formaction="/agent/a/`} {
@@ -149,7 +149,7 @@ func TestDesk(t *testing.T) {
 	if got := o.form("/agent", "csrf", o.csrf(), "text", kariTicket, "gap", "1"); !strings.Contains(got.body, "Noted. Thank you.") {
 		t.Error("a gap was not noted")
 	}
-	gaps, err := o.store.Gaps(t.Context(), false)
+	gaps, err := o.store.Reports.Gaps(t.Context(), false)
 	if err != nil || len(gaps) != 1 || !slices.Contains(gaps[0].Terms, "authenticationfailed") || slices.Contains(gaps[0].Terms, "zyzzogeton") || gaps[0].Agent != "anna" {
 		t.Errorf("the gap: %+v, %v", gaps, err)
 	}
@@ -179,7 +179,7 @@ func nested(parts, size int) []byte {
 }
 
 func TestTicketsThatAreRefused(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	for name, tt := range map[string]struct {
 		raw    []byte
@@ -205,7 +205,7 @@ func TestTicketsThatAreRefused(t *testing.T) {
 }
 
 func TestReplyLinks(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	piece := func(pairs ...string) (p struct{ URL, Text, Markdown, HTML string }) {
 		got := o.form("/agent/reply", append(pairs, "csrf", o.csrf(), "kind", "article", "article", "1009", "lang", "de", "platform", "macos")...)
@@ -281,7 +281,7 @@ func TestReplyLinks(t *testing.T) {
 }
 
 func TestWithoutTracking(t *testing.T) {
-	o := newOffice(t, "", func(c *server.Config) { c.Tracking = false })
+	o := newAgentSite(t, "", func(c *server.Config) { c.Tracking = false })
 	o.hire()
 	got := o.form("/agent/reply", "csrf", o.csrf(), "kind", "article", "article", "1009", "format", "link", "text", kariTicket, "platform", "macos")
 	if !strings.Contains(got.body, o.http.URL+"/a/1009?p=macos") || strings.Contains(got.body, "/r/") {
@@ -294,7 +294,7 @@ func TestWithoutTracking(t *testing.T) {
 		t.Error("the editor has another link")
 	}
 	// A link that was sent while tracking was on leads there all the same.
-	token, err := o.keys.Reply(link.Reply{Article: 1009, Platform: "macos", Nonce: 7})
+	token, err := o.keys.Reply(token.Reply{Article: 1009, Platform: "macos", Nonce: 7})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -309,7 +309,7 @@ func TestWithoutTracking(t *testing.T) {
 // TestLearning answers tickets about a made-up word with one article until the
 // next snapshot finds it by that word.
 func TestLearning(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	const ticket = "My quux device shows frobnication when I try to use it"
 	if got := o.form("/agent", "csrf", o.csrf(), "text", ticket); strings.Contains(got.body, `data-article="1009"`) {
@@ -330,7 +330,7 @@ func TestLearning(t *testing.T) {
 }
 
 func TestEditor(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	short := o.form("/agent/a/1009", "csrf", o.csrf(), "from", "desk", "platform", "macos", "lang", "en", "address", "kari.canary@example.com", "text", kariTicket)
 	whole := o.form("/agent/a/1009", "csrf", o.csrf(), "section", "whole", "platform", "macos", "lang", "en", "address", "kari.canary@example.com")
@@ -362,7 +362,7 @@ func TestEditor(t *testing.T) {
 }
 
 func TestReportFiles(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	for _, words := range []string{"=HYPERLINK(\"https://evil.test\")", "+1+1", "-2", "@SUM(A1)", "<img src=x onerror=alert(1)>"} {
 		o.get("/search?q="+strings.NewReplacer("+", "%2B", " ", "+", "\"", "%22", "<", "%3C", ">", "%3E").Replace(words), "User-Agent", browserAgent+words[:2])
@@ -393,7 +393,7 @@ func TestCrowd(t *testing.T) {
 	if testing.Short() {
 		t.Skip("200 sign-ins take half a minute")
 	}
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	token, small, large := o.csrf(), kariTicket+strings.Repeat("The password of my mailbox is refused. ", 80), string(nested(3, 900<<10))
 	before := heap()
@@ -460,7 +460,7 @@ func heap() uint64 {
 // TestNoTrace sends an address, a ticket and a client through everything, and
 // looks for them in all files and the log.
 func TestNoTrace(t *testing.T) {
-	o := newOffice(t, "", func(c *server.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
+	o := newAgentSite(t, "", func(c *server.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	o.hire()
 	header := []string{"User-Agent", browserAgent, "X-Forwarded-For", "203.0.113.77", "Cookie", o.cookie, "Content-Type", "application/x-www-form-urlencoded", "Referer", "https://webmail.example.net/?to=kari.canary@example.com"}
 	post := func(path, body string) {

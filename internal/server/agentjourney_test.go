@@ -127,7 +127,7 @@ func mayUseClipboard(t *testing.T, ctx context.Context, origin string) {
 	}))
 }
 
-func signInBy(t *testing.T, ctx context.Context, o *office) {
+func signInBy(t *testing.T, ctx context.Context, o *agentSite) {
 	t.Helper()
 	browse(t, ctx, chromedp.Navigate(o.http.URL+"/agent"), chromedp.SendKeys(chromedp.CSS("#name"), "anna"),
 		chromedp.SendKeys(chromedp.CSS("#password"), annasPassword+kb.Enter))
@@ -139,20 +139,20 @@ func signInBy(t *testing.T, ctx context.Context, o *office) {
 // the report shows it.
 func TestJourney(t *testing.T) {
 	tickets := realTickets(t, 20)
-	t.Run("SQLite", func(t *testing.T) { journey(t, newOffice(t, ""), tickets, nil) })
+	t.Run("SQLite", func(t *testing.T) { journey(t, newAgentSite(t, ""), tickets, nil) })
 	t.Run("PostgreSQL", func(t *testing.T) {
 		pg := statetest.Start(t)
-		journey(t, newOffice(t, pg.Database(t)), tickets[:3], nil)
+		journey(t, newAgentSite(t, pg.Database(t)), tickets[:3], nil)
 	})
 	t.Run("PostgreSQL, stopped in the middle", func(t *testing.T) {
 		pg := statetest.Start(t)
-		journey(t, newOffice(t, pg.Database(t)), tickets[:3], pg)
+		journey(t, newAgentSite(t, pg.Database(t)), tickets[:3], pg)
 	})
 }
 
 // journey goes through all of it; with pg, the database stops after the first
 // ticket and comes back before the report.
-func journey(t *testing.T, o *office, tickets []string, pg *statetest.Postgres) {
+func journey(t *testing.T, o *agentSite, tickets []string, pg *statetest.Postgres) {
 	o.hire()
 	ctx := chromium(t)
 	mayUseClipboard(t, ctx, o.http.URL)
@@ -202,7 +202,7 @@ func journey(t *testing.T, o *office, tickets []string, pg *statetest.Postgres) 
 }
 
 // copyAnswer pastes a ticket and presses 1 and h; it returns the article's slug.
-func copyAnswer(t *testing.T, ctx context.Context, o *office, ticket string) string {
+func copyAnswer(t *testing.T, ctx context.Context, o *agentSite, ticket string) string {
 	t.Helper()
 	quoted, _ := json.Marshal(ticket)
 	browse(t, ctx, chromedp.Navigate(o.http.URL+"/agent"))
@@ -218,7 +218,7 @@ func copyAnswer(t *testing.T, ctx context.Context, o *office, ticket string) str
 // TestTitleRunsNowhere publishes an article and a post whose titles are HTML.
 func TestTitleRunsNowhere(t *testing.T) {
 	const evil = `<img src=x onerror="document.title='owned'">`
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	writeFile(t, o.dir, "help/evil/evil/en.md", "---\nid: 6666\ntitle: 'xyzzy "+strings.ReplaceAll(evil, "'", "''")+"'\nsummary: 'xyzzy "+strings.ReplaceAll(evil, "'", "''")+"'\n---\nxyzzy "+evil+"\n")
 	if err := o.live.Load(); err != nil {
 		t.Fatal(err)
@@ -257,9 +257,9 @@ func TestTitleRunsNowhere(t *testing.T) {
 // screen without a script, with the database stopped.
 func TestStatusFromAPhone(t *testing.T) {
 	pg := statetest.Start(t)
-	o := newOffice(t, pg.Database(t))
+	o := newAgentSite(t, pg.Database(t))
 	o.hire()
-	o.store.Refresh(t.Context())
+	o.store.Accounts.Refresh(t.Context())
 	pg.Stop(t)
 	ctx := chromium(t)
 	browse(t, ctx, chromedp.EmulateViewport(360, 740), chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {

@@ -20,7 +20,7 @@ import (
 )
 
 // posts counts the files of status posts.
-func (o *office) posts() (n int) {
+func (o *agentSite) posts() (n int) {
 	o.t.Helper()
 	fs.WalkDir(os.DirFS(filepath.Join(o.dir, "status")), ".", func(_ string, e fs.DirEntry, _ error) error {
 		if e != nil && !e.IsDir() {
@@ -32,7 +32,7 @@ func (o *office) posts() (n int) {
 }
 
 // fields are the hidden fields of the form that writes posts.
-func (o *office) fields(do string) []string {
+func (o *agentSite) fields(do string) []string {
 	o.t.Helper()
 	var pairs []string
 	page := o.page("/agent/status?do=" + do).body
@@ -44,7 +44,7 @@ func (o *office) fields(do string) []string {
 }
 
 func TestWritingPosts(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	before := o.posts()
 	form := append(o.fields("new"), "do", "publish", "kind", "incident", "title", "Quuxmail is slow", "text", "We are looking.", "component-imap", "degraded", "mail", "safe")
@@ -101,7 +101,7 @@ func TestWritingPosts(t *testing.T) {
 // The start of an incident is the time of its first update, and every form says
 // in the window's title what it is for.
 func TestFormsOfPosts(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	form := append(o.fields("new"), "do", "publish", "kind", "incident", "title", "Quuxmail is slow", "text", "x", "component-imap", "degraded", "starts", "2026-11-20 09:15")
 	got := o.form("/agent/status", form...)
@@ -123,7 +123,7 @@ func TestFormsOfPosts(t *testing.T) {
 // A form that is corrected after it was published must not look published again
 // while what was corrected is lost.
 func TestCorrectedForm(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	before := o.posts()
 	form := append(o.fields("new"), "do", "publish", "kind", "incident", "title", "Quuxmail is slow", "text", "We are looking.")
@@ -146,7 +146,7 @@ func TestCorrectedForm(t *testing.T) {
 // A disk that cannot be written is the operator's to know; what the agent typed
 // stays in the form.
 func TestPostOnBrokenDisk(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	year := "status/" + strconv.Itoa(o.now().Year())
 	o.remove(year)
@@ -162,7 +162,7 @@ func TestPostOnBrokenDisk(t *testing.T) {
 }
 
 func TestSampleIsReadOnly(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	sample := start(t, source.Embedded("sample", articles.FS), "")
 	srv, err := server.New(server.Config{Live: sample.live, Log: slog.New(slog.DiscardHandler), Now: o.now, State: o.store, Auth: o.auth, Keys: o.keys, URL: o.http.URL})
@@ -177,7 +177,7 @@ func TestSampleIsReadOnly(t *testing.T) {
 
 func TestWithoutOpenIDProvider(t *testing.T) {
 	var openID *auth.OIDC
-	o := newOffice(t, "", func(c *server.Config) {
+	o := newAgentSite(t, "", func(c *server.Config) {
 		var err error
 		openID, err = auth.NewOIDC(auth.OIDCConfig{Issuer: "http://127.0.0.1:1", ClientID: "signpost", RedirectURL: c.URL + "/agent/openid/back", Domains: []string{"example.com"}}, c.Auth)
 		if err != nil {
@@ -201,7 +201,7 @@ func TestWithoutOpenIDProvider(t *testing.T) {
 }
 
 func TestSearchesAreCounted(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	typed := func(words, agent string) {
 		o.get("/api/v1/search?q="+words, "User-Agent", agent, "Sec-Fetch-Site", "same-origin")
 	}
@@ -233,7 +233,7 @@ func TestSearchesAreCounted(t *testing.T) {
 }
 
 func TestMostRead(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	for range 5 {
 		o.get("/help/certificate-warning", "User-Agent", browserAgent)
 		o.get("/help/spam-filter", "User-Agent", "examplebot/1.0")
@@ -256,7 +256,7 @@ func TestMostRead(t *testing.T) {
 }
 
 func TestVotesAreProtected(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	post := func(body string, header ...string) reply {
 		return o.do(http.MethodPost, "/help/spam-filter/vote", body, append(header, "Content-Type", "application/x-www-form-urlencoded", "User-Agent", browserAgent)...)
 	}
@@ -292,7 +292,7 @@ func TestVotesAreProtected(t *testing.T) {
 }
 
 func TestCustomersSettings(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	got := o.form("/agent/reply", "csrf", o.csrf(), "kind", "settings", "format", "html", "lang", "nb", "address", "kari.nordmann@example.com")
 	for _, want := range []string{"imap.example.com", "kari.nordmann@example.com", "Innkommende"} {

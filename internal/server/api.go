@@ -9,13 +9,13 @@ import (
 	"signpost/internal/desk"
 	"signpost/internal/feed/statuspage"
 	"signpost/internal/mail/format"
-	"signpost/internal/server/board"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/agent"
 	"signpost/internal/server/help"
-	"signpost/internal/server/newsroom"
-	"signpost/internal/server/office"
 	"signpost/internal/server/openapi"
 	"signpost/internal/server/setup"
+	"signpost/internal/server/status"
+	"signpost/internal/server/statusedit"
+	"signpost/internal/server/web"
 )
 
 // A call is one operation of the API: how it is answered and what its
@@ -23,16 +23,16 @@ import (
 // that description.
 type call struct {
 	openapi.Operation
-	exchange.Handler
+	web.Handler
 }
 
 // calls is the whole API: what is for everybody, what agents ask for, and what
 // they write on the status board. Those with a scope are for agents.
 func (s *Server) calls() []call {
-	if s.office == nil {
+	if s.agent == nil {
 		return s.publicCalls()
 	}
-	return slices.Concat(s.publicCalls(), s.officeCalls(), s.newsroomCalls())
+	return slices.Concat(s.publicCalls(), s.agentAPI(), s.postCalls())
 }
 
 // publicCalls are for everybody.
@@ -59,20 +59,20 @@ func (s *Server) publicCalls() []call {
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/setup", ID: "getSettings", Tag: "help", Summary: "The settings of a mailbox; the address is not kept",
 			In: setup.SetupOrder{}, Out: format.Settings{}, Errors: notFound,
-		}, exchange.Limit(s.posts, s.setup.API)},
+		}, web.Limit(s.posts, s.setup.API)},
 		{openapi.Operation{Method: "GET", Path: "/api/v1/openapi.json", ID: "getDescription", Tag: "help", Summary: "This document", Out: map[string]any{}}, s.openAPI},
 	}
 	for _, name := range statuspage.Names {
 		list = append(list, call{openapi.Operation{
 			Method: "GET", Path: "/api/v2/" + name, ID: "status." + strings.TrimSuffix(name, ".json"), Tag: "status",
 			Summary: "Status in the form of Statuspage's API: " + strings.TrimSuffix(name, ".json"), Out: map[string]any{},
-		}, board.Statuspage(name)})
+		}, status.Statuspage(name)})
 	}
 	return list
 }
 
-// officeCalls are answered by the office, and by readers' votes that it counts.
-func (s *Server) officeCalls() []call {
+// agentAPI lists the calls that are answered by agents' handlers, and by readers' votes that it counts.
+func (s *Server) agentAPI() []call {
 	notFound := []int{http.StatusNotFound}
 	return []call{
 		{openapi.Operation{
@@ -82,36 +82,36 @@ func (s *Server) officeCalls() []call {
 
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/suggest", ID: "suggest", Tag: "agents", Summary: "Incidents and articles for a ticket, which is not kept",
-			Scope: auth.ScopeSuggest, In: office.TicketOrder{}, Out: desk.Suggestions{}, Errors: []int{http.StatusUnprocessableEntity},
-		}, s.office.SuggestAPI},
+			Scope: auth.ScopeSuggest, In: agent.TicketOrder{}, Out: desk.Suggestions{}, Errors: []int{http.StatusUnprocessableEntity},
+		}, s.agent.SuggestAPI},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/replies", ID: "reply", Tag: "agents", Summary: "A piece for a reply; its link is counted when tracking is on",
-			Scope: auth.ScopeReplies, In: office.ReplyBody{}, Out: desk.Piece{}, Errors: []int{http.StatusNotFound, http.StatusConflict},
-		}, s.office.ReplyAPI},
+			Scope: auth.ScopeReplies, In: agent.ReplyBody{}, Out: desk.Piece{}, Errors: []int{http.StatusNotFound, http.StatusConflict},
+		}, s.agent.ReplyAPI},
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/gaps", ID: "listGaps", Tag: "agents", Summary: "Questions that no article answers",
-			Scope: auth.ScopeGaps, Params: []openapi.Param{{Name: "all", In: "query", Type: "string", Enum: []string{"1"}, Text: "Closed ones too"}}, Out: office.GapsValue{},
-		}, s.office.GapsAPI},
+			Scope: auth.ScopeGaps, Params: []openapi.Param{{Name: "all", In: "query", Type: "string", Enum: []string{"1"}, Text: "Closed ones too"}}, Out: agent.GapsValue{},
+		}, s.agent.GapsAPI},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/gaps", ID: "addGap", Tag: "agents", Summary: "Note that no article fits a ticket, of which only words are kept that the site itself uses",
-			Scope: auth.ScopeGaps, In: office.GapOrder{}, Out: office.GapEntry{}, Status: http.StatusCreated, Errors: []int{http.StatusUnprocessableEntity},
-		}, s.office.AddGapAPI},
+			Scope: auth.ScopeGaps, In: agent.GapOrder{}, Out: agent.GapEntry{}, Status: http.StatusCreated, Errors: []int{http.StatusUnprocessableEntity},
+		}, s.agent.AddGapAPI},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/gaps/:id/close", ID: "closeGap", Tag: "agents", Summary: "Close a gap",
-			Scope: auth.ScopeGaps, In: office.CloseOrder{}, Status: http.StatusNoContent, Errors: notFound,
-		}, s.office.CloseGapAPI},
+			Scope: auth.ScopeGaps, In: agent.CloseOrder{}, Status: http.StatusNoContent, Errors: notFound,
+		}, s.agent.CloseGapAPI},
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/report", ID: "getReport", Tag: "agents", Summary: "What was sent, opened and searched, and what helped",
 			Scope: auth.ScopeReport, Params: []openapi.Param{
 				{Name: "from", In: "query", Type: "string", Text: "First day, 2026-11-01; 30 days ago when missing"},
 				{Name: "to", In: "query", Type: "string", Text: "Last day; today when missing"},
-			}, Out: office.ReportValue{},
-		}, s.office.ReportAPI},
+			}, Out: agent.ReportValue{},
+		}, s.agent.ReportAPI},
 	}
 }
 
-// newsroomCalls are about posts.
-func (s *Server) newsroomCalls() []call {
+// postCalls are about posts.
+func (s *Server) postCalls() []call {
 	match := openapi.Param{Name: "If-Match", In: "header", Type: "string", Text: "ETag of the post that the change is made to; a stale one is 412"}
 	once := openapi.Param{Name: "Idempotency-Key", In: "header", Type: "string", Text: "The same key and request get the same answer for a day"}
 	notFound := []int{http.StatusNotFound}
@@ -119,29 +119,33 @@ func (s *Server) newsroomCalls() []call {
 	return []call{
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/status/posts", ID: "listPosts", Tag: "status", Summary: "Posts that are open or planned",
-			Scope: auth.ScopeStatus, Params: []openapi.Param{{Name: "all", In: "query", Type: "string", Enum: []string{"1"}, Text: "Closed ones too"}}, Out: newsroom.PostsValue{},
-		}, newsroom.PostsAPI},
+			Scope: auth.ScopeStatus, Params: []openapi.Param{{Name: "all", In: "query", Type: "string", Enum: []string{"1"}, Text: "Closed ones too"}}, Out: statusedit.PostsValue{},
+		}, statusedit.PostsAPI},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/status/posts", ID: "addPost", Tag: "status", Summary: "Publish a post: its front matter and its text",
-			Scope: auth.ScopeStatus, Params: []openapi.Param{once}, In: newsroom.DraftBody{}, Out: newsroom.PostValue{}, Status: http.StatusCreated,
+			Scope: auth.ScopeStatus, Params: []openapi.Param{once}, In: statusedit.DraftBody{}, Out: statusedit.PostValue{}, Status: http.StatusCreated,
 			Errors: []int{http.StatusConflict, http.StatusUnprocessableEntity},
-		}, s.newsroom.AddPostAPI},
+		}, s.statusEdit.AddPostAPI},
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/status/posts/:id", ID: "getPost", Tag: "status", Summary: "A post; its ETag is for If-Match",
-			Scope: auth.ScopeStatus, Out: newsroom.PostValue{}, Errors: notFound,
-		}, newsroom.PostAPI},
+			Scope: auth.ScopeStatus, Out: statusedit.PostValue{}, Errors: notFound,
+		}, statusedit.PostAPI},
+		{openapi.Operation{
+			Method: "PATCH", Path: "/api/v1/status/posts/:id", ID: "revisePost", Tag: "status", Summary: "Change what a post says outside of its updates: keys of its front matter, windows, texts in other languages",
+			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: statusedit.RevisionBody{}, Out: statusedit.PostValue{}, Errors: written,
+		}, s.statusEdit.ReviseAPI},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/status/posts/:id/updates", ID: "addUpdate", Tag: "status", Summary: "Add an update; the states resolved and completed close the post",
-			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: newsroom.UpdateBody{}, Out: newsroom.PostValue{}, Status: http.StatusCreated, Errors: written,
-		}, s.newsroom.AddUpdateAPI},
+			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: statusedit.UpdateBody{}, Out: statusedit.PostValue{}, Status: http.StatusCreated, Errors: written,
+		}, s.statusEdit.AddUpdateAPI},
 		{openapi.Operation{
-			Method: "PUT", Path: "/api/v1/status/posts/:id/updates/:update", ID: "editUpdate", Tag: "status", Summary: "Replace the text of an update, or of the latest one; readers see that it was edited",
-			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: newsroom.TextOrder{}, Out: newsroom.PostValue{}, Errors: written,
-		}, s.newsroom.EditUpdateAPI},
+			Method: "PUT", Path: "/api/v1/status/posts/:id/updates/:update", ID: "editUpdate", Tag: "status", Summary: "Replace texts of an update, or of the latest one; readers see that it was edited",
+			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: statusedit.TextBody{}, Out: statusedit.PostValue{}, Errors: written,
+		}, s.statusEdit.EditUpdateAPI},
 		{openapi.Operation{
 			Method: "DELETE", Path: "/api/v1/status/posts/:id/updates/latest", ID: "undoUpdate", Tag: "status", Summary: "Take the latest update away, and the post when it has no other; then the answer has no updates",
-			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, Out: newsroom.PostValue{}, Errors: written,
-		}, s.newsroom.UndoAPI},
+			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, Out: statusedit.PostValue{}, Errors: written,
+		}, s.statusEdit.UndoAPI},
 	}
 }
 
@@ -151,12 +155,12 @@ func (s *Server) apiRoutes() error {
 	for _, c := range calls {
 		h := c.Handler
 		if c.Scope != "" {
-			h = exchange.Limit(s.agentCalls, exchange.AgentAPI(c.Scope, h))
+			h = web.Limit(s.agentCalls, web.AgentAPI(c.Scope, h))
 		}
 		if c.Method == http.MethodGet {
 			s.get(c.Path, h)
 		} else {
-			s.echo.Add(c.Method, c.Path, s.origin.Wrap(h))
+			s.echo.Add(c.Method, c.Path, s.app.Wrap(h))
 		}
 	}
 	operations := make([]openapi.Operation, len(calls))
@@ -165,14 +169,14 @@ func (s *Server) apiRoutes() error {
 	}
 	var err error
 	s.description, err = openapi.Write(openapi.Info{
-		Title: "Signpost", Version: "1", Session: auth.SessionCookie("", false).Name, Problem: exchange.ProblemValue{},
+		Title: "Signpost", Version: "1", Session: auth.SessionCookie("", false).Name, Problem: web.ProblemValue{},
 		Text: "Help articles, status and mail settings. Search, articles, settings and status are for everybody; the rest is for agents, by API token or session.",
 	}, operations)
 	return err
 }
 
 // openAPI answers /api/v1/openapi.json.
-func (s *Server) openAPI(r *exchange.Request) error {
+func (s *Server) openAPI(r *web.Request) error {
 	r.Open()
-	return r.Kept("application/json", "openapi", func() ([]byte, error) { return s.description, nil })
+	return r.SendCached("application/json", "openapi", func() ([]byte, error) { return s.description, nil })
 }

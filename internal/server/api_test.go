@@ -23,12 +23,12 @@ import (
 	"signpost/articles"
 	"signpost/internal/auth"
 	"signpost/internal/content/source"
-	"signpost/internal/link"
 	"signpost/internal/server"
 	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
+	"signpost/internal/token"
 )
 
 // A staffed desk has a state, an account and tokens.
@@ -60,7 +60,7 @@ func staff(t *testing.T, src *source.Source, dir string) *staffed {
 	t.Helper()
 	d := &desk{t: t, dir: dir, log: &logBuffer{}}
 	log := slog.New(slog.NewTextHandler(d.log, nil))
-	keys := link.New()
+	keys := token.New()
 	store, err := state.Open(t.Context(), state.Config{Dir: t.TempDir(), Key: keys.Secret("state"), Redact: ticket.Redact, Log: log})
 	if err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func staff(t *testing.T, src *source.Source, dir string) *staffed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &staffed{desk: d, store: store, auth: auth.New(store, keys)}
+	s := &staffed{desk: d, store: store, auth: auth.New(store.Accounts, keys)}
 	d.srv, err = server.New(server.Config{
 		Live: d.live, Log: log, Now: time.Now, URL: "https://help.example.com", State: store, Auth: s.auth, Keys: keys, Tracking: true,
 	})
@@ -87,7 +87,7 @@ func staff(t *testing.T, src *source.Source, dir string) *staffed {
 		store.Close()
 		d.live.Close()
 	})
-	if err := s.auth.AddAgent(t.Context(), "anna", password, true, time.Now()); err != nil {
+	if err := s.auth.AddAgent(t.Context(), "anna", password, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	s.token = s.newToken("all", auth.Scopes...)
@@ -145,7 +145,7 @@ var publicAPI = []string{
 
 func TestStrangersGetNothing(t *testing.T) {
 	s := staffedDesk(t, smallSite())
-	weak := s.newToken("metrics", auth.ScopeMetrics)
+	weak := s.newToken("metrics", auth.ObsoleteScope)
 	old, err := s.auth.AddToken(t.Context(), "old", "", auth.Scopes, time.Now().Add(time.Second), time.Now())
 	if err != nil {
 		t.Fatal(err)

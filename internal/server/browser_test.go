@@ -26,11 +26,11 @@ import (
 	"signpost/internal/server"
 )
 
-// stormyOffice is the sample with one incident open, maintenance planned, and
+// stormySite is the sample with one incident open, maintenance planned, and
 // an operator's accent.
-func stormyOffice(t *testing.T) *office {
+func stormySite(t *testing.T) *agentSite {
 	t.Helper()
-	o := newOffice(t, "", func(c *server.Config) { c.Development = true })
+	o := newAgentSite(t, "", func(c *server.Config) { c.Development = true })
 	o.hire()
 	const when = "2006-01-02 15:04"
 	soon := o.now().AddDate(0, 0, 3)
@@ -108,7 +108,7 @@ func keep(t *testing.T, ctx context.Context, name string) {
 }
 
 // everyPage goes to one page of every type and calls look there.
-func everyPage(t *testing.T, ctx context.Context, o *office, look func(t *testing.T, name string)) {
+func everyPage(t *testing.T, ctx context.Context, o *agentSite, look func(t *testing.T, name string)) {
 	t.Helper()
 	post := regexp.MustCompile(`href="(/status/2[^"]+)"`).FindStringSubmatch(o.get("/status").body)
 	if post == nil {
@@ -161,7 +161,7 @@ func everyPage(t *testing.T, ctx context.Context, o *office, look func(t *testin
 	})
 }
 
-func askSettings(t *testing.T, ctx context.Context, o *office) {
+func askSettings(t *testing.T, ctx context.Context, o *agentSite) {
 	t.Helper()
 	browse(t, ctx, chromedp.Navigate(o.http.URL+"/setup"), chromedp.SendKeys(chromedp.CSS("#address"), "kari@example.com"), chromedp.KeyEvent(kb.Enter))
 	becomes(t, ctx, `document.querySelector("h1 .address")?.textContent ?? ""`, "kari@example.com")
@@ -176,7 +176,7 @@ func TestPagesInBrowser(t *testing.T) {
 	} else if err != nil {
 		t.Fatal(err)
 	}
-	o := stormyOffice(t)
+	o := stormySite(t)
 	ctx := guarded(t, o.http.URL)
 	everyPage(t, ctx, o, func(t *testing.T, name string) {
 		eval(t, ctx, string(script)+"\n;''")
@@ -199,7 +199,7 @@ func TestPagesInBrowser(t *testing.T) {
 // TestCustomer searches as one types, opens the article, chooses the device,
 // copies a setting and gets the profile, with an incident open.
 func TestCustomer(t *testing.T) {
-	o := stormyOffice(t)
+	o := stormySite(t)
 	for _, width := range []int64{360, 1280} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
 			ctx := guarded(t, o.http.URL)
@@ -237,7 +237,7 @@ func TestCustomer(t *testing.T) {
 
 // TestCustomerWithoutScripts does the same where no script runs.
 func TestCustomerWithoutScripts(t *testing.T) {
-	o := stormyOffice(t)
+	o := stormySite(t)
 	ctx := guarded(t, o.http.URL)
 	browse(t, ctx, scripting(false), chromedp.EmulateViewport(360, 800), chromedp.Navigate(o.http.URL+"/"),
 		chromedp.SendKeys(chromedp.CSS("#q"), "apple mail pop"), chromedp.KeyEvent(kb.Enter))
@@ -257,7 +257,7 @@ func TestCustomerWithoutScripts(t *testing.T) {
 
 // TestWriter edits an article while a reader has the site open.
 func TestWriter(t *testing.T) {
-	o := stormyOffice(t)
+	o := stormySite(t)
 	ctx := guarded(t, o.http.URL)
 	file := filepath.Join(o.dir, "help/spam/spam-filter/en.md")
 	text, err := os.ReadFile(file)
@@ -289,7 +289,7 @@ var asset = regexp.MustCompile(`<link rel="stylesheet" href="([^"]+)"|<script sr
 // TestWeight keeps a page with all that it loads, figures apart, within 15 KB
 // on the wire and five requests.
 func TestWeight(t *testing.T) {
-	o := stormyOffice(t)
+	o := stormySite(t)
 	size := func(path string) (int, string) {
 		got := o.get(path, "Accept-Encoding", "br", "User-Agent", browserAgent)
 		if got.status != http.StatusOK {
@@ -332,7 +332,7 @@ func TestWeight(t *testing.T) {
 // TestPicture takes the README's picture, a customer who searches while an
 // incident is open, and writes it where SIGNPOST_PICTURE says: .ci/readme.png.
 func TestPicture(t *testing.T) {
-	o := stormyOffice(t)
+	o := stormySite(t)
 	ctx := guarded(t, o.http.URL)
 	browse(t, ctx, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, emulation.SetTimezoneOverride, emulation.SetTimezoneOverrideParams{TimezoneID: "Europe/Oslo"})

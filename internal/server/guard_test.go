@@ -78,7 +78,7 @@ func TestHeadIsLimitedAsGet(t *testing.T) {
 }
 
 func TestFormsOfReaders(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	large := strings.Repeat("x", 70<<10)
 	for _, path := range []string{"/help/spam-filter/vote", "/search/click", "/agent/signin", "/setup"} {
@@ -93,7 +93,7 @@ func TestFormsOfReaders(t *testing.T) {
 
 // What a client calls a revision may be about itself.
 func TestStrangeRevisionIsNotKept(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	for _, revision := range []string{"kari.canary@example.com", "rev 3 kari.canary", "rev 3 0123abcd"} {
 		got := o.do(http.MethodPost, "/api/v1/votes", `{"article": 1009, "helpful": false, "comment": "too long", "revision": "`+revision+`"}`, "Content-Type", "application/json")
@@ -114,7 +114,7 @@ func TestStrangeRevisionIsNotKept(t *testing.T) {
 
 // Each try to sign in with OpenID may ask the provider.
 func TestOpenIDIsLimited(t *testing.T) {
-	o := newOffice(t, "", func(c *server.Config) {
+	o := newAgentSite(t, "", func(c *server.Config) {
 		var err error
 		c.OpenID, err = auth.NewOIDC(auth.OIDCConfig{Issuer: "http://127.0.0.1:1", ClientID: "signpost", RedirectURL: c.URL + "/agent/openid/back", Domains: []string{"example.com"}}, c.Auth)
 		if err != nil {

@@ -8,7 +8,7 @@ import (
 	"strings"
 
 	"signpost/internal/problem"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/web"
 	"signpost/internal/view"
 )
 
@@ -19,13 +19,13 @@ import (
 // mean this listener.
 func (s *Server) Admin(token string) http.Handler {
 	mux := http.NewServeMux()
-	metrics := s.origin.Metrics.Handler()
+	metrics := s.app.Metrics.Handler()
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
-		s.origin.Metrics.CountProblems(s.origin.Live.Snapshot().Problems)
+		s.app.Metrics.CountProblems(s.app.Live.Snapshot().Problems)
 		metrics.ServeHTTP(w, r)
 	})
 	mux.HandleFunc("GET /problems", func(w http.ResponseWriter, r *http.Request) {
-		list := s.origin.Live.Snapshot().Problems
+		list := s.app.Live.Snapshot().Problems
 		if list == nil {
 			list = problem.List{}
 		}
@@ -40,7 +40,7 @@ func (s *Server) Admin(token string) http.Handler {
 	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if token == "" {
-			if !exchange.LoopbackName(exchange.HostName(r.Host)) {
+			if !web.LoopbackName(web.HostName(r.Host)) {
 				http.Error(w, "without a token this is answered on loopback names only", http.StatusMisdirectedRequest)
 				return
 			}
@@ -58,13 +58,13 @@ func (s *Server) Admin(token string) http.Handler {
 }
 
 // health says that the program answers. A good snapshot is always there.
-func health(r *exchange.Request) error {
+func health(r *web.Request) error {
 	r.NoStore()
 	r.Send(http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
 	return nil
 }
 
 // style shows every element, for those who work on the pages.
-func style(r *exchange.Request) error {
-	return r.Fresh(http.StatusOK, view.NewStyle(r.Chrome(""), r.Words(), view.At(r.Words(), r.Now)))
+func style(r *web.Request) error {
+	return r.SendFresh(http.StatusOK, view.NewStyle(r.Page.Chrome(""), r.Page.Words(), view.At(r.Page.Words(), r.Now)))
 }

@@ -10,7 +10,7 @@ import (
 // What a call does not take is refused with a sentence that says what is wrong
 // and never repeats a value.
 func TestWhatCallsDoNotTake(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	csrf := o.csrf()
 	for _, tt := range []struct{ path, body, want string }{
@@ -44,7 +44,7 @@ func TestWhatCallsDoNotTake(t *testing.T) {
 // A form that was sent after the session had ended leads back to its page, and
 // its token counts in the body only, not in an address that a proxy logs.
 func TestFormsOfAgents(t *testing.T) {
-	o := newOffice(t, "")
+	o := newAgentSite(t, "")
 	o.hire()
 	csrf := o.csrf()
 	if got := o.form("/agent/signout?csrf=" + csrf); got.status != http.StatusForbidden {

@@ -3,13 +3,13 @@ package server
 import (
 	"net/http"
 
-	"signpost/internal/server/board"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/agent"
 	"signpost/internal/server/help"
 	"signpost/internal/server/mcp"
-	"signpost/internal/server/newsroom"
-	"signpost/internal/server/office"
 	"signpost/internal/server/setup"
+	"signpost/internal/server/status"
+	"signpost/internal/server/statusedit"
+	"signpost/internal/server/web"
 )
 
 // routes is everything that is answered, on one screen; the API has its own:
@@ -27,23 +27,23 @@ func (s *Server) routes() {
 	get("/search", s.searching(s.help.Search))
 
 	// Status
-	get("/status", board.Board)
-	get("/status/history", board.History)
-	get("/status/history/:month", board.History)
-	get("/status/feed.atom", board.Atom)
-	get("/status/feed.json", board.JSON)
-	get("/status/feed.rss", board.RSS)
-	get("/history.atom", board.Atom)
-	get("/history.rss", board.RSS)
-	get("/status/maintenance.ics", board.Calendar)
-	get("/status/badge.svg", board.Badge)
-	get("/status/components/:component", board.Component)
-	get("/status/components/:component/feed.atom", board.Atom)
-	get("/status/components/:component/feed.json", board.JSON)
-	get("/status/components/:component/feed.rss", board.RSS)
-	get("/status/components/:component/maintenance.ics", board.Calendar)
-	get("/status/components/:component/badge.svg", board.Badge)
-	get("/status/:id", board.Post)
+	get("/status", status.Board)
+	get("/status/history", status.History)
+	get("/status/history/:month", status.History)
+	get("/status/feed.atom", status.Atom)
+	get("/status/feed.json", status.JSON)
+	get("/status/feed.rss", status.RSS)
+	get("/history.atom", status.Atom)
+	get("/history.rss", status.RSS)
+	get("/status/maintenance.ics", status.Calendar)
+	get("/status/badge.svg", status.Badge)
+	get("/status/components/:component", status.Component)
+	get("/status/components/:component/feed.atom", status.Atom)
+	get("/status/components/:component/feed.json", status.JSON)
+	get("/status/components/:component/feed.rss", status.RSS)
+	get("/status/components/:component/maintenance.ics", status.Calendar)
+	get("/status/components/:component/badge.svg", status.Badge)
+	get("/status/:id", status.Post)
 
 	// Setting up mail
 	get("/setup", setup.Form)
@@ -59,7 +59,7 @@ func (s *Server) routes() {
 	get("/mail/config-v1.1.xml", setup.Plainly(s.setup.Autoconfig))
 	get("/.well-known/autoconfig/mail/config-v1.1.xml", setup.Plainly(s.setup.Autoconfig))
 	get("/autodiscover/autodiscover.xml", setup.Plainly(s.setup.AutodiscoverGet))
-	s.echo.POST("/autodiscover/autodiscover.xml", s.origin.Wrap(setup.Plainly(s.setup.Autodiscover)))
+	s.echo.POST("/autodiscover/autodiscover.xml", s.app.Wrap(setup.Plainly(s.setup.Autodiscover)))
 	get("/autodiscover/autodiscover.json", setup.Plainly(s.setup.AutodiscoverJSON))
 	get("/autodiscover/autodiscover.json/v1.0", setup.Plainly(s.setup.AutodiscoverJSON))
 	get("/autodiscover/autodiscover.json/v1.0/:address", setup.Plainly(s.setup.AutodiscoverJSON))
@@ -70,18 +70,18 @@ func (s *Server) routes() {
 	get("/robots.txt", help.Robots)
 	get("/opensearch.xml", help.OpenSearch)
 	get("/llms.txt", help.LLMs)
-	s.echo.Match([]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete}, "/mcp", s.origin.Wrap(exchange.Limit(s.searches, mcp.Handler(s.origin, "1"))))
+	s.echo.Match([]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete}, "/mcp", s.app.Wrap(web.Limit(s.searches, mcp.Handler(s.app, "1"))))
 
 	// For other pages of the provider
 	get("/widget.js", help.WidgetScript)
 	get("/widget", help.Widget)
 
 	// Files
-	get("/static/:name", exchange.Static)
-	get("/files/*", exchange.File)
-	get("/theme.css", exchange.Theme)
+	get("/static/:name", web.Static)
+	get("/files/*", web.File)
+	get("/theme.css", web.Theme)
 
-	if s.office != nil {
+	if s.agent != nil {
 		s.agentRoutes()
 	}
 
@@ -96,9 +96,9 @@ func (s *Server) routes() {
 // agentRoutes is everything that only agents get, and what leads to it and from it.
 func (s *Server) agentRoutes() {
 	get, post := s.get, s.post
-	page := func(path string, h exchange.Handler) { s.get(path, exchange.AgentPage(h)) }
-	form := func(path string, h exchange.Handler) {
-		s.echo.POST(path, s.origin.Wrap(exchange.AgentPage(exchange.WithForm(h))))
+	page := func(path string, h web.Handler) { s.get(path, web.AgentPage(h)) }
+	form := func(path string, h web.Handler) {
+		s.echo.POST(path, s.app.Wrap(web.AgentPage(web.WithForm(h))))
 	}
 
 	// What readers give back
@@ -108,36 +108,36 @@ func (s *Server) agentRoutes() {
 	post("/search/click", s.help.Click)
 
 	// Signing in
-	get("/agent/signin", s.office.SignInPage)
-	post("/agent/signin", s.office.SignIn)
-	get("/agent/openid", exchange.Limit(s.posts, s.office.OpenIDBegin)) // asks the provider, as the next does
-	get("/agent/openid/back", exchange.Limit(s.posts, s.office.OpenIDBack))
-	form("/agent/signout", office.SignOut)
+	get("/agent/signin", s.agent.SignInPage)
+	post("/agent/signin", s.agent.SignIn)
+	get("/agent/openid", web.Limit(s.posts, s.agent.OpenIDBegin)) // asks the provider, as the next does
+	get("/agent/openid/back", web.Limit(s.posts, s.agent.OpenIDBack))
+	form("/agent/signout", agent.SignOut)
 
 	// Signed-in agents
-	page("/agent", s.office.Desk)
-	s.echo.POST("/agent", s.origin.Wrap(exchange.AgentPage(s.office.DeskAnswer)))
-	form("/agent/reply", s.office.Reply)
-	page("/agent/a/:id", s.office.Editor)
-	form("/agent/a/:id", s.office.Editor)
-	form("/agent/sent", s.office.Sent)
-	page("/agent/status", newsroom.Start)
-	form("/agent/status", s.newsroom.Publish)
-	page("/agent/report", s.office.Report)
-	page("/agent/report.csv", s.office.ReportCSV)
-	form("/agent/gaps", s.office.CloseGaps)
-	page("/agent/problems", office.Problems)
+	page("/agent", s.agent.Desk)
+	s.echo.POST("/agent", s.app.Wrap(web.AgentPage(s.agent.DeskAnswer)))
+	form("/agent/reply", s.agent.Reply)
+	page("/agent/a/:id", s.agent.Editor)
+	form("/agent/a/:id", s.agent.Editor)
+	form("/agent/sent", s.agent.Sent)
+	page("/agent/status", statusedit.Start)
+	form("/agent/status", s.statusEdit.Publish)
+	page("/agent/report", s.agent.Report)
+	page("/agent/report.csv", s.agent.ReportCSV)
+	form("/agent/gaps", s.agent.CloseGaps)
+	page("/agent/problems", agent.Problems)
 }
 
 // get registers a handler for GET and HEAD.
-func (s *Server) get(path string, h exchange.Handler) {
-	s.echo.Match([]string{http.MethodGet, http.MethodHead}, path, s.origin.Wrap(h))
+func (s *Server) get(path string, h web.Handler) {
+	s.echo.Match([]string{http.MethodGet, http.MethodHead}, path, s.app.Wrap(h))
 }
 
 // post registers a handler for POST, which is limited per client.
-func (s *Server) post(path string, h exchange.Handler) {
-	s.echo.POST(path, s.origin.Wrap(exchange.Limit(s.posts, h)))
+func (s *Server) post(path string, h web.Handler) {
+	s.echo.POST(path, s.app.Wrap(web.Limit(s.posts, h)))
 }
 
 // searching limits searches per client; a HEAD costs as much as a GET.
-func (s *Server) searching(h exchange.Handler) exchange.Handler { return exchange.Limit(s.searches, h) }
+func (s *Server) searching(h web.Handler) web.Handler { return web.Limit(s.searches, h) }

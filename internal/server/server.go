@@ -3,12 +3,12 @@
 // agents' pages.
 //
 // [New] returns the handler; [Server.routes] and [Server.calls] are the list of
-// everything it answers. The answers are made in rooms, each a package of its
-// own: help, board, setup, office and newsroom, and mcp for assistants. Below
-// them all is exchange, one request and its answer, and below that edition, what
-// every page needs of a snapshot.
+// everything it answers. The handlers are packages of their own: help,
+// status, setup, agent and statusedit, and mcp for assistants. Below them all is
+// web, one request and its answer, and below that page, what every page needs of
+// a snapshot.
 //
-// Its rules, which the rooms keep:
+// Its rules, which the handlers keep:
 //
 //   - A public answer comes from one [site.Snapshot] in memory. No database is
 //     read for it, and its bytes depend on nothing but snapshot and encoding.
@@ -33,17 +33,17 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"signpost/internal/auth"
-	"signpost/internal/link"
 	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/mail/mobileconfig"
 	"signpost/internal/mail/verify"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/agent"
 	"signpost/internal/server/help"
-	"signpost/internal/server/newsroom"
-	"signpost/internal/server/office"
 	"signpost/internal/server/setup"
+	"signpost/internal/server/statusedit"
+	"signpost/internal/server/web"
 	"signpost/internal/site"
 	"signpost/internal/state"
+	"signpost/internal/token"
 )
 
 // Config is what a server needs.
@@ -63,26 +63,26 @@ type Config struct {
 	// and Keys there are no agents' pages, votes and reply links.
 	State    *state.Store
 	Auth     *auth.Auth
-	Keys     *link.Keyring
+	Keys     *token.Keyring
 	OpenID   *auth.OIDC // nil: agents sign in with a password only
 	Tracking bool       // count how often the links in replies are opened
 }
 
 // A Server is the handler of all requests.
 type Server struct {
-	echo   *echo.Echo
-	origin *exchange.Origin
-	dev    bool
+	echo *echo.Echo
+	app  *web.App
+	dev  bool
 
-	// The rooms. The status board needs nothing but the snapshot.
-	help     *help.Room
-	setup    *setup.Room
-	office   *office.Room // nil: no agents
-	newsroom *newsroom.Room
+	// The handlers. The status board needs nothing but the snapshot.
+	help       *help.Handlers
+	setup      *setup.Handlers
+	agent      *agent.Handlers // nil: no agents
+	statusEdit *statusedit.Handlers
 
-	searches, posts *exchange.Limiter
-	agentCalls      *exchange.Limiter // of the API
-	description     []byte            // of the API
+	searches, posts *web.Limiter
+	agentCalls      *web.Limiter // of the API
+	description     []byte       // of the API
 }
 
 // Limits of connections.
@@ -97,22 +97,22 @@ const (
 
 // New returns the server for a site.
 func New(c Config) (*Server, error) {
-	origin, err := exchange.New(exchange.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies})
+	app, err := web.New(web.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies})
 	if err != nil {
 		return nil, err
 	}
 	s := &Server{
-		echo: echo.New(), origin: origin, dev: c.Development,
-		help:     help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking}),
-		setup:    setup.New(setup.Config{Origin: origin, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
-		newsroom: newsroom.New(),
-		searches: exchange.NewLimiter(120, 60), posts: exchange.NewLimiter(30, 20), agentCalls: exchange.NewLimiter(600, 200),
+		echo: echo.New(), app: app, dev: c.Development,
+		help:       help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking}),
+		setup:      setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
+		statusEdit: statusedit.New(),
+		searches:   web.NewLimiter(120, 60), posts: web.NewLimiter(30, 20), agentCalls: web.NewLimiter(600, 200),
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
-	origin.Serve(s.echo)
+	app.Install(s.echo)
 	if c.Auth != nil {
-		s.office = office.New(office.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Setup: s.setup})
-		origin.Metrics.CountState(c.State)
+		s.agent = agent.New(agent.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Setup: s.setup})
+		app.Metrics.CountState(c.State)
 	}
 	s.routes()
 	return s, s.apiRoutes()

@@ -14,11 +14,11 @@ import (
 	xhtml "golang.org/x/net/html"
 	"howett.net/plist"
 
-	"signpost/internal/link"
 	"signpost/internal/mail/clientfile"
 	addresses "signpost/internal/mail/hostile"
 	"signpost/internal/mail/provider"
 	"signpost/internal/server"
+	"signpost/internal/token"
 )
 
 // text returns what a reader sees of a page's main part, and the elements in it.
@@ -250,7 +250,7 @@ func TestProfileAnswer(t *testing.T) {
 
 // The link in a QR code: short-lived, sealed, and worth nothing when damaged.
 func TestTokenPage(t *testing.T) {
-	keys := link.New()
+	keys := token.New()
 	d := newMailDesk(t, func(c *server.Config) { c.Keys = keys })
 	token := keys.Seal("setup", []byte(`{"a":"kari@example.com","l":"cust-4711","p":true}`), d.now.Load().Add(10*time.Minute))
 	r := d.get("/p/" + token)

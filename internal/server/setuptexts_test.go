@@ -10,13 +10,13 @@ import (
 	"signpost/internal/mail/clientfile"
 	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/mail/provider"
-	"signpost/web"
+	assets "signpost/web"
 )
 
 // Whatever the mail packages name by key has a text; that every language has
 // it is a test of the catalogues.
 func TestTextsOfMail(t *testing.T) {
-	texts, err := locale.Load(web.Locale())
+	texts, err := locale.Load(assets.Locale())
 	if err != nil {
 		t.Fatal(err)
 	}

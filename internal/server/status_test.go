@@ -460,7 +460,7 @@ func TestTextOfPostOnce(t *testing.T) {
 // Posts and articles link to each other.
 func TestLinksBothWays(t *testing.T) {
 	d := sampleDesk(t)
-	for _, p := range d.live.Snapshot().Situation.Posts {
+	for _, p := range d.live.Snapshot().Board.Posts {
 		page := d.get("/status/" + p.ID).body
 		for _, slug := range p.Help {
 			if !strings.Contains(page, `href="/help/`+slug+`"`) {
@@ -470,7 +470,7 @@ func TestLinksBothWays(t *testing.T) {
 	}
 	linked := 0
 	for _, a := range d.live.Snapshot().Help.Articles {
-		about := d.live.Snapshot().Situation.About(a.Slug)
+		about := d.live.Snapshot().Board.About(a.Slug)
 		page := d.get("/help/" + a.Slug).body
 		for i, p := range about {
 			if linked++; i < 3 && !strings.Contains(page, fmt.Sprintf(`href="/status/%s"`, p.ID)) {

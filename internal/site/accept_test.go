@@ -46,13 +46,13 @@ func TestConfirmedLossIsTaken(t *testing.T) {
 	until("held back", func(s *site.Snapshot) bool {
 		return s.Problems.ErrorsIn("help") && len(s.Library.Articles) == 12
 	})
-	if err := site.AcceptLosses(data, src.Dir()); err != nil {
+	if err := site.ConfirmDeletions(data, src.Dir()); err != nil {
 		t.Fatal(err)
 	}
 	until("confirmed", func(s *site.Snapshot) bool {
 		return !s.Problems.HasErrors() && len(s.Library.Articles) == 2
 	})
-	if err := site.AcceptLosses(data, "/nowhere"); err == nil || !strings.Contains(err.Error(), "never served") {
+	if err := site.ConfirmDeletions(data, "/nowhere"); err == nil || !strings.Contains(err.Error(), "never served") {
 		t.Errorf("a folder that was never served: %v", err)
 	}
 }

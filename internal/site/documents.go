@@ -41,7 +41,7 @@ func (s *Snapshot) PostOf(d *search.Document) (status.PostState, bool) {
 	if !ok {
 		return status.PostState{}, false
 	}
-	return s.Situation.Post(id)
+	return s.Board.Post(id)
 }
 
 // PostHit is a post as a result of a search whose words it does not have.
@@ -72,7 +72,7 @@ func documents(s *Snapshot, asked map[int]map[string]int) []search.Document {
 			}
 		}
 	}
-	for _, p := range s.Situation.Posts {
+	for _, p := range s.Board.Posts {
 		if p.Phase == status.Open || p.Phase == status.Upcoming {
 			docs = append(docs, postDocument(s, p))
 		}

@@ -44,7 +44,7 @@ type Live struct {
 	mu      sync.Mutex // one load at a time
 	loader  *content.Loader
 	store   *search.Store
-	memory  *lastgood.Memory
+	memory  *lastgood.Store
 	logged  map[problem.Problem]bool
 	dates   map[string]content.Dates // by path of a text, as far as Git has told
 	// renewEvery is how often a snapshot is derived even without a reason, so
@@ -93,9 +93,9 @@ func (l *Live) Close() error { return l.store.Close() }
 // Snapshot returns the current snapshot; never nil.
 func (l *Live) Snapshot() *Snapshot { return l.current.Load() }
 
-// AcceptLosses confirms that articles or a provider are meant to be gone, for
+// ConfirmDeletions confirms that articles or a provider are meant to be gone, for
 // the site whose content is in dir, served with the data folder data.
-func AcceptLosses(data, dir string) error {
+func ConfirmDeletions(data, dir string) error {
 	folder := filepath.Join(data, "content", source.Hash([]byte(dir))[:12])
 	if _, err := os.Stat(folder); err != nil {
 		return fmt.Errorf("no server has kept the content of %s in %s: it was never served with this data folder", dir, data)
@@ -146,7 +146,7 @@ func (l *Live) swap(lib *content.Library) error {
 	}
 	s := &Snapshot{
 		Library: lib, Help: lib.Shelf(who, now), Desk: lib.Shelf(desk, now),
-		Situation: lib.Board.At(now), At: now, Sample: l.cfg.Source.Sample(),
+		Board: lib.Board.At(now), At: now, Sample: l.cfg.Source.Sample(),
 	}
 	synonyms, problems := search.ParseSynonyms("synonyms.txt", lib.Synonyms)
 	s.Problems = append(append(problem.List{}, lib.Problems...), problems...)
@@ -179,7 +179,7 @@ func next(s *Snapshot, now time.Time) time.Time {
 	zone := s.Library.Site.Zone
 	y, m, d := now.In(zone).Date()
 	first := time.Date(y, m, d+1, 0, 0, 0, 0, zone) // "today" and the bars end
-	for _, t := range []time.Time{s.Situation.Next, s.Desk.Next(now)} {
+	for _, t := range []time.Time{s.Board.Next, s.Desk.Next(now)} {
 		if !t.IsZero() && t.After(now) && t.Before(first) {
 			first = t
 		}
@@ -245,7 +245,7 @@ func (l *Live) followDates(ctx context.Context, known chan<- struct{}) {
 	}
 }
 
-// followConfirmations makes a confirmation of [AcceptLosses] take effect at
+// followConfirmations makes a confirmation of [ConfirmDeletions] take effect at
 // once: the content has not changed by it.
 func (l *Live) followConfirmations(ctx context.Context, changed chan<- struct{}) {
 	ticker := time.NewTicker(time.Second)

@@ -70,7 +70,7 @@ func TestTheClockChangesTheSite(t *testing.T) {
 	var got []string
 	for range 6 {
 		s := live.Snapshot()
-		got = append(got, fmt.Sprintf("%s %d articles, maintenance %t, next %s", s.At.UTC().Format("15:04"), len(s.Help.Articles), s.Situation.Maintenance, s.Next.UTC().Format("02 15:04")))
+		got = append(got, fmt.Sprintf("%s %d articles, maintenance %t, next %s", s.At.UTC().Format("15:04"), len(s.Help.Articles), s.Board.Maintenance, s.Next.UTC().Format("02 15:04")))
 		mu.Lock()
 		now = s.Next
 		mu.Unlock()
@@ -132,8 +132,8 @@ func TestColdStartBesideABrokenArticle(t *testing.T) {
 	}
 	defer live.Close()
 	s := live.Snapshot()
-	if len(s.Help.Articles) == 0 || len(s.Situation.Posts) != 1 || !s.Problems.HasErrors() {
-		t.Errorf("%d articles, %d posts, problems %v", len(s.Help.Articles), len(s.Situation.Posts), s.Problems)
+	if len(s.Help.Articles) == 0 || len(s.Board.Posts) != 1 || !s.Problems.HasErrors() {
+		t.Errorf("%d articles, %d posts, problems %v", len(s.Help.Articles), len(s.Board.Posts), s.Problems)
 	}
 }
 

@@ -26,15 +26,15 @@ import (
 // one moment. It must not be changed.
 type Snapshot struct {
 	Library   *content.Library
-	Help      *content.Shelf    // what customers may see
-	Desk      *content.Shelf    // what agents may see
-	Situation *status.Situation // the status board at At
-	Index     *search.Index     // over Help and the open incidents
-	DeskIndex *search.Index     // over Desk
-	Problems  problem.List      // of all files, for operators and agents only
-	At        time.Time         // when the snapshot was made
-	Next      time.Time         // when time alone changes something; zero: never
-	Sample    bool              // the content is the one that comes with the program
+	Help      *content.Shelf     // what customers may see
+	Desk      *content.Shelf     // what agents may see
+	Board     *status.BoardState // the status board at At
+	Index     *search.Index      // over Help and the open incidents
+	DeskIndex *search.Index      // over Desk
+	Problems  problem.List       // of all files, for operators and agents only
+	At        time.Time          // when the snapshot was made
+	Next      time.Time          // when time alone changes something; zero: never
+	Sample    bool               // the content is the one that comes with the program
 
 	popular []int // article ids, the most read first
 }
@@ -66,7 +66,7 @@ func (s *Snapshot) DeskReader(lang string, words *content.Words) *content.Reader
 
 // Touching returns the open posts that touch an article, the worst first.
 func (s *Snapshot) Touching(a *article.Article) []status.PostState {
-	return s.Situation.Touching(a.Slug, s.Library.ComponentsOf(a))
+	return s.Board.Touching(a.Slug, s.Library.ComponentsOf(a))
 }
 
 // Related returns the articles nearest to one that customers may see.

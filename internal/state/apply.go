@@ -5,28 +5,29 @@ import (
 	"context"
 	"errors"
 
+	"signpost/internal/state/database"
 	"signpost/internal/state/spool"
 )
 
 // Flush spools what is in memory and applies all that is spooled to the
 // database. What cannot be applied stays in the spool.
-func (s *Store) Flush(ctx context.Context) error {
-	s.buf.Spool()
-	return s.buf.Drain(func(b *spool.Batch) error {
-		err := s.apply(ctx, b, s.applyEvent)
+func (ev *Events) Flush(ctx context.Context) error {
+	ev.buf.Spool()
+	return ev.buf.Drain(func(b *spool.Batch) error {
+		err := ev.apply(ctx, b, ev.applyEvent)
 		if err == nil || errors.Is(err, ErrUnavailable) || ctx.Err() != nil {
 			return err
 		}
 		// One event that the database refuses must not hold the others back.
-		s.log.Error("the database refuses a batch; storing its events one by one", "error", err)
-		return s.applySingly(ctx, b)
+		ev.log.Error("the database refuses a batch; storing its events one by one", "error", err)
+		return ev.applySingly(ctx, b)
 	})
 }
 
 // apply stores a batch and its id in one transaction.
-func (s *Store) apply(ctx context.Context, b *spool.Batch, each func(context.Context, querier, *spool.Event) error) error {
-	return s.write(ctx, applyTime, func(ctx context.Context, db querier) error {
-		if err := s.inTurn(ctx, db); err != nil {
+func (ev *Events) apply(ctx context.Context, b *spool.Batch, each func(context.Context, database.Querier, *spool.Event) error) error {
+	return ev.db.Write(ctx, applyTime, func(ctx context.Context, db database.Querier) error {
+		if err := ev.inTurn(ctx, db); err != nil {
 			return err
 		}
 		fresh, err := claim(ctx, db, b)
@@ -44,13 +45,13 @@ func (s *Store) apply(ctx context.Context, b *spool.Batch, each func(context.Con
 
 // applySingly stores the events of a batch that the database takes, in one
 // transaction too, and counts the others as dropped.
-func (s *Store) applySingly(ctx context.Context, b *spool.Batch) error {
+func (ev *Events) applySingly(ctx context.Context, b *spool.Batch) error {
 	var refused []spool.Kind
-	err := s.apply(ctx, b, func(ctx context.Context, db querier, e *spool.Event) error {
-		cause, err := s.try(ctx, db, e)
+	err := ev.apply(ctx, b, func(ctx context.Context, db database.Querier, e *spool.Event) error {
+		cause, err := ev.try(ctx, db, e)
 		if cause != nil && err == nil {
 			refused = append(refused, e.Kind)
-			s.log.Error("an event cannot be stored and is dropped", "kind", e.Kind, "error", cause)
+			ev.log.Error("an event cannot be stored and is dropped", "kind", e.Kind, "error", cause)
 		}
 		return err
 	})
@@ -58,19 +59,19 @@ func (s *Store) applySingly(ctx context.Context, b *spool.Batch) error {
 		return err
 	}
 	for _, kind := range refused {
-		s.buf.Refused(kind)
+		ev.buf.Refused(kind)
 	}
 	return nil
 }
 
 // try stores an event, or returns why the database refuses it and leaves the
 // transaction as it was. err ends the transaction.
-func (s *Store) try(ctx context.Context, db querier, e *spool.Event) (refused, err error) {
+func (ev *Events) try(ctx context.Context, db database.Querier, e *spool.Event) (refused, err error) {
 	if _, err := db.ExecContext(ctx, `SAVEPOINT event`); err != nil {
 		return nil, err
 	}
-	refused = s.applyEvent(ctx, db, e)
-	if isOutage(refused) || ctx.Err() != nil {
+	refused = ev.applyEvent(ctx, db, e)
+	if database.IsOutage(refused) || ctx.Err() != nil {
 		return nil, cmp.Or(refused, ctx.Err())
 	}
 	if refused != nil {
@@ -84,8 +85,8 @@ func (s *Store) try(ctx context.Context, db querier, e *spool.Event) (refused, e
 
 // inTurn lets one replica store counts at a time: two that raise the same
 // counters in different order would wait for each other for ever.
-func (s *Store) inTurn(ctx context.Context, db querier) error {
-	if !s.postgres {
+func (ev *Events) inTurn(ctx context.Context, db database.Querier) error {
+	if !ev.db.Postgres() {
 		return nil // one writer anyway
 	}
 	_, err := db.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7360521)`)
@@ -93,7 +94,7 @@ func (s *Store) inTurn(ctx context.Context, db querier) error {
 }
 
 // claim records the batch; false says that it has been applied before.
-func claim(ctx context.Context, db querier, b *spool.Batch) (bool, error) {
+func claim(ctx context.Context, db database.Querier, b *spool.Batch) (bool, error) {
 	res, err := db.ExecContext(ctx, `INSERT INTO batches (id, day) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING`, b.ID, b.Events[0].Day)
 	if err != nil {
 		return false, err
@@ -102,14 +103,14 @@ func claim(ctx context.Context, db querier, b *spool.Batch) (bool, error) {
 	return n == 1, err
 }
 
-func (s *Store) applyEvent(ctx context.Context, db querier, e *spool.Event) error {
+func (ev *Events) applyEvent(ctx context.Context, db database.Querier, e *spool.Event) error {
 	var err error
 	switch e.Kind {
 	case spool.Vote:
 		_, err = db.ExecContext(ctx, `INSERT INTO votes (id, day, article, rev, lang, helpful, reason, comment, query, reply)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 			ON CONFLICT (id) DO UPDATE SET reason = excluded.reason, comment = excluded.comment`,
-			e.ID, e.Day, e.Article, e.Revision, e.Lang, number(e.Helpful), e.Reason, e.Comment, e.Words, e.Reply)
+			e.ID, e.Day, e.Article, e.Revision, e.Lang, database.Number(e.Helpful), e.Reason, e.Comment, e.Words, e.Reply)
 	case spool.Search:
 		_, err = db.ExecContext(ctx, `INSERT INTO searches (id, day, words, lang, results, pos, article)
 			VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET words = excluded.words,
@@ -126,20 +127,7 @@ func (s *Store) applyEvent(ctx context.Context, db querier, e *spool.Event) erro
 		_, err = db.ExecContext(ctx, `INSERT INTO reads (article, day, lang, n) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (day, article, lang) DO UPDATE SET n = reads.n + excluded.n`, e.Article, e.Day, e.Lang, e.N)
 	case spool.Asked:
-		err = s.applyAsked(ctx, db, e)
+		err = ev.applyAsked(ctx, db, e)
 	}
 	return err
 }
-
-func number(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
-}
-
-// Stats tell how the buffer does.
-type Stats = spool.Stats
-
-// Stats returns how many events wait and were dropped, for metrics.
-func (s *Store) Stats() Stats { return s.buf.Stats() }

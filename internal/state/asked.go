@@ -8,17 +8,13 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
-	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
-	"signpost/internal/durable"
+	"signpost/internal/state/database"
 	"signpost/internal/state/spool"
 )
 
@@ -81,23 +77,23 @@ func cleanTerms(terms []string) []string {
 }
 
 // applyAsked counts a ticket's terms for its article.
-func (s *Store) applyAsked(ctx context.Context, db querier, e *spool.Event) error {
-	text, err := s.terms.open(e.Sealed)
+func (ev *Events) applyAsked(ctx context.Context, db database.Querier, e *spool.Event) error {
+	text, err := ev.terms.open(e.Sealed)
 	if err != nil {
 		// The key was changed while the event waited: nothing can be learnt from it.
-		s.log.Warn("the terms of a ticket were sealed with another key and are dropped")
+		ev.log.Warn("the terms of a ticket were sealed with another key and are dropped")
 		return nil
 	}
 	for term := range strings.SplitSeq(text, "\n") {
-		if err := s.countTerm(ctx, db, term, e); err != nil {
+		if err := ev.countTerm(ctx, db, term, e); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Store) countTerm(ctx context.Context, db querier, term string, e *spool.Event) error {
-	hash := s.terms.hash(term)
+func (ev *Events) countTerm(ctx context.Context, db database.Querier, term string, e *spool.Event) error {
+	hash := ev.terms.hash(term)
 	var known, tickets int
 	err := db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM asked WHERE term = $1),
 		(SELECT CAST(COALESCE(SUM(tickets), 0) AS BIGINT) FROM asked_first WHERE hash = $2 AND day >= $3)`,
@@ -108,7 +104,7 @@ func (s *Store) countTerm(ctx context.Context, db querier, term string, e *spool
 	if known == 0 && (tickets < firstTickets || e.Again) {
 		_, err := db.ExecContext(ctx, `INSERT INTO asked_first (hash, article, lang, day, n, tickets) VALUES ($1, $2, $3, $4, 1, $5)
 			ON CONFLICT (hash, article, lang, day) DO UPDATE SET n = asked_first.n + 1, tickets = asked_first.tickets + excluded.tickets`,
-			hash, e.Article, e.Lang, e.Day, number(!e.Again))
+			hash, e.Article, e.Lang, e.Day, database.Number(!e.Again))
 		return err
 	}
 	if tickets > 0 {
@@ -142,83 +138,9 @@ type AskedTerm struct {
 	N       int    `json:"n"`
 }
 
-// A Reading says how often an article was read.
-type Reading struct {
-	Article int `json:"article"`
-	N       int `json:"n"`
-}
-
-// Signals are what pages learn from the state.
-type Signals struct {
-	Asked []AskedTerm `json:"asked"` // by article, language and term
-	Reads []Reading   `json:"reads"` // of the last 30 days, most read first
-	Stale bool        `json:"-"`     // from the copy in the data folder: the database is gone
-}
-
-// signalCopy is the last state that was written to the data folder.
-type signalCopy struct {
-	mu   sync.Mutex
-	last []byte
-}
-
-// Signals reads what the next snapshot needs. With the database gone it
-// returns the last copy, or nothing when there is none; it never fails.
-func (s *Store) Signals(ctx context.Context, now time.Time) Signals {
-	out := Signals{Asked: []AskedTerm{}, Reads: []Reading{}}
-	err := s.read(ctx, reportTime, func(ctx context.Context, db querier) error {
-		rows, err := db.QueryContext(ctx, `SELECT article, lang, term, n FROM asked ORDER BY article, lang, term`)
-		if err := collect(rows, err, &out.Asked, func(t *AskedTerm) []any { return []any{&t.Article, &t.Lang, &t.Term, &t.N} }); err != nil {
-			return err
-		}
-		rows, err = db.QueryContext(ctx, `SELECT article, CAST(SUM(n) AS BIGINT) AS total FROM reads WHERE day >= $1
-			GROUP BY article ORDER BY total DESC, article LIMIT 1000`, day(now.AddDate(0, 0, -30)))
-		return collect(rows, err, &out.Reads, func(r *Reading) []any { return []any{&r.Article, &r.N} })
-	})
-	s.signals.mu.Lock()
-	defer s.signals.mu.Unlock()
-	path := s.file("signals.json")
-	if err != nil {
-		if !errors.Is(err, ErrUnavailable) {
-			s.log.Error("cannot read what was learnt", "error", err)
-		}
-		out = Signals{Asked: []AskedTerm{}, Reads: []Reading{}}
-		if err := readJSON(path, &out); err != nil {
-			s.log.Warn("no copy of what was learnt", "error", err)
-		}
-		out.Stale = true
-		return out
-	}
-	if b, err := json.Marshal(out); err == nil && string(b) != string(s.signals.last) {
-		if err := durable.WriteFile(path, b, 0o600); err != nil {
-			s.log.Error("cannot keep a copy of what was learnt", "error", err)
-		} else {
-			s.signals.last = b
-		}
-	}
-	return out
-}
-
-// ExportAsked writes the terms as JSON lines, one [AskedTerm] each.
-func (s *Store) ExportAsked(ctx context.Context, w io.Writer) error {
-	enc := json.NewEncoder(w)
-	return s.read(ctx, reportTime, func(ctx context.Context, db querier) error {
-		var all []AskedTerm
-		rows, err := db.QueryContext(ctx, `SELECT article, lang, term, n FROM asked ORDER BY article, lang, term`)
-		if err := collect(rows, err, &all, func(t *AskedTerm) []any { return []any{&t.Article, &t.Lang, &t.Term, &t.N} }); err != nil {
-			return err
-		}
-		for _, t := range all {
-			if err := enc.Encode(t); err != nil {
-				return fmt.Errorf("%w: %w", ErrInput, err)
-			}
-		}
-		return nil
-	})
-}
-
 // ResetAsked forgets all terms, or those of one article when it is not 0.
-func (s *Store) ResetAsked(ctx context.Context, article int) error {
-	return s.write(ctx, queryTime, func(ctx context.Context, db querier) error {
+func (ev *Events) ResetAsked(ctx context.Context, article int) error {
+	return ev.db.Write(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
 		for _, table := range []string{"asked", "asked_first"} {
 			if _, err := db.ExecContext(ctx, `DELETE FROM `+table+` WHERE $1 = 0 OR article = $1`, article); err != nil {
 				return err

@@ -11,6 +11,10 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"signpost/internal/state/database"
 )
 
 // A table as a backup sees it: its columns, of which # marks whole numbers; the
@@ -18,6 +22,8 @@ import (
 type table struct {
 	name, columns string
 }
+
+func (t table) fields() []string { return strings.Fields(t.columns) }
 
 func (t table) names() []string { return strings.Fields(strings.ReplaceAll(t.columns, "#", "")) }
 
@@ -36,12 +42,13 @@ var backedUp = []table{
 	{"subscriptions", "id kind target topics lang created# confirmed#"},
 	{"deliveries", "id day attempts# due# done#"},
 	{"batches", "id# day"},
+	{"audit", "id# at# agent token action subject detail"},
 }
 
 const backupVersion = 1
 
 // ErrBackup marks errors of a backup that cannot be read; nothing was changed.
-var ErrBackup = errors.New("the backup was not restored")
+var ErrBackup error = database.NewError("the backup was not restored")
 
 // header is the first line of a backup, footer the last one.
 type header struct {
@@ -59,7 +66,7 @@ type line struct {
 // reads: a header, one line per row, and a footer with the number of rows. The
 // file holds password hashes and subscribers' addresses.
 func (s *Store) Backup(ctx context.Context, w io.Writer) error {
-	if err := s.Flush(ctx); err != nil {
+	if err := s.Events.Flush(ctx); err != nil {
 		return err
 	}
 	out := bufio.NewWriter(w)
@@ -69,7 +76,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 	}
 	rows := 0
 	// One transaction: all tables as they are at one time.
-	err := s.snapshot(ctx, func(ctx context.Context, db querier) error {
+	err := s.db.Snapshot(ctx, func(ctx context.Context, db database.Querier) error {
 		for _, t := range backedUp {
 			n, err := t.dump(ctx, db, enc)
 			if err != nil {
@@ -88,7 +95,7 @@ func (s *Store) Backup(ctx context.Context, w io.Writer) error {
 	return out.Flush()
 }
 
-func (t table) dump(ctx context.Context, db querier, enc *json.Encoder) (int, error) {
+func (t table) dump(ctx context.Context, db database.Querier, enc *json.Encoder) (int, error) {
 	columns := t.names()
 	rows, err := db.QueryContext(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM `+t.name+` ORDER BY 1, 2`)
 	if err != nil {
@@ -120,24 +127,89 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) 
 	var h header
 	first, err := readLine(in)
 	if err != nil || json.Unmarshal(first, &h) != nil || h.Signpost != "state" {
-		return 0, fmt.Errorf("%w: this is no backup of Signpost's state", ErrBackup)
+		return 0, fmt.Errorf("%w: this is not a backup of Signpost's state", ErrBackup)
 	}
 	if h.Version != backupVersion {
 		return 0, fmt.Errorf("%w: it has the version %d, this program reads %d", ErrBackup, h.Version, backupVersion)
 	}
-	err = s.commitWithin(ctx, time.Hour, func(ctx context.Context, db querier) error {
-		for _, t := range append([]table{{name: "sessions"}}, backedUp...) {
-			if _, err := db.ExecContext(ctx, `DELETE FROM `+t.name); err != nil {
-				return err
-			}
+	err = s.Accounts.commitBulk(ctx, func(ctx context.Context, db *database.Bulk) error {
+		if err := s.Events.inTurn(ctx, db); err != nil {
+			return err
 		}
-		rows, err = restoreRows(ctx, db, in)
-		return err
+		return db.WithoutTotals(ctx, func() error {
+			for _, t := range append([]table{{name: "sessions"}}, backedUp...) {
+				if t.name == "audit" {
+					continue // what was done stays on record; the backup's entries join it
+				}
+				if _, err := db.ExecContext(ctx, `DELETE FROM `+t.name); err != nil {
+					return err
+				}
+			}
+			rows, err = restoreRows(ctx, db, in)
+			return err
+		})
 	})
 	return rows, err
 }
 
-func restoreRows(ctx context.Context, db querier, in *bufio.Reader) (int, error) {
+// restoreRows stores what is read, which goes on meanwhile.
+func restoreRows(ctx context.Context, db *database.Bulk, in *bufio.Reader) (rows int, err error) {
+	group, ctx := errgroup.WithContext(ctx)
+	parts := make(chan part, 2)
+	group.Go(func() error {
+		defer close(parts)
+		rows, err = readParts(ctx, in, parts)
+		return err
+	})
+	group.Go(func() error {
+		for p := range parts {
+			if err := p.store(ctx, db); err != nil {
+				return fmt.Errorf("lines %d to %d of the backup: %s: %w", p.first, p.first+len(p.rows)-1, p.table.name, err)
+			}
+		}
+		return nil
+	})
+	err = group.Wait()
+	return rows, err
+}
+
+// A part are rows of one table that follow one another.
+type part struct {
+	table table
+	first int // line
+	rows  [][]any
+}
+
+const maxPart = 5000 // rows
+
+func (p part) store(ctx context.Context, db *database.Bulk) error {
+	if p.table.name != "audit" {
+		return db.Insert(ctx, p.table.name, p.table.names(), p.rows)
+	}
+	for _, row := range p.rows {
+		_, err := db.ExecContext(ctx, `INSERT INTO audit (id, at, agent, token, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`, row...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// readParts reads a backup up to its last line, and returns its number of rows.
+func readParts(ctx context.Context, in *bufio.Reader, parts chan<- part) (int, error) {
+	var p part
+	flush := func() error {
+		if len(p.rows) == 0 {
+			return nil
+		}
+		select {
+		case parts <- p:
+			p.rows = nil
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 	for n := 0; ; n++ {
 		raw, err := readLine(in)
 		if err != nil {
@@ -154,48 +226,54 @@ func restoreRows(ctx context.Context, db querier, in *bufio.Reader) (int, error)
 				return n, fmt.Errorf("%w: it has %d rows and should have %d", ErrBackup, n, *l.Rows)
 			}
 			if _, err := in.ReadByte(); err == nil {
-				return n, fmt.Errorf("%w: something follows its last line, %d", ErrBackup, n+2)
+				return n, fmt.Errorf("%w: trailing data after its last line, %d", ErrBackup, n+2)
 			}
-			return n, nil
+			return n, flush()
 		}
-		if err := restoreRow(ctx, db, l); err != nil {
+		t, err := l.check()
+		if err != nil {
 			return n, fmt.Errorf("line %d of the backup: %w", n+2, err)
 		}
+		if t.name != p.table.name || len(p.rows) >= maxPart {
+			if err := flush(); err != nil {
+				return n, err
+			}
+			p = part{table: t, first: n + 2}
+		}
+		p.rows = append(p.rows, l.Row)
 	}
 }
 
-func restoreRow(ctx context.Context, db querier, l line) error {
+// check returns the table of a row, whose values it makes those of its columns.
+func (l line) check() (table, error) {
 	i := slices.IndexFunc(backedUp, func(t table) bool { return t.name == l.Table })
 	if i < 0 {
-		return fmt.Errorf("%w: there is no table %q", ErrBackup, l.Table)
+		return table{}, fmt.Errorf("%w: there is no table %q", ErrBackup, l.Table)
 	}
 	t := backedUp[i]
-	columns := strings.Fields(t.columns)
+	columns := t.fields()
 	if len(l.Row) != len(columns) {
-		return fmt.Errorf("%w: a row of %s has %d columns and should have %d", ErrBackup, t.name, len(l.Row), len(columns))
+		return t, fmt.Errorf("%w: a row of %s has %d columns and should have %d", ErrBackup, t.name, len(l.Row), len(columns))
 	}
-	places := make([]string, len(columns))
 	for i, column := range columns {
-		places[i] = fmt.Sprintf("$%d", i+1)
 		name, number := strings.CutSuffix(column, "#")
 		digits, isNumber := l.Row[i].(json.Number)
-		_, isText := l.Row[i].(string)
+		text, isText := l.Row[i].(string)
 		if number != isNumber || !isNumber && !isText {
-			return fmt.Errorf("%w: the column %s of %s has another kind of value", ErrBackup, name, t.name)
+			return t, fmt.Errorf("%w: the column %s of %s has another kind of value", ErrBackup, name, t.name)
 		}
 		if number {
 			n, err := digits.Int64()
 			if err != nil {
-				return fmt.Errorf("%w: %s is no whole number", ErrBackup, digits)
+				return t, fmt.Errorf("%w: %s is not a whole number", ErrBackup, digits)
 			}
 			l.Row[i] = n
 		}
+		if _, err := time.Parse(time.DateOnly, text); name == "day" && err != nil {
+			return t, fmt.Errorf("%w: %q in %s is not a day", ErrBackup, text, t.name)
+		}
 	}
-	_, err := db.ExecContext(ctx, `INSERT INTO `+t.name+` (`+strings.Join(t.names(), ", ")+`) VALUES (`+strings.Join(places, ", ")+`)`, l.Row...)
-	if err != nil {
-		return fmt.Errorf("%s: %w", t.name, err)
-	}
-	return nil
+	return t, nil
 }
 
 // readLine reads one line of at most 1 MiB.

@@ -16,7 +16,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	defer s.Close()
 	for i := 0; b.Loop(); i++ {
-		s.Read(1+i%200, "en", now)
+		s.Events.Read(1+i%200, "en", now)
 	}
 }
 
@@ -36,10 +36,10 @@ func BenchmarkFlush(b *testing.B) {
 			for n := 0; b.Loop(); {
 				for range 1000 {
 					n++
-					s.Search(state.Search{Words: fmt.Sprint("imap ", n)}, now)
+					s.Events.Search(state.Search{Words: fmt.Sprint("imap ", n)}, now)
 				}
 				s.Spool()
-				if err := s.Flush(b.Context()); err != nil {
+				if err := s.Events.Flush(b.Context()); err != nil {
 					b.Fatal(err)
 				}
 			}

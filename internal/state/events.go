@@ -1,17 +1,29 @@
 package state
 
 import (
-	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"time"
 	"unicode/utf8"
 
+	"signpost/internal/state/database"
 	"signpost/internal/state/spool"
 )
 
 // ErrInput marks errors that are the caller's: what was given cannot be kept.
-var ErrInput = errors.New("cannot be kept")
+var ErrInput error = database.NewError("cannot be kept")
+
+// Events are what happened: most of them wait in a spool until the database has
+// them.
+type Events struct {
+	db     *database.DB
+	log    *slog.Logger
+	redact func(string) string
+	terms  *termKey
+	buf    *spool.Buffer
+	merge  spool.Merger
+}
 
 // Limits of what is kept.
 const (
@@ -64,8 +76,8 @@ func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
 // kept makes a text fit for keeping: valid, without control characters,
 // redacted, at most n characters.
-func (s *Store) kept(text string, n int) string {
-	return clip(s.cfg.Redact(plain(text)), n)
+func (ev *Events) kept(text string, n int) string {
+	return clip(ev.redact(plain(text)), n)
 }
 
 func plain(text string) string {
@@ -93,7 +105,7 @@ func checkArticle(id int) error {
 }
 
 // Vote takes a vote. ErrFull says that it was dropped.
-func (s *Store) Vote(v Vote, now time.Time) error {
+func (ev *Events) Vote(v Vote, now time.Time) error {
 	if err := checkArticle(v.Article); err != nil {
 		return err
 	}
@@ -104,77 +116,77 @@ func (s *Store) Vote(v Vote, now time.Time) error {
 	if id == 0 {
 		id = spool.NewID()
 	}
-	return s.buf.Add(spool.Event{
-		Kind: spool.Vote, ID: id, Day: day(now), Article: v.Article, Revision: s.kept(v.Revision, 64), Lang: clip(plain(v.Lang), 12),
-		Helpful: v.Helpful, Reason: clip(plain(v.Reason), 40), Comment: s.kept(v.Comment, MaxComment), Words: s.kept(v.Query, MaxWords), Reply: int64(v.Reply),
+	return ev.buf.Add(spool.Event{
+		Kind: spool.Vote, ID: id, Day: day(now), Article: v.Article, Revision: ev.kept(v.Revision, 64), Lang: clip(plain(v.Lang), 12),
+		Helpful: v.Helpful, Reason: clip(plain(v.Reason), 40), Comment: ev.kept(v.Comment, MaxComment), Words: ev.kept(v.Query, MaxWords), Reply: int64(v.Reply),
 	})
 }
 
 // Search takes a search. Of the keystrokes of one visitor only the last words
 // are kept.
-func (s *Store) Search(q Search, now time.Time) {
+func (ev *Events) Search(q Search, now time.Time) {
 	// What looks like a password is told by its capital letters too.
-	words := strings.Join(strings.Fields(strings.ToLower(s.kept(q.Words, MaxWords))), " ")
+	words := strings.Join(strings.Fields(strings.ToLower(ev.kept(q.Words, MaxWords))), " ")
 	if words == "" {
 		return
 	}
 	e := spool.Event{Kind: spool.Search, Day: day(now), Words: words, Lang: clip(plain(q.Lang), 12), Results: max(q.Results, 0)}
-	e.ID = s.merge.Search(q.Visitor, e, now)
-	s.buf.Add(e)
+	e.ID = ev.merge.Search(q.Visitor, e, now)
+	ev.buf.Add(e)
 }
 
 // Click records that the visitor's last search led to a result at a position
 // (1 = first); the article is 0 for an incident or a setting. Without such a search in the last ten minutes it does nothing.
-func (s *Store) Click(visitor string, article, position int, now time.Time) {
-	if e, ok := s.merge.Click(visitor, article, position, now); ok {
-		s.buf.Add(e)
+func (ev *Events) Click(visitor string, article, position int, now time.Time) {
+	if e, ok := ev.merge.Click(visitor, article, position, now); ok {
+		ev.buf.Add(e)
 	}
 }
 
 // Sent takes a reply.
-func (s *Store) Sent(r Sent, now time.Time) error {
+func (ev *Events) Sent(r Sent, now time.Time) error {
 	if err := checkArticle(r.Article); err != nil {
 		return err
 	}
 	if r.Nonce == 0 {
 		return fmt.Errorf("%w: the reply has no nonce", ErrInput)
 	}
-	return s.buf.Add(spool.Event{
+	return ev.buf.Add(spool.Event{
 		Kind: spool.Sent, ID: int64(r.Nonce), Day: day(now), Article: r.Article, Lang: clip(plain(r.Lang), 12),
 		Platform: clip(plain(r.Platform), 20), Agent: clip(plain(r.Agent), 200), Format: clip(plain(r.Format), 20),
 	})
 }
 
 // Opened counts one opening of a reply link.
-func (s *Store) Opened(nonce uint64, article int, now time.Time) {
+func (ev *Events) Opened(nonce uint64, article int, now time.Time) {
 	if nonce == 0 || article < 1 {
 		return
 	}
-	s.buf.Add(spool.Event{Kind: spool.Open, ID: int64(nonce), Day: day(now), Article: article, N: 1})
+	ev.buf.Add(spool.Event{Kind: spool.Open, ID: int64(nonce), Day: day(now), Article: article, N: 1})
 }
 
 // Read counts one reading of an article.
-func (s *Store) Read(article int, lang string, now time.Time) {
+func (ev *Events) Read(article int, lang string, now time.Time) {
 	if article < 1 {
 		return
 	}
-	s.buf.Add(spool.Event{Kind: spool.Read, Day: day(now), Article: article, Lang: clip(plain(lang), 12), N: 1})
+	ev.buf.Add(spool.Event{Kind: spool.Read, Day: day(now), Article: article, Lang: clip(plain(lang), 12), N: 1})
 }
 
 // Asked takes the terms of an answered ticket. The same ticket and article
 // count once; further articles for the same ticket do not bring a term nearer
 // to being kept.
-func (s *Store) Asked(a Asked, now time.Time) error {
+func (ev *Events) Asked(a Asked, now time.Time) error {
 	if err := checkArticle(a.Article); err != nil {
 		return err
 	}
 	terms := cleanTerms(a.Terms)
-	first, again := s.merge.Ticket(a.Ticket, a.Article)
+	first, again := ev.merge.Ticket(a.Ticket, a.Article)
 	if len(terms) == 0 || !first {
 		return nil
 	}
-	return s.buf.Add(spool.Event{
+	return ev.buf.Add(spool.Event{
 		Kind: spool.Asked, Day: day(now), Article: a.Article, Lang: clip(plain(a.Lang), 12),
-		Sealed: s.terms.seal(strings.Join(terms, "\n")), Again: again,
+		Sealed: ev.terms.seal(strings.Join(terms, "\n")), Again: again,
 	})
 }

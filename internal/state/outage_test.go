@@ -23,17 +23,17 @@ func TestOutage(t *testing.T) {
 	ctx := t.Context()
 	s := open(t, cfg)
 	kim := state.Agent{Name: "kim", Created: now}
-	must(t, s.AddAgent(ctx, kim), s.AddSession(ctx, state.Session{ID: "s1", Agent: "kim", Created: now, Expires: now}))
-	must(t, s.Asked(state.Asked{Article: 1, Terms: []string{"certif"}}, now), s.Asked(state.Asked{Article: 1, Terms: []string{"certif"}}, now), s.Asked(state.Asked{Article: 1, Terms: []string{"certif"}}, now))
+	must(t, s.Accounts.AddAgent(ctx, kim), s.Accounts.AddSession(ctx, state.Session{ID: "s1", Agent: "kim", Created: now, Expires: now}))
+	must(t, s.Events.Asked(state.Asked{Article: 1, Terms: []string{"certif"}}, now), s.Events.Asked(state.Asked{Article: 1, Terms: []string{"certif"}}, now), s.Events.Asked(state.Asked{Article: 1, Terms: []string{"certif"}}, now))
 	flush(t, s)
-	signals := s.Signals(ctx, now)
+	signals := s.Reports.Signals(ctx, now)
 
 	p.Stop(t)
 	began := time.Now()
 	for range 100 {
-		s.Opened(1, 1042, now)
+		s.Events.Opened(1, 1042, now)
 		s.Spool()
-		if err := s.Flush(ctx); !errors.Is(err, state.ErrUnavailable) {
+		if err := s.Events.Flush(ctx); !errors.Is(err, state.ErrUnavailable) {
 			t.Fatalf("flush: %v", err)
 		}
 		if err := s.Ping(ctx); !errors.Is(err, state.ErrUnavailable) {
@@ -44,11 +44,11 @@ func TestOutage(t *testing.T) {
 		t.Errorf("200 calls without a database took %v", d)
 	}
 	for name, err := range map[string]error{
-		"agent": s.AddAgent(ctx, state.Agent{Name: "lee"}),
-		"token": s.AddToken(ctx, state.Token{ID: "x", Name: "x"}),
-		"gap":   func() error { _, err := s.AddGap(ctx, state.Gap{Note: "x"}, now); return err }(),
+		"agent": s.Accounts.AddAgent(ctx, state.Agent{Name: "lee"}),
+		"token": s.Accounts.AddToken(ctx, state.Token{ID: "x", Name: "x"}),
+		"gap":   func() error { _, err := s.Events.AddGap(ctx, state.Gap{Note: "x"}, now); return err }(),
 		"report": func() error {
-			_, err := s.Report(ctx, now, now)
+			_, err := s.Reports.Report(ctx, now, now)
 			return err
 		}(),
 	} {
@@ -56,30 +56,30 @@ func TestOutage(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	got := s.Signals(ctx, now)
+	got := s.Reports.Signals(ctx, now)
 	signals.Stale = true
 	equal(t, signals, got)
-	must(t, s.AddSession(ctx, state.Session{ID: "s2", Agent: "kim", Created: now, Expires: now.Add(time.Hour)}), s.RemoveSession(ctx, "s1"))
+	must(t, s.Accounts.AddSession(ctx, state.Session{ID: "s2", Agent: "kim", Created: now, Expires: now.Add(time.Hour)}), s.Accounts.RemoveSession(ctx, "s1"))
 
 	// A start without the database knows the same.
 	must(t, s.Close())
 	s = open(t, cfg)
-	a := s.Access()
+	a := s.Accounts.Access()
 	if _, ok := a.Sessions["s2"]; !ok || len(a.Sessions) != 1 || len(a.Agents) != 1 {
 		t.Errorf("after a restart without the database: %+v", a)
 	}
-	s.Opened(1, 1042, now)
+	s.Events.Opened(1, 1042, now)
 	s.Spool()
 
 	p.Resume(t)
 	time.Sleep(1100 * time.Millisecond) // the memory of the outage
-	must(t, s.Refresh(ctx))
+	must(t, s.Accounts.Refresh(ctx))
 	flush(t, s)
 	if r := report(t, s); r.Days[2].Opened != 101 {
 		t.Errorf("%d opens arrived, want 101", r.Days[2].Opened)
 	}
 	other := open(t, config(t.TempDir(), cfg.URL))
-	if a := other.Access(); len(a.Sessions) != 1 || a.Sessions["s2"].Agent != "kim" {
+	if a := other.Accounts.Access(); len(a.Sessions) != 1 || a.Sessions["s2"].Agent != "kim" {
 		t.Errorf("sessions in the database: %+v", a.Sessions)
 	}
 	if n := s.Stats(); n.Waiting["open"] != 0 || n.Dropped["open"] != 0 {
@@ -117,7 +117,7 @@ CREATE TRIGGER full_disk BEFORE INSERT ON votes FOR EACH ROW WHEN (NEW.id = 2) E
 			`{"k":"vote","i":2,"d":"2014-10-06","a":7}`+"\n"), 0o600))
 	s = open(t, cfg)
 	for range 2 {
-		if err := s.Flush(t.Context()); !errors.Is(err, state.ErrUnavailable) {
+		if err := s.Events.Flush(t.Context()); !errors.Is(err, state.ErrUnavailable) {
 			t.Fatalf("flush: %v", err)
 		}
 		time.Sleep(1100 * time.Millisecond) // the memory of the outage
@@ -163,7 +163,7 @@ func TestStartWithoutDatabase(t *testing.T) {
 	// The first third of a database.
 	whole := filepath.Join(t.TempDir(), "state.db")
 	s = open(t, config(t.TempDir(), "sqlite:"+whole))
-	must(t, s.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}), s.Close())
+	must(t, s.Accounts.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}), s.Close())
 	b, err := os.ReadFile(whole)
 	must(t, err, os.WriteFile(broken, b[:len(b)/3], 0o600))
 	if _, err := state.Open(t.Context(), config(t.TempDir(), "sqlite:"+broken)); !errors.Is(err, state.ErrDamaged) {
@@ -178,11 +178,11 @@ func TestKill(t *testing.T) {
 		s, err := state.Open(t.Context(), config(dir, "postgres://nobody@127.0.0.1:1/x"))
 		must(t, err)
 		for range 1500 {
-			must(t, s.Sent(state.Sent{Nonce: uint64(time.Now().UnixNano()), Article: 1}, now))
+			must(t, s.Events.Sent(state.Sent{Nonce: uint64(time.Now().UnixNano()), Article: 1}, now))
 		}
 		s.Spool()
 		os.Stdout.WriteString("spooled\n")
-		s.Opened(1, 1, now)
+		s.Events.Opened(1, 1, now)
 		select {}
 	}
 	dir := t.TempDir()
@@ -228,7 +228,7 @@ func TestKill(t *testing.T) {
 func TestCountedOnce(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, config(dir, ""))
-	s.Opened(1, 7, now)
+	s.Events.Opened(1, 7, now)
 	s.Spool()
 	files, _ := filepath.Glob(filepath.Join(dir, "spool", "*.jsonl"))
 	if len(files) != 1 {
@@ -252,14 +252,14 @@ func TestBound(t *testing.T) {
 	s := open(t, config(t.TempDir(), "postgres://nobody@127.0.0.1:1/x"))
 	var full int
 	for range 10100 {
-		if err := s.Vote(state.Vote{Article: 1}, now); errors.Is(err, state.ErrFull) {
+		if err := s.Events.Vote(state.Vote{Article: 1}, now); errors.Is(err, state.ErrFull) {
 			full++
 		} else {
 			must(t, err)
 		}
 	}
 	s.Spool()
-	must(t, s.Sent(state.Sent{Nonce: 1, Article: 1}, now))
+	must(t, s.Events.Sent(state.Sent{Nonce: 1, Article: 1}, now))
 	st := s.Stats()
 	if full != 100 || st.Dropped["vote"] != 100 || st.Waiting["vote"] != 10000 || st.Waiting["sent"] != 1 || !st.Writes {
 		t.Errorf("%d full, %+v", full, st)
@@ -271,9 +271,9 @@ func TestNoSpool(t *testing.T) {
 	dir := t.TempDir()
 	s := open(t, config(dir, ""))
 	must(t, os.RemoveAll(filepath.Join(dir, "spool")))
-	s.Opened(1, 7, now)
+	s.Events.Opened(1, 7, now)
 	s.Spool()
-	s.Opened(1, 7, now)
+	s.Events.Opened(1, 7, now)
 	if s.Stats().Writes {
 		t.Error("the spool seems to work")
 	}
@@ -289,16 +289,16 @@ func TestRun(t *testing.T) {
 	done := make(chan struct{})
 	go func() { s.Run(t.Context()); close(done) }()
 	t.Cleanup(func() { <-done })
-	s.Opened(1, 7, now)
-	must(t, other.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}))
+	s.Events.Opened(1, 7, now)
+	must(t, other.Accounts.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}))
 	for end := time.Now().Add(15 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		r, err := other.Report(t.Context(), now, now)
+		r, err := other.Reports.Report(t.Context(), now, now)
 		must(t, err)
-		if r.Days[0].Opened == 1 && len(s.Access().Agents) == 1 {
+		if r.Days[0].Opened == 1 && len(s.Accounts.Access().Agents) == 1 {
 			break
 		}
 		if time.Now().After(end) {
-			t.Fatalf("after 15 s: %d opens, agents %v", r.Days[0].Opened, s.Access().Agents)
+			t.Fatalf("after 15 s: %d opens, agents %v", r.Days[0].Opened, s.Accounts.Access().Agents)
 		}
 	}
 }
@@ -326,26 +326,26 @@ func TestPrivacy(t *testing.T) {
 			return err
 		}))
 	}
-	s.Search(state.Search{Visitor: "visitor-x", Words: "canary@example.org", Results: 1}, now)
-	s.Search(state.Search{Visitor: "visitor-x", Words: "mail canary@example.org lost", Results: 1}, now)
-	s.Click("visitor-x", 7, 1, now)
-	s.Search(state.Search{Words: "login Canary1! fails", Results: 1}, now)
+	s.Events.Search(state.Search{Visitor: "visitor-x", Words: "canary@example.org", Results: 1}, now)
+	s.Events.Search(state.Search{Visitor: "visitor-x", Words: "mail canary@example.org lost", Results: 1}, now)
+	s.Events.Click("visitor-x", 7, 1, now)
+	s.Events.Search(state.Search{Words: "login Canary1! fails", Results: 1}, now)
 	must(t,
-		s.Vote(state.Vote{Article: 7, Comment: "canary@example.org", Query: "canary@example.org"}, now),
-		s.Asked(state.Asked{Ticket: "ticket-x", Article: 7, Terms: []string{"johnson"}}, now),
-		s.Asked(state.Asked{Ticket: "ticket-x", Article: 8, Terms: []string{"johnson"}}, now),
-		s.Asked(state.Asked{Ticket: "ticket-x2", Article: 8, Terms: []string{"johnson"}}, now),
+		s.Events.Vote(state.Vote{Article: 7, Comment: "canary@example.org", Query: "canary@example.org"}, now),
+		s.Events.Asked(state.Asked{Ticket: "ticket-x", Article: 7, Terms: []string{"johnson"}}, now),
+		s.Events.Asked(state.Asked{Ticket: "ticket-x", Article: 8, Terms: []string{"johnson"}}, now),
+		s.Events.Asked(state.Asked{Ticket: "ticket-x2", Article: 8, Terms: []string{"johnson"}}, now),
 	)
-	_, err := s.AddGap(t.Context(), state.Gap{Note: "for canary@example.org"}, now)
+	_, err := s.Events.AddGap(t.Context(), state.Gap{Note: "for canary@example.org"}, now)
 	must(t, err)
 	s.Spool()
 	look("spooled")
 	flush(t, s)
-	s.Signals(t.Context(), now)
+	s.Reports.Signals(t.Context(), now)
 	look("stored")
 
 	// The third ticket makes the term common enough to be kept: the search above would find it.
-	must(t, s.Asked(state.Asked{Ticket: "ticket-x3", Article: 8, Terms: []string{"johnson"}}, now))
+	must(t, s.Events.Asked(state.Asked{Ticket: "ticket-x3", Article: 8, Terms: []string{"johnson"}}, now))
 	flush(t, s)
 	var b bytes.Buffer
 	must(t, s.Backup(t.Context(), &b))

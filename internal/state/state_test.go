@@ -3,6 +3,8 @@ package state_test
 import (
 	"bytes"
 	"errors"
+	"fmt"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,7 +67,6 @@ func TestConformance(t *testing.T) {
 		"gaps":              testGaps,
 		"accounts":          testAccounts,
 		"retention":         testRetention,
-		"subscriptions":     testSubscriptions,
 		"empty report":      testEmptyReport,
 		"odd text":          testOddText,
 	}
@@ -74,6 +75,7 @@ func TestConformance(t *testing.T) {
 			t.Run(name, func(t *testing.T) { test(t, open(t, config(t.TempDir(), url(t)))) })
 		}
 		t.Run("backup", func(t *testing.T) { testBackup(t, url) })
+		t.Run("totals", func(t *testing.T) { testTotals(t, url) })
 		t.Run("two replicas", func(t *testing.T) { testReplicas(t, url(t)) })
 		t.Run("upgrade", func(t *testing.T) { testUpgrade(t, url(t)) })
 	})
@@ -82,7 +84,7 @@ func TestConformance(t *testing.T) {
 func flush(t *testing.T, s *state.Store) {
 	t.Helper()
 	s.Spool()
-	if err := s.Flush(t.Context()); err != nil {
+	if err := s.Events.Flush(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -90,7 +92,7 @@ func flush(t *testing.T, s *state.Store) {
 func report(t *testing.T, s *state.Store) state.Report {
 	t.Helper()
 	flush(t, s)
-	r, err := s.Report(t.Context(), now.AddDate(0, 0, -2), now.AddDate(0, 0, 1))
+	r, err := s.Reports.Report(t.Context(), now.AddDate(0, 0, -2), now.AddDate(0, 0, 1))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,29 +116,29 @@ func equal(t *testing.T, want, got any) {
 func testReplies(t *testing.T, s *state.Store) {
 	const nonce = 1<<63 - 1
 	must(t,
-		s.Sent(state.Sent{Nonce: nonce, Article: 1042, Lang: "de", Platform: "ios", Agent: "kim", Format: "text"}, now),
-		s.Sent(state.Sent{Nonce: 2, Article: 1042, Agent: "kim"}, now),
-		s.Sent(state.Sent{Nonce: 3, Article: 7, Agent: "lee"}, now),
+		s.Events.Sent(state.Sent{Nonce: nonce, Article: 1042, Lang: "de", Platform: "ios", Agent: "kim", Format: "text"}, now),
+		s.Events.Sent(state.Sent{Nonce: 2, Article: 1042, Agent: "kim"}, now),
+		s.Events.Sent(state.Sent{Nonce: 3, Article: 7, Agent: "lee"}, now),
 	)
-	s.Opened(nonce, 1042, now)
-	s.Opened(nonce, 1042, now)
+	s.Events.Opened(nonce, 1042, now)
+	s.Events.Opened(nonce, 1042, now)
 	flush(t, s)
-	s.Opened(nonce, 1042, now)
-	s.Opened(2, 1042, now.AddDate(0, 0, 1))
-	s.Opened(0, 1042, now)
+	s.Events.Opened(nonce, 1042, now)
+	s.Events.Opened(2, 1042, now.AddDate(0, 0, 1))
+	s.Events.Opened(0, 1042, now)
 	must(t,
-		s.Vote(state.Vote{Article: 1042, Revision: "3", Lang: "de", Helpful: true, Query: "apop jo@example.org", Reply: nonce}, now),
-		s.Vote(state.Vote{Article: 1042, Revision: "3", Lang: "en", Reason: "wrong", Comment: "Mail jo@example.org!", Query: "imap"}, now),
+		s.Events.Vote(state.Vote{Article: 1042, Revision: "3", Lang: "de", Helpful: true, Query: "apop jo@example.org", Reply: nonce}, now),
+		s.Events.Vote(state.Vote{Article: 1042, Revision: "3", Lang: "en", Reason: "wrong", Comment: "Mail jo@example.org!", Query: "imap"}, now),
 	)
-	if err := s.Vote(state.Vote{Article: 1, Comment: strings.Repeat("ö", 601)}, now); err == nil {
+	if err := s.Events.Vote(state.Vote{Article: 1, Comment: strings.Repeat("ö", 601)}, now); err == nil {
 		t.Error("a comment of 601 characters is taken")
 	}
-	if err := s.Vote(state.Vote{Article: 1, Comment: strings.Repeat("ö", 600)}, now.AddDate(0, 0, 5)); err != nil {
+	if err := s.Events.Vote(state.Vote{Article: 1, Comment: strings.Repeat("ö", 600)}, now.AddDate(0, 0, 5)); err != nil {
 		t.Errorf("600 characters: %v", err)
 	}
-	s.Read(7, "en", now)
-	s.Read(7, "en", now)
-	s.Read(7, "de", now)
+	s.Events.Read(7, "en", now)
+	s.Events.Read(7, "en", now)
+	s.Events.Read(7, "de", now)
 	r := report(t, s)
 	equal(t, []state.ArticleCount{
 		{Article: 1042, Sent: 2, Opened: 2, Opens: 4, ReplyHelped: 1, Helped: 1, Unhelped: 1},
@@ -153,25 +155,25 @@ func testReplies(t *testing.T, s *state.Store) {
 		{Day: "2014-10-06", Sent: 3, Opened: 3, Helped: 1, Unhelped: 1, Reads: 3},
 		{Day: "2014-10-07", Opened: 1},
 	}, r.Days)
-	equal(t, []state.Reading{{Article: 7, N: 3}}, s.Signals(t.Context(), now).Reads)
+	equal(t, []state.Reading{{Article: 7, N: 3}}, s.Reports.Signals(t.Context(), now).Reads)
 }
 
 func testSearches(t *testing.T, s *state.Store) {
 	at := now
 	step := func(d time.Duration) time.Time { at = at.Add(d); return at }
 	for i, words := range []string{"im", "imap", "imap ser", "imap servr", "imap server"} {
-		s.Search(state.Search{Visitor: "v1", Words: words, Lang: "en", Results: i}, step(time.Second))
+		s.Events.Search(state.Search{Visitor: "v1", Words: words, Lang: "en", Results: i}, step(time.Second))
 	}
 	flush(t, s)
-	s.Click("v1", 1042, 3, step(time.Minute))
-	s.Search(state.Search{Visitor: "v1", Words: "apop", Lang: "en"}, step(time.Second))
-	s.Search(state.Search{Visitor: "v2", Words: "Apop ", Lang: "en"}, step(time.Second))
-	s.Search(state.Search{Visitor: "v2", Words: "apop", Lang: "en"}, step(time.Hour))
-	s.Search(state.Search{Words: "quota", Lang: "en", Results: 9}, step(0))
-	s.Search(state.Search{Words: "mail of jo@example.org", Lang: "en", Results: 1}, step(0))
-	s.Search(state.Search{Words: " \x00 "}, step(0))
-	s.Click("v2", 7, 1, step(time.Hour))
-	s.Click("nobody", 7, 1, step(0))
+	s.Events.Click("v1", 1042, 3, step(time.Minute))
+	s.Events.Search(state.Search{Visitor: "v1", Words: "apop", Lang: "en"}, step(time.Second))
+	s.Events.Search(state.Search{Visitor: "v2", Words: "Apop ", Lang: "en"}, step(time.Second))
+	s.Events.Search(state.Search{Visitor: "v2", Words: "apop", Lang: "en"}, step(time.Hour))
+	s.Events.Search(state.Search{Words: "quota", Lang: "en", Results: 9}, step(0))
+	s.Events.Search(state.Search{Words: "mail of jo@example.org", Lang: "en", Results: 1}, step(0))
+	s.Events.Search(state.Search{Words: " \x00 "}, step(0))
+	s.Events.Click("v2", 7, 1, step(time.Hour))
+	s.Events.Click("nobody", 7, 1, step(0))
 	r := report(t, s)
 	equal(t, []state.SearchCount{{Words: "apop", Lang: "en", Times: 3}}, r.NoResult)
 	equal(t, []state.SearchCount{
@@ -186,47 +188,47 @@ func testSearches(t *testing.T, s *state.Store) {
 func testAsked(t *testing.T, s *state.Store) {
 	ask := func(ticket string, article int, terms ...string) {
 		t.Helper()
-		must(t, s.Asked(state.Asked{Ticket: ticket, Article: article, Lang: "en", Terms: terms}, now))
+		must(t, s.Events.Asked(state.Asked{Ticket: ticket, Article: article, Lang: "en", Terms: terms}, now))
 		flush(t, s)
 	}
 	ask("t1", 1, "certif", "johnson", "x", "has space", "jo@example.org")
 	ask("t1", 1, "certif")  // the link was copied twice
 	ask("t1", 2, "johnson") // a second link in the same reply
 	ask("t2", 1, "certif")
-	if got := s.Signals(t.Context(), now).Asked; len(got) != 0 {
+	if got := s.Reports.Signals(t.Context(), now).Asked; len(got) != 0 {
 		t.Errorf("known after two tickets: %+v", got)
 	}
 	ask("t3", 2, "certif", "certif")
-	equal(t, []state.AskedTerm{{Article: 1, Lang: "en", Term: "certif", N: 2}, {Article: 2, Lang: "en", Term: "certif", N: 1}}, s.Signals(t.Context(), now).Asked)
+	equal(t, []state.AskedTerm{{Article: 1, Lang: "en", Term: "certif", N: 2}, {Article: 2, Lang: "en", Term: "certif", N: 1}}, s.Reports.Signals(t.Context(), now).Asked)
 	ask("t3", 1, "certif")
 	ask("", 2, "certif")
 	var b bytes.Buffer
-	must(t, s.ExportAsked(t.Context(), &b))
+	must(t, s.Reports.ExportAsked(t.Context(), &b))
 	equal(t, `{"article":1,"lang":"en","term":"certif","n":3}`+"\n"+`{"article":2,"lang":"en","term":"certif","n":2}`+"\n", b.String())
-	must(t, s.ResetAsked(t.Context(), 1))
-	equal(t, []state.AskedTerm{{Article: 2, Lang: "en", Term: "certif", N: 2}}, s.Signals(t.Context(), now).Asked)
-	must(t, s.ResetAsked(t.Context(), 0))
-	equal(t, []state.AskedTerm{}, s.Signals(t.Context(), now).Asked)
+	must(t, s.Events.ResetAsked(t.Context(), 1))
+	equal(t, []state.AskedTerm{{Article: 2, Lang: "en", Term: "certif", N: 2}}, s.Reports.Signals(t.Context(), now).Asked)
+	must(t, s.Events.ResetAsked(t.Context(), 0))
+	equal(t, []state.AskedTerm{}, s.Reports.Signals(t.Context(), now).Asked)
 }
 
 func testGaps(t *testing.T, s *state.Store) {
-	g, err := s.AddGap(t.Context(), state.Gap{Agent: "kim", Lang: "en", Note: "how to print for jo@example.org", Terms: []string{"print", "page"}}, now)
+	g, err := s.Events.AddGap(t.Context(), state.Gap{Agent: "kim", Lang: "en", Note: "how to print for jo@example.org", Terms: []string{"print", "page"}}, now)
 	must(t, err)
-	if _, err := s.AddGap(t.Context(), state.Gap{Agent: "kim"}, now); err == nil {
+	if _, err := s.Events.AddGap(t.Context(), state.Gap{Agent: "kim"}, now); err == nil {
 		t.Error("an empty gap is taken")
 	}
 	want := state.Gap{ID: g.ID, Day: "2014-10-06", Agent: "kim", Lang: "en", Note: "how to print for …", Terms: []string{"page", "print"}}
-	got, err := s.Gaps(t.Context(), false)
+	got, err := s.Reports.Gaps(t.Context(), false)
 	must(t, err)
 	equal(t, []state.Gap{want}, got)
-	must(t, s.CloseGap(t.Context(), g.ID, 1042, now))
-	if err := s.CloseGap(t.Context(), g.ID, 1042, now); !errors.Is(err, state.ErrNotFound) {
+	must(t, s.Events.CloseGap(t.Context(), g.ID, 1042, now))
+	if err := s.Events.CloseGap(t.Context(), g.ID, 1042, now); !errors.Is(err, state.ErrNotFound) {
 		t.Errorf("closed twice: %v", err)
 	}
-	got, err = s.Gaps(t.Context(), false)
+	got, err = s.Reports.Gaps(t.Context(), false)
 	must(t, err)
 	equal(t, []state.Gap{}, got)
-	got, err = s.Gaps(t.Context(), true)
+	got, err = s.Reports.Gaps(t.Context(), true)
 	must(t, err)
 	want.Closed, want.Article = "2014-10-06", 1042
 	equal(t, []state.Gap{want}, got)
@@ -234,40 +236,40 @@ func testGaps(t *testing.T, s *state.Store) {
 
 func testAccounts(t *testing.T, s *state.Store) {
 	ctx := t.Context()
-	kim := state.Agent{Name: "kim", Password: "$argon2id$…", Admin: true, Created: now}
+	kim := state.Agent{Name: "kim", Password: "$argon2id$…", Created: now}
 	session := state.Session{ID: "s1", Agent: "kim", Source: "password", Created: now, Expires: now.Add(time.Hour)}
 	token := state.Token{ID: "h1", Name: "monitor", Agent: "kim", Scopes: []string{"status:write", "report"}, Created: now}
-	must(t, s.AddAgent(ctx, kim), s.AddSession(ctx, session), s.AddToken(ctx, token))
-	if err := s.AddAgent(ctx, kim); !errors.Is(err, state.ErrExists) {
+	must(t, s.Accounts.AddAgent(ctx, kim), s.Accounts.AddSession(ctx, session), s.Accounts.AddToken(ctx, token))
+	if err := s.Accounts.AddAgent(ctx, kim); !errors.Is(err, state.ErrExists) {
 		t.Errorf("the same agent again: %v", err)
 	}
 	again := token
 	again.ID = "h2"
-	if err := s.AddToken(ctx, again); !errors.Is(err, state.ErrExists) {
+	if err := s.Accounts.AddToken(ctx, again); !errors.Is(err, state.ErrExists) {
 		t.Errorf("the same token name again: %v", err)
 	}
-	a := s.Access()
+	a := s.Accounts.Access()
 	equal(t, map[string]state.Agent{"kim": kim}, a.Agents)
 	equal(t, map[string]state.Session{"s1": session}, a.Sessions)
 	equal(t, map[string]state.Token{"h1": token}, a.Tokens)
-	must(t, s.SetPassword(ctx, "kim", "new"))
-	if a = s.Access(); a.Agents["kim"].Password != "new" || len(a.Sessions) != 0 {
+	must(t, s.Accounts.SetPassword(ctx, "kim", "new"))
+	if a = s.Accounts.Access(); a.Agents["kim"].Password != "new" || len(a.Sessions) != 0 {
 		t.Errorf("after a new password: %+v", a)
 	}
-	must(t, s.AddSession(ctx, session), s.RemoveSession(ctx, "s1"), s.RemoveSession(ctx, "s1"))
-	if n := len(s.Access().Sessions); n != 0 {
+	must(t, s.Accounts.AddSession(ctx, session), s.Accounts.RemoveSession(ctx, "s1"), s.Accounts.RemoveSession(ctx, "s1"))
+	if n := len(s.Accounts.Access().Sessions); n != 0 {
 		t.Errorf("%d sessions after signing out", n)
 	}
-	must(t, s.AddSession(ctx, session), s.RemoveAgent(ctx, "kim"))
-	if a = s.Access(); len(a.Agents)+len(a.Sessions)+len(a.Tokens) != 0 {
+	must(t, s.Accounts.AddSession(ctx, session), s.Accounts.RemoveAgent(ctx, "kim"))
+	if a = s.Accounts.Access(); len(a.Agents)+len(a.Sessions)+len(a.Tokens) != 0 {
 		t.Errorf("left of a removed agent: %+v", a)
 	}
 	guest := state.Session{ID: "s2", Agent: "lee@example.org", Source: "oidc", Created: now, Expires: now.Add(time.Hour)}
-	must(t, s.AddSession(ctx, guest), s.RemoveAgent(ctx, guest.Agent))
-	if n := len(s.Access().Sessions); n != 0 {
+	must(t, s.Accounts.AddSession(ctx, guest), s.Accounts.RemoveAgent(ctx, guest.Agent))
+	if n := len(s.Accounts.Access().Sessions); n != 0 {
 		t.Errorf("%d sessions of an OpenID user who was removed", n)
 	}
-	for _, err := range []error{s.RemoveAgent(ctx, "kim"), s.SetPassword(ctx, "kim", ""), s.RemoveToken(ctx, "monitor")} {
+	for _, err := range []error{s.Accounts.RemoveAgent(ctx, "kim"), s.Accounts.SetPassword(ctx, "kim", ""), s.Accounts.RemoveToken(ctx, "monitor")} {
 		if !errors.Is(err, state.ErrNotFound) {
 			t.Errorf("of what is not there: %v", err)
 		}
@@ -278,111 +280,55 @@ func testRetention(t *testing.T, s *state.Store) {
 	ctx := t.Context()
 	old := now.AddDate(0, 0, -91)
 	for _, at := range []time.Time{old, now} {
-		s.Search(state.Search{Words: "apop", Results: 1}, at)
-		s.Read(7, "en", at)
-		must(t, s.Vote(state.Vote{Article: 7}, at), s.Asked(state.Asked{Ticket: at.String(), Article: 7, Terms: []string{"certif"}}, at))
+		s.Events.Search(state.Search{Words: "apop", Results: 1}, at)
+		s.Events.Read(7, "en", at)
+		must(t, s.Events.Vote(state.Vote{Article: 7}, at), s.Events.Asked(state.Asked{Ticket: at.String(), Article: 7, Terms: []string{"certif"}}, at))
 	}
 	must(t,
-		s.AddSession(ctx, state.Session{ID: "old", Created: old, Expires: old}),
-		s.AddToken(ctx, state.Token{ID: "never", Name: "never", Created: old}),
-		s.AddToken(ctx, state.Token{ID: "old", Name: "old", Created: old, Expires: old}),
+		s.Accounts.AddSession(ctx, state.Session{ID: "old", Created: old, Expires: old}),
+		s.Accounts.AddToken(ctx, state.Token{ID: "never", Name: "never", Created: old}),
+		s.Accounts.AddToken(ctx, state.Token{ID: "old", Name: "old", Created: old, Expires: old}),
 	)
 	flush(t, s)
 	must(t, s.Expire(ctx, state.Retention{Votes: 100, Searches: 90, Reads: 90}, now))
-	r, err := s.Report(ctx, old, now)
+	r, err := s.Reports.Report(ctx, old, now)
 	must(t, err)
 	first, last := r.Days[0], r.Days[len(r.Days)-1]
 	equal(t, state.DayCount{Day: "2014-07-07", Unhelped: 1}, first)
 	equal(t, state.DayCount{Day: "2014-10-06", Unhelped: 1, Searches: 1, Reads: 1}, last)
-	if a := s.Access(); len(a.Sessions) != 0 || len(a.Tokens) != 1 {
+	if a := s.Accounts.Access(); len(a.Sessions) != 0 || len(a.Tokens) != 1 {
 		t.Errorf("after expiry: %+v", a)
 	}
 	// The hash of 91 days ago is gone: two more tickets are only the second and third.
-	must(t, s.Asked(state.Asked{Ticket: "a", Article: 7, Terms: []string{"certif"}}, now))
+	must(t, s.Events.Asked(state.Asked{Ticket: "a", Article: 7, Terms: []string{"certif"}}, now))
 	flush(t, s)
-	equal(t, []state.AskedTerm{}, s.Signals(ctx, now).Asked)
-	must(t, s.Asked(state.Asked{Ticket: "b", Article: 7, Terms: []string{"certif"}}, now))
+	equal(t, []state.AskedTerm{}, s.Reports.Signals(ctx, now).Asked)
+	must(t, s.Events.Asked(state.Asked{Ticket: "b", Article: 7, Terms: []string{"certif"}}, now))
 	flush(t, s)
-	equal(t, []state.AskedTerm{{Article: 7, Term: "certif", N: 3}}, s.Signals(ctx, now).Asked)
-}
-
-func testSubscriptions(t *testing.T, s *state.Store) {
-	ctx := t.Context()
-	sub := state.Subscription{ID: "a", Kind: "mail", Target: "jo@example.org", Topics: []string{"imap"}, Lang: "de", Created: now}
-	id, err := s.Subscribe(ctx, sub)
-	must(t, err)
-	other := sub
-	other.ID, other.Topics = "b", []string{}
-	again, err := s.Subscribe(ctx, other)
-	must(t, err)
-	equal(t, "a", id)
-	equal(t, "a", again)
-	list, err := s.Subscriptions(ctx, "", 10)
-	must(t, err)
-	equal(t, []state.Subscription{}, list)
-	must(t, s.Confirm(ctx, "a", now), s.Confirm(ctx, "a", now.Add(time.Hour)))
-	if err := s.Confirm(ctx, "zzz", now); !errors.Is(err, state.ErrNotFound) {
-		t.Errorf("confirmed what is not there: %v", err)
-	}
-	sub.Topics, sub.Confirmed = []string{}, now
-	list, err = s.Subscriptions(ctx, "", 10)
-	must(t, err)
-	equal(t, []state.Subscription{sub}, list)
-
-	first, err := s.PlanDelivery(ctx, "d1", now)
-	must(t, err)
-	second, err := s.PlanDelivery(ctx, "d1", now)
-	must(t, err)
-	if !first || second {
-		t.Errorf("planned %v, then %v", first, second)
-	}
-	must(t, s.Retry(ctx, "d1", now.Add(time.Minute)))
-	due, err := s.Deliveries(ctx, now, 10)
-	must(t, err)
-	equal(t, []state.Delivery{}, due)
-	due, err = s.Deliveries(ctx, now.Add(time.Minute), 10)
-	must(t, err)
-	equal(t, []state.Delivery{{ID: "d1", Attempts: 1, Due: now.Add(time.Minute)}}, due)
-	must(t, s.Delivered(ctx, "d1", now))
-	due, err = s.Deliveries(ctx, now.Add(time.Hour), 10)
-	must(t, err)
-	equal(t, []state.Delivery{}, due)
-	must(t, s.Unsubscribe(ctx, "a"), s.Unsubscribe(ctx, "a"))
-
-	for _, c := range []struct {
-		holder string
-		at     time.Time
-		want   bool
-	}{{"x", now, true}, {"y", now, false}, {"x", now.Add(30 * time.Second), true}, {"y", now.Add(61 * time.Second), false}, {"y", now.Add(2 * time.Minute), true}, {"x", now.Add(2 * time.Minute), false}} {
-		got, err := s.Lease(ctx, "notify", c.holder, c.at.Add(time.Minute), c.at)
-		must(t, err)
-		if got != c.want {
-			t.Errorf("%s at %v: %v", c.holder, c.at, got)
-		}
-	}
+	equal(t, []state.AskedTerm{{Article: 7, Term: "certif", N: 3}}, s.Reports.Signals(ctx, now).Asked)
 }
 
 func testEmptyReport(t *testing.T, s *state.Store) {
-	r, err := s.Report(t.Context(), now, now)
+	r, err := s.Reports.Report(t.Context(), now, now)
 	must(t, err)
 	equal(t, state.Report{
 		From: "2014-10-06", To: "2014-10-06", Days: []state.DayCount{{Day: "2014-10-06"}}, Articles: []state.ArticleCount{}, NoResult: []state.SearchCount{},
 		NoClick: []state.SearchCount{}, Searches: []state.SearchCount{}, Comments: []state.ArticleOpinion{}, Reasons: []state.ReasonCount{},
 		Agents: []state.AgentCount{}, Gaps: []state.Gap{},
 	}, r)
-	r, err = s.Report(t.Context(), now, now.AddDate(-100, 0, 0))
+	r, err = s.Reports.Report(t.Context(), now, now.AddDate(-100, 0, 0))
 	must(t, err)
 	if len(r.Days) > 801 {
 		t.Errorf("%d days", len(r.Days))
 	}
 	// The first and the last day that there are.
 	first, last := time.Date(0, 12, 31, 0, 0, 0, 0, time.UTC), time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
-	r, err = s.Report(t.Context(), last, first)
+	r, err = s.Reports.Report(t.Context(), last, first)
 	must(t, err)
 	if n := len(r.Days); n > 801 || r.Days[n-1].Day != "9999-12-31" {
 		t.Errorf("%d days until %s", n, r.To)
 	}
-	r, err = s.Report(t.Context(), first, first.AddDate(0, 1, 0))
+	r, err = s.Reports.Report(t.Context(), first, first.AddDate(0, 1, 0))
 	must(t, err)
 	if len(r.Days) != 31 || r.From != "0001-01-01" || r.To != "0001-01-31" {
 		t.Errorf("%d days from %s to %s", len(r.Days), r.From, r.To)
@@ -393,12 +339,12 @@ func testEmptyReport(t *testing.T, s *state.Store) {
 func testOddText(t *testing.T, s *state.Store) {
 	odd := "a\x00b\xff\u202e'; DROP TABLE votes; --"
 	must(t,
-		s.Vote(state.Vote{Article: 1, Revision: odd, Lang: odd, Reason: odd, Comment: odd, Query: odd}, now),
-		s.Sent(state.Sent{Nonce: 1, Article: 1, Lang: odd, Platform: odd, Agent: odd, Format: odd}, now),
-		s.Asked(state.Asked{Article: 1, Lang: odd, Terms: []string{odd, "a\x00b"}}, now),
+		s.Events.Vote(state.Vote{Article: 1, Revision: odd, Lang: odd, Reason: odd, Comment: odd, Query: odd}, now),
+		s.Events.Sent(state.Sent{Nonce: 1, Article: 1, Lang: odd, Platform: odd, Agent: odd, Format: odd}, now),
+		s.Events.Asked(state.Asked{Article: 1, Lang: odd, Terms: []string{odd, "a\x00b"}}, now),
 	)
-	s.Search(state.Search{Words: odd, Lang: odd}, now)
-	s.Read(1, odd, now)
+	s.Events.Search(state.Search{Words: odd, Lang: odd}, now)
+	s.Events.Read(1, odd, now)
 	r := report(t, s)
 	if len(r.Comments) != 1 || len(r.Searches) != 1 || len(r.Agents) != 1 || r.Articles[0].Reads != 1 {
 		t.Errorf("%+v", r)
@@ -408,8 +354,8 @@ func testOddText(t *testing.T, s *state.Store) {
 func testReplicas(t *testing.T, url string) {
 	a, b := open(t, config(t.TempDir(), url)), open(t, config(t.TempDir(), url))
 	for range 20 {
-		a.Opened(1, 7, now)
-		b.Opened(1, 7, now)
+		a.Events.Opened(1, 7, now)
+		b.Events.Opened(1, 7, now)
 		flush(t, a)
 		flush(t, b)
 	}
@@ -419,27 +365,27 @@ func testReplicas(t *testing.T, url string) {
 		wg.Go(func() {
 			for range 20 {
 				for j := range 50 {
-					s.Read(1+(1-2*i)*j+i*49, "en", now)
+					s.Events.Read(1+(1-2*i)*j+i*49, "en", now)
 				}
-				err := s.Asked(state.Asked{Article: 1, Terms: []string{"certif", "imap"}}, now)
+				err := s.Events.Asked(state.Asked{Article: 1, Terms: []string{"certif", "imap"}}, now)
 				s.Spool()
-				if err := errors.Join(err, s.Flush(t.Context())); err != nil {
+				if err := errors.Join(err, s.Events.Flush(t.Context())); err != nil {
 					t.Error(err)
 				}
 			}
 		})
 	}
 	wg.Wait()
-	for _, r := range a.Signals(t.Context(), now).Reads {
+	for _, r := range a.Reports.Signals(t.Context(), now).Reads {
 		if r.N != 40 {
 			t.Errorf("article %d: %d reads, want 40", r.Article, r.N)
 		}
 	}
-	if asked := a.Signals(t.Context(), now).Asked; len(asked) != 2 || asked[0].N != 40 {
+	if asked := a.Reports.Signals(t.Context(), now).Asked; len(asked) != 2 || asked[0].N != 40 {
 		t.Errorf("asked: %+v", asked)
 	}
-	must(t, a.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}), b.Refresh(t.Context()))
-	if _, ok := b.Access().Agents["kim"]; !ok {
+	must(t, a.Accounts.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}), b.Accounts.Refresh(t.Context()))
+	if _, ok := b.Accounts.Access().Agents["kim"]; !ok {
 		t.Error("the other replica does not know the new agent")
 	}
 	if r := report(t, a); r.Days[2].Opened != 40 {
@@ -451,18 +397,17 @@ func testBackup(t *testing.T, url func(*testing.T) string) {
 	from := open(t, config(t.TempDir(), url(t)))
 	testReplies(t, from)
 	testAsked(t, from)
-	testSubscriptions(t, from)
 	ctx := t.Context()
-	must(t, from.AddAgent(ctx, state.Agent{Name: "kim", Created: now}), from.AddSession(ctx, state.Session{ID: "s", Agent: "kim", Created: now}))
-	must(t, from.AddToken(ctx, state.Token{ID: "h", Name: "t", Scopes: []string{"report"}, Created: now}))
-	_, err := from.AddGap(ctx, state.Gap{Note: "one"}, now)
+	must(t, from.Accounts.AddAgent(ctx, state.Agent{Name: "kim", Created: now}), from.Accounts.AddSession(ctx, state.Session{ID: "s", Agent: "kim", Created: now}))
+	must(t, from.Accounts.AddToken(ctx, state.Token{ID: "h", Name: "t", Scopes: []string{"report"}, Created: now}))
+	_, err := from.Events.AddGap(ctx, state.Gap{Note: "one"}, now)
 	must(t, err)
 	var b bytes.Buffer
 	must(t, from.Backup(ctx, &b))
 
 	// A backup of one engine is restored into another.
 	to := open(t, config(t.TempDir(), ""))
-	must(t, to.AddAgent(ctx, state.Agent{Name: "lee", Created: now}))
+	must(t, to.Accounts.AddAgent(ctx, state.Agent{Name: "lee", Created: now}))
 	n, err := to.Restore(ctx, bytes.NewReader(b.Bytes()))
 	must(t, err)
 	if want := strings.Count(b.String(), "\n") - 2; n != want {
@@ -472,7 +417,7 @@ func testBackup(t *testing.T, url func(*testing.T) string) {
 	must(t, to.Backup(ctx, &again))
 	equal(t, b.String(), again.String())
 	equal(t, report(t, from), report(t, to))
-	if a := to.Access(); len(a.Agents) != 1 || len(a.Sessions) != 0 || len(a.Tokens) != 1 {
+	if a := to.Accounts.Access(); len(a.Agents) != 1 || len(a.Sessions) != 0 || len(a.Tokens) != 1 {
 		t.Errorf("restored accounts: %+v", a)
 	}
 
@@ -512,13 +457,88 @@ func testUpgrade(t *testing.T, url string) {
 	s := open(t, config(t.TempDir(), url))
 	r := report(t, s)
 	equal(t, []state.ArticleCount{{Article: 1042, Sent: 1, Opened: 1, Opens: 2, ReplyHelped: 1, Helped: 1, Reads: 5}}, r.Articles)
-	if _, ok := s.Access().Agents["kim"]; !ok {
+	if _, ok := s.Accounts.Access().Agents["kim"]; !ok {
 		t.Error("the agent was lost")
 	}
-	testSubscriptions(t, s)
-	s.Close()
+	must(t, s.Close())
+	// A newer schema is used as long as it names this program's as one it serves.
 	state.ExecScript(t, url, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, "+map[bool]string{true: "true", false: "1"}[strings.HasPrefix(url, "postgres")]+")")
-	if _, err := state.Open(t.Context(), config(t.TempDir(), url)); !errors.Is(err, state.ErrNewer) {
-		t.Errorf("a newer schema: %v", err)
+	s = open(t, config(t.TempDir(), url))
+	must(t, s.Ping(t.Context()), s.Close())
+	state.ExecScript(t, url, "UPDATE counters SET n = 9000 WHERE name = 'oldest_schema'")
+	s = open(t, config(t.TempDir(), url))
+	if err := s.Ping(t.Context()); !errors.Is(err, state.ErrUnavailable) || !errors.Is(err, state.ErrNewer) || !strings.Contains(state.Hint(err), "install the version") {
+		t.Errorf("a schema that is too new: %v", err)
 	}
+}
+
+// testTotals compares the totals that were kept, event by event and in any
+// order, with those that a restore counts at once.
+func testTotals(t *testing.T, url func(*testing.T) string) {
+	s := open(t, config(t.TempDir(), url(t)))
+	ctx, r := t.Context(), rand.New(rand.NewPCG(1, 2))
+	begin := now.AddDate(0, 0, -80)
+	for range 40 {
+		for range 30 {
+			at, article := begin.AddDate(0, 0, r.IntN(81)), 1+r.IntN(4)
+			nonce := uint64(1 + r.IntN(200))
+			sent := begin.AddDate(0, 0, int(nonce)%81)
+			later := sent.AddDate(0, 0, r.IntN(81-int(nonce)%81))
+			switch r.IntN(6) {
+			case 0, 1: // often after it was opened
+				must(t, s.Events.Sent(state.Sent{Nonce: nonce, Article: article, Agent: fmt.Sprint("agent", r.IntN(3))}, sent))
+			case 2:
+				s.Events.Opened(nonce, article, later)
+			case 3:
+				must(t, s.Events.Vote(state.Vote{ID: uint64(1 + r.IntN(150)), Article: article, Helpful: nonce%3 == 0, Reason: []string{"", "wrong", "old"}[r.IntN(3)], Reply: nonce}, later))
+			case 4:
+				words := fmt.Sprint("word", r.IntN(20))
+				visitor := fmt.Sprint("visitor", r.IntN(5))
+				s.Events.Search(state.Search{Visitor: visitor, Words: words, Lang: "en", Results: len(words) % 2}, at)
+				s.Events.Click(visitor, article, 1+r.IntN(3), at)
+			case 5:
+				s.Events.Read(article, "en", at)
+			}
+		}
+		flush(t, s)
+	}
+	again := func() *state.Store {
+		t.Helper()
+		var b bytes.Buffer
+		must(t, s.Backup(ctx, &b))
+		to := open(t, config(t.TempDir(), url(t)))
+		_, err := to.Restore(ctx, &b)
+		must(t, err)
+		return to
+	}
+	same := func(what string, want, got *state.Store) {
+		t.Helper()
+		// The whole time, whole months, and parts of them at both ends.
+		for _, days := range [][2]int{{0, 80}, {3, 77}, {40, 41}, {20, 50}, {60, 80}, {-100, 200}} {
+			for _, other := range []int{0, 1} {
+				from, to := begin.AddDate(0, 0, days[0]+other), begin.AddDate(0, 0, days[1])
+				a, err := want.Reports.Report(ctx, from, to)
+				must(t, err)
+				b, err := got.Reports.Report(ctx, from, to)
+				must(t, err)
+				if d := cmp.Diff(a, b); d != "" {
+					t.Fatalf("%s, days %v: -counted +kept\n%s", what, days, d)
+				}
+			}
+		}
+		if d := cmp.Diff(want.Totals(t), got.Totals(t)); d != "" {
+			t.Fatalf("%s: -counted +kept\n%s", what, d)
+		}
+	}
+	same("kept", again(), s)
+	must(t, s.Expire(ctx, state.Retention{Votes: 45, Searches: 45, Replies: 45, Reads: 45}, now))
+	same("expired", again(), s)
+	// What a restore counted goes on.
+	to := again()
+	for _, s := range []*state.Store{s, to} {
+		s.Events.Opened(199, 1, now)
+		s.Events.Read(9, "de", now)
+		flush(t, s)
+	}
+	same("restored", to, s)
 }

@@ -337,9 +337,22 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, where string) {
 		v.SetString(n.Value) // 1.10 and yes stay what was typed
 		return
 	}
-	err := n.Decode(v.Addr().Interface())
-	if (v.CanInt() || v.CanUint()) && err == nil { // the library takes 9.5 for 9
-		_, err = strconv.ParseInt(n.Value, 10, 64)
+	var err error
+	switch {
+	case (v.CanInt() || v.CanUint()) && n.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle) != 0:
+		err = strconv.ErrSyntax
+	case v.CanInt(): // the library takes 9.5 for 9, and 0012 for the octal number 10
+		var i int64
+		if i, err = strconv.ParseInt(n.Value, 10, v.Type().Bits()); err == nil {
+			v.SetInt(i)
+		}
+	case v.CanUint():
+		var u uint64
+		if u, err = strconv.ParseUint(n.Value, 10, v.Type().Bits()); err == nil {
+			v.SetUint(u)
+		}
+	default:
+		err = n.Decode(v.Addr().Interface())
 	}
 	if err != nil {
 		d.fail(n.Line, "", "%s should be %s, not %q", label(where), kindName(v.Kind()), n.Value)

@@ -122,3 +122,13 @@ func TestNumbersAreWhole(t *testing.T) {
 		}
 	}
 }
+
+// Zeros before a number do not make it octal.
+func TestLeadingZeros(t *testing.T) {
+	for typed, want := range map[string]int{"0012": 12, "0993": 993, "00": 0, "-08": -8} {
+		var got config
+		if _, problems := yamldoc.Decode("a.yaml", []byte("port: "+typed+"\n"), 0, &got); len(problems) > 0 || got.Port != want {
+			t.Errorf("port: %s is read as %d: %v", typed, got.Port, problems)
+		}
+	}
+}

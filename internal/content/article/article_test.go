@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
@@ -43,23 +44,25 @@ rev: 3
 
 func TestFull(t *testing.T) {
 	en := parse(t, "help/mail/apple-mail/en.md", fullFront)
-	a, problems := Assemble("mail", "apple-mail", map[string]*Text{"en": en}, "en")
+	a, problems := Assemble("mail", "apple-mail", map[string]*Text{"en": en}, []string{"en"})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
 	got := *a
 	got.Texts = nil
 	want := Article{
-		ID: 1042, Slug: "apple-mail", Category: "mail", Main: "en",
+		ID: 1042, Slug: "apple-mail", Category: "mail", Main: "en", Original: "en",
 		Platforms: []string{"macos", "ios"}, Services: []string{"imap"}, Was: []string{"apple-mail-apop", "17"},
 		Kind: Howto, Rev: 3, Publish: time.Date(2026, 12, 1, 0, 0, 0, 0, oslo),
-		Published: time.Date(2026, 11, 1, 6, 0, 0, 0, time.UTC), Updated: time.Date(2026, 11, 2, 5, 0, 30, 0, time.UTC),
 		Review: time.Date(2027, 3, 1, 0, 0, 0, 0, oslo), ReviewedBy: "anna",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(Article{})); diff != "" {
 		t.Error(diff)
 	}
-	if en.Summary != "Two ways to do it" || en.Line("kind") != 15 || en.Line("of") != 1 || !a.Shape().Steps {
+	if !en.Published.Equal(time.Date(2026, 11, 1, 6, 0, 0, 0, time.UTC)) || !en.Updated.Equal(time.Date(2026, 11, 2, 5, 0, 30, 0, time.UTC)) {
+		t.Errorf("published %v, updated %v", en.Published, en.Updated)
+	}
+	if en.Summary != "Two ways to do it" || en.Line("kind") != 15 || en.Line("of") != 1 {
 		t.Errorf("%q, kind on line %d", en.Summary, en.Line("kind"))
 	}
 	if p := en.CheckFront(func(string, string) (string, error) {
@@ -134,19 +137,23 @@ func TestAssembleProblems(t *testing.T) {
 	}{
 		{"fine", "a", map[string]string{"en": ok, "de": "---\ntitle: y\nsummary: s\nalso: [z]\nof: 1\n---\n"}, nil, []string{"de", "en"}},
 		{"no id", "a", map[string]string{"en": "---\ntitle: x\n---\nx"}, []string{`en.md:1: error: the article has no id (give it a number that no other article has: id: 1042)`}, nil},
-		{"of in the main text", "a", map[string]string{"en": front("of: 1")}, []string{`en.md:4: error: "of" is for translations, and this is the main text (use "rev" to count changes here)`}, nil},
+		{"of without rev", "a", map[string]string{"en": front("of: 1")}, []string{`en.md:4: error: this translates rev 1, but no other file has a rev (add "rev: 1" to the text that this one translates)`}, nil},
+		{"rev and of", "a", map[string]string{"en": ok, "de": "---\nrev: 2\nof: 2\n---\n"}, []string{`de.md:2: error: "rev" and "of" are in one file (delete "rev"; it counts the changes of the text that others translate)`}, []string{"de", "en"}},
+		{"two revs", "a", map[string]string{"en": ok, "de": "---\nrev: 3\n---\n"}, []string{`de.md:2: error: "rev" is not the same as in en.md (write "of" in the translation)`}, []string{"de", "en"}},
 		{"no text", "a", map[string]string{"en": "---\nid: 1\ntitle: x\n---\n\n"}, []string{`en.md:5: error: the article has no text (write it below the front matter)`}, nil},
 		{"was itself", "a", map[string]string{"en": front("was: [b, 1]")}, []string{`en.md:4: error: "1" is what the article is called now (name only slugs and ids that the article had before)`}, nil},
-		{"inherited", "a", map[string]string{"en": ok, "de": front("state: draft")}, []string{
-			`de.md:2: error: "id" is inherited from en.md (delete the line, or move it to en.md)`,
-			`de.md:4: error: "state" is inherited from en.md (delete the line, or move it to en.md)`,
-		}, []string{"en"}},
+		{"shared keys anywhere", "a", map[string]string{"en": "---\ntitle: x\n---\ntext\n", "de": "---\nid: 1\nneeds: [pop3]\n---\n", "nb": "---\nplatforms: [ios]\ntitle: y\n---\n"}, nil, []string{"de", "en", "nb"}},
+		{"shared keys that agree", "a", map[string]string{"en": front("platforms: [ios, macos]"), "de": front("platforms: [macos, ios]")}, nil, []string{"de", "en"}},
+		{"shared keys that disagree", "a", map[string]string{"en": front("platforms: [ios]"), "de": front("platforms: [macos]\nstate: draft")}, []string{
+			`de.md:4: error: "platforms" is not the same as in en.md (delete the line in one of the two files; it holds for all languages)`,
+		}, []string{"de", "en"}},
 		{"of too high", "a", map[string]string{"en": ok, "de": "---\ntitle: x\nof: 3\n---\n"}, []string{`de.md:3: error: this translates rev 3, but en.md has rev 2 (write the rev that was translated)`}, []string{"en"}},
 		{"slug", "a b", map[string]string{"en": ok}, []string{`.: error: "a b" cannot be the name of a folder here (use the letters a to z, digits, - and _)`}, nil},
 		{"number", "17", map[string]string{"en": ok}, []string{`.: error: "17" cannot be the name of a folder here (add a word; numbers alone are ids)`}, nil},
 		{"other main language", "a", map[string]string{"nb": ok, "de": "---\ntitle: x\n---\n"}, nil, []string{"de", "nb"}},
 		{"broken translation", "a", map[string]string{"en": ok, "de": "---\ntitel: x\n---\n"}, nil, []string{"en"}},
-		{"broken main text", "a", map[string]string{"en": front("x: y"), "de": "---\ntitle: x\n---\n"}, nil, nil},
+		{"broken file with the id", "a", map[string]string{"en": front("x: y"), "de": "---\ntitle: x\n---\n"}, nil, nil},
+		{"broken file, the id elsewhere", "a", map[string]string{"en": "---\nx: y\ntitle: x\n---\nx", "de": front("")}, nil, []string{"de"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -154,7 +161,7 @@ func TestAssembleProblems(t *testing.T) {
 			for lang, src := range tt.files {
 				texts[lang], _ = ParseFile(lang+".md", []byte(src), Config{})
 			}
-			a, problems := Assemble("mail", tt.slug, texts, "en")
+			a, problems := Assemble("mail", tt.slug, texts, []string{"en"})
 			if diff := cmp.Diff(tt.want, messages(problems)); diff != "" {
 				t.Error(diff)
 			}
@@ -186,7 +193,7 @@ func TestFallback(t *testing.T) {
 		"de": parse(t, "de.md", "---\ntitle: de\nof: 1\n---\nText\n"),
 		"nb": parse(t, "nb.md", "---\ntitle: nb\nof: 1\n---\n"),
 		"fr": parse(t, "fr.md", "---\ntitle: fr\n---\nTexte\n"),
-	}, "en")
+	}, []string{"en"})
 	if len(problems) > 0 {
 		t.Fatal(problems)
 	}
@@ -209,6 +216,35 @@ func TestFallback(t *testing.T) {
 	}
 	if diff := cmp.Diff([]string{"en", "de", "fr"}, a.Languages()); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// Without English first, and with the original in another language than the
+// site's first.
+func TestAnyLanguageFirst(t *testing.T) {
+	files := map[string]*Text{
+		"en": parse(t, "en.md", "---\nid: 7\ntitle: en\nrev: 2\n---\nText\n"),
+		"de": parse(t, "de.md", "---\ntitle: de\nof: 1\nplatforms: [ios]\n---\nText\n"),
+		"nb": parse(t, "nb.md", "---\nalso: [ord]\n---\n"),
+	}
+	a, problems := Assemble("mail", "a", files, []string{"nb", "de", "en"})
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	if a.Main != "de" || a.Original != "en" || a.ID != 7 || a.Rev != 2 {
+		t.Errorf("main %s, original %s, id %d, rev %d", a.Main, a.Original, a.ID, a.Rev)
+	}
+	if file, line := a.Place("platforms"); file != "de.md" || line != 4 {
+		t.Errorf("platforms at %s:%d", file, line)
+	}
+	if s := a.In("nb"); s.Head.Title != "de" || !slices.Equal(s.Head.Also, []string{"ord"}) || s.Body.Lang != "de" || s.Reason != FrontMatterOnly {
+		t.Errorf("in Norwegian: %q, %s, %s", s.Head.Title, s.Body.Lang, s.Reason)
+	}
+	if s := a.In("de"); s.Reason != Outdated {
+		t.Errorf("the translation of rev 1 is %q", s.Reason)
+	}
+	if s := a.In("en"); s.Reason != AsWanted {
+		t.Errorf("the original is %q", s.Reason)
 	}
 }
 
@@ -245,12 +281,12 @@ func TestNew(t *testing.T) {
 	for _, title := range []string{"", `Quotes " and: colons # {{`, "new\nline \x1b \xff", strings.Repeat("ü", 300), "---"} {
 		src := New("two-step_sign-in", title, 7)
 		text, problems := ParseFile("help/mail/two-step_sign-in/en.md", src, Config{})
-		a, more := Assemble("mail", "two-step_sign-in", map[string]*Text{"en": text}, "en")
+		a, more := Assemble("mail", "two-step_sign-in", map[string]*Text{"en": text}, []string{"en"})
 		if len(problems)+len(more) > 0 || a == nil || a.State != Draft || a.ID != 7 {
 			t.Errorf("%q: %v %v\n%s", title, problems, more, src)
 			continue
 		}
-		d, problems := text.File.Expand(nil, a.Shape())
+		d, problems := text.File.Expand(nil, markdown.Shape{Steps: a.Kind == Howto})
 		if problems = append(problems, d.Check(nil)...); len(problems) > 0 {
 			t.Error(problems)
 		}
@@ -285,11 +321,11 @@ func FuzzParseFile(f *testing.F) {
 	f.Add([]byte(front("was: [1]")))
 	f.Fuzz(func(t *testing.T, src []byte) {
 		text, _ := ParseFile("help/a/b/en.md", src, Config{Zone: oslo})
-		a, _ := Assemble("a", "b", map[string]*Text{"en": text}, "en")
+		a, _ := Assemble("a", "b", map[string]*Text{"en": text}, []string{"en"})
 		if a == nil {
 			return
 		}
-		d, _ := text.File.Expand(func(string) (*markdown.File, error) { return nil, fmt.Errorf("none") }, a.Shape())
+		d, _ := text.File.Expand(func(string) (*markdown.File, error) { return nil, fmt.Errorf("none") }, markdown.Shape{Steps: a.Kind == Howto})
 		d.HTML(nil, markdown.Options{})
 	})
 }

@@ -15,7 +15,7 @@ const (
 	AsWanted        Reason = ""
 	NoTranslation   Reason = "no-translation"    // shown in the main language
 	FrontMatterOnly Reason = "front-matter-only" // title translated, text in the main language
-	Outdated        Reason = "outdated"          // translated, but the main text has changed since
+	Outdated        Reason = "outdated"          // translated, but the original has changed since
 )
 
 // Shown is what a reader of a language sees.
@@ -35,8 +35,6 @@ func (a *Article) In(tag string) Shown {
 	switch {
 	case t == nil:
 		return Shown{main, main, NoTranslation}
-	case t == main:
-		return Shown{main, main, AsWanted}
 	case t.File.Empty():
 		return Shown{t, main, FrontMatterOnly}
 	case t.Of > 0 && t.Of < a.Rev:

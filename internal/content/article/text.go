@@ -1,7 +1,7 @@
 package article
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
 	"path"
 	"regexp"
@@ -17,12 +17,13 @@ import (
 
 // FrontMatter is what stands between the "---" lines of an article's file.
 type FrontMatter struct {
-	ID        int      `yaml:"id"`        // required in the main text; never changes
-	Title     string   `yaml:"title"`     // required
+	ID        int      `yaml:"id"`        // required in one language; never changes
+	Title     string   `yaml:"title"`     // required above a text
 	Summary   string   `yaml:"summary"`   // at most 160 characters
 	Also      []string `yaml:"also"`      // words that customers use
 	Platforms []string `yaml:"platforms"` // macos ios windows android linux web
 	Services  []string `yaml:"services"`  // component ids
+	Needs     []string `yaml:"needs"`     // services, vars.NAME and link.NAME that the provider must have
 	Was       []string `yaml:"was"`       // old slugs and ids
 	Review    string   `yaml:"review"`    // 2027-03-01, or 2027-03-01 anna
 	State     string   `yaml:"state"`     // draft or internal
@@ -41,16 +42,19 @@ type Text struct {
 	Title   string // may hold variables
 	Summary string // may hold variables; at most 160 characters; may be empty
 	Also    []string
-	Of      int // rev of the main text that it translates; 0 when not said
+	Of      int // rev of the original that it translates; 0 when not said
 	File    *markdown.File
 
-	front                       FrontMatter
-	lines                       lines
-	broken                      bool // ParseFile found an error
-	bodyLine                    int
-	publish, published, updated time.Time
-	review                      time.Time
-	reviewedBy                  string
+	Published time.Time // zero: not said
+	Updated   time.Time // zero: not said
+
+	front      FrontMatter
+	lines      lines
+	broken     bool // ParseFile found an error
+	bodyLine   int
+	publish    time.Time
+	review     time.Time
+	reviewedBy string
 }
 
 // lines say where each key of the front matter stands.
@@ -99,7 +103,7 @@ func ParseFile(file string, src []byte, c Config) (*Text, problem.List) {
 	problems = append(problems, more...)
 	t.lines = linesOf(doc, t.front)
 	t.bodyLine = source.BodyLines + 1
-	r := reader{Text: t, zone: c.Zone, problems: &problems}
+	r := reader{Text: t, zone: c.Zone, hasBody: len(bytes.TrimSpace(source.Body)) > 0, problems: &problems}
 	if r.zone == nil {
 		r.zone = time.UTC
 	}
@@ -118,8 +122,8 @@ func ParseFile(file string, src []byte, c Config) (*Text, problem.List) {
 
 func linesOf(doc *yamldoc.Doc, f FrontMatter) lines {
 	l := lines{}
-	items := map[string]int{"also": len(f.Also), "platforms": len(f.Platforms), "services": len(f.Services), "was": len(f.Was)}
-	for _, key := range slices.Concat(inherited, []string{"title", "summary", "also", "of"}) {
+	items := map[string]int{"also": len(f.Also), "platforms": len(f.Platforms), "services": len(f.Services), "needs": len(f.Needs), "was": len(f.Was)}
+	for _, key := range slices.Concat(shared, []string{"title", "summary", "also", "rev", "of", "published", "updated"}) {
 		if !doc.Has(key) {
 			continue
 		}
@@ -136,12 +140,7 @@ func (t *Text) CheckFront(value markdown.Lookup) problem.List {
 	var problems problem.List
 	for key, s := range map[string]string{"title": t.Title, "summary": t.Summary} {
 		if _, err := markdown.Substitute(s, value); err != nil {
-			hint := ""
-			var e *markdown.Error
-			if errors.As(err, &e) {
-				hint = e.Hint
-			}
-			problems.Errorf(t.Path, t.Line(key), hint, "%s", err)
+			problems.Errorf(t.Path, t.Line(key), markdown.HintOf(err), "%s", err)
 		}
 	}
 	problems.Sort()
@@ -152,6 +151,7 @@ func (t *Text) CheckFront(value markdown.Lookup) problem.List {
 type reader struct {
 	*Text
 	zone     *time.Location
+	hasBody  bool
 	problems *problem.List
 }
 
@@ -167,6 +167,12 @@ func (r reader) read() {
 	}
 	r.list("platforms", f.Platforms, "platform", markdown.Platforms())
 	r.list("services", f.Services, "service", nil)
+	r.list("needs", f.Needs, "condition", nil)
+	for i, name := range f.Needs {
+		if err := markdown.CheckOffer(name); err != nil && name != "" {
+			r.fail(r.lines.at("needs", i), markdown.HintOf(err), "needs: %s", err)
+		}
+	}
 	r.list("was", f.Was, "old name", nil)
 	for i, was := range f.Was {
 		if !IsSlug(was) && !isID(was) {
@@ -182,9 +188,9 @@ func (r reader) read() {
 	}
 	r.Of = f.Of
 	r.publish = r.instant("publish", f.Publish)
-	r.published = r.instant("published", f.Published)
-	r.updated = r.instant("updated", f.Updated)
-	if !r.updated.IsZero() && r.updated.Before(r.published) {
+	r.Published = r.instant("published", f.Published)
+	r.Updated = r.instant("updated", f.Updated)
+	if !r.Updated.IsZero() && r.Updated.Before(r.Published) {
 		r.fail(r.Line("updated"), "exchange the two dates", "the article was updated before it was published")
 	}
 	date, by, _ := strings.Cut(strings.TrimSpace(f.Review), " ")
@@ -203,6 +209,7 @@ func (r reader) words() {
 	r.Title, r.Summary, r.Also = strings.TrimSpace(f.Title), strings.TrimSpace(f.Summary), f.Also
 	line := r.Line("title")
 	switch n := utf8.RuneCountInString(r.Title); {
+	case n == 0 && !r.hasBody && !r.has("title"): // words only
 	case n == 0 && r.problems.ErrorsAt(r.Path, line) && r.has("title"): // it could not be read
 	case n == 0:
 		r.fail(line, "add title: …", "the article has no title")

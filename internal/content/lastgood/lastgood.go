@@ -20,9 +20,9 @@ import (
 	"signpost/internal/durable"
 )
 
-// A Memory keeps the last good version of every file, and what it knows of
+// A Store keeps the last good version of every file, and what it knows of
 // articles that were removed. In a folder it outlives the program.
-type Memory struct {
+type Store struct {
 	mu      sync.Mutex
 	dir     string            // "" = in memory only
 	good    map[string][]byte // by path in the content folder
@@ -45,8 +45,8 @@ const (
 // Open opens the memory in dir, which is made when it is missing; "" is
 // a memory that ends with the program. Files in it that cannot be read are
 // left out: they would only have been a second choice.
-func Open(dir string) (*Memory, error) {
-	m := &Memory{dir: dir, good: map[string][]byte{}, removed: map[int]Removed{}}
+func Open(dir string) (*Store, error) {
+	m := &Store{dir: dir, good: map[string][]byte{}, removed: map[int]Removed{}}
 	if dir == "" {
 		return m, nil
 	}
@@ -78,7 +78,7 @@ func Open(dir string) (*Memory, error) {
 }
 
 // Get returns the last good version of a file.
-func (m *Memory) Get(name string) ([]byte, bool) {
+func (m *Store) Get(name string) ([]byte, bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	data, ok := m.good[name]
@@ -86,7 +86,7 @@ func (m *Memory) Get(name string) ([]byte, bool) {
 }
 
 // Paths returns the paths of all files that were good the last time.
-func (m *Memory) Paths() []string {
+func (m *Store) Paths() []string {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	list := make([]string, 0, len(m.good))
@@ -97,16 +97,16 @@ func (m *Memory) Paths() []string {
 }
 
 // Removed returns which articles are gone, by id.
-func (m *Memory) Removed() map[int]Removed {
+func (m *Store) Removed() map[int]Removed {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return maps.Clone(m.removed)
 }
 
-// Remember makes good the memory's files: what is new is written, what is no
+// Save makes good the memory's files: what is new is written, what is no
 // longer there is removed. An error means that the folder is behind; the
 // memory itself is not.
-func (m *Memory) Remember(good map[string][]byte, removed map[int]Removed) error {
+func (m *Store) Save(good map[string][]byte, removed map[int]Removed) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var errs []error
@@ -145,7 +145,7 @@ func sameRemoved(a, b map[int]Removed) bool {
 	return true
 }
 
-func (m *Memory) store(name string, data []byte) error {
+func (m *Store) store(name string, data []byte) error {
 	if m.dir == "" {
 		return nil
 	}
@@ -159,10 +159,10 @@ func (m *Memory) store(name string, data []byte) error {
 // Accept confirms that what is gone is really meant to be gone; the next load
 // takes the content as it is. It works across processes when the
 // memory is in a folder.
-func (m *Memory) Accept() error { return m.store(acceptFile, []byte("accepted\n")) }
+func (m *Store) Accept() error { return m.store(acceptFile, []byte("accepted\n")) }
 
 // Confirmed reports whether a confirmation waits for the next load.
-func (m *Memory) Confirmed() bool {
+func (m *Store) Confirmed() bool {
 	if m.dir == "" {
 		return false
 	}
@@ -171,7 +171,7 @@ func (m *Memory) Confirmed() bool {
 }
 
 // Accepted takes a confirmation, once.
-func (m *Memory) Accepted() bool {
+func (m *Store) Accepted() bool {
 	if m.dir == "" {
 		return false
 	}

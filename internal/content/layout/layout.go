@@ -8,6 +8,7 @@ import (
 	"signpost/internal/content/asset"
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/sitefile"
+	"signpost/internal/content/status"
 	"signpost/internal/problem"
 	"signpost/internal/yamldoc"
 )
@@ -24,11 +25,12 @@ const (
 	Site
 	Provider
 	Synonyms
-	Text  // help/<category>/<slug>/<language>.md
-	Part  // help/parts/<name>/<language>.md
-	Asset // beside a text or part, or named by the theme
-	Post  // status/**/*.md
-	List  // a list of domains that a provider names
+	Text     // help/<category>/<slug>/<language>.md
+	Part     // help/parts/<name>/<language>.md
+	Asset    // beside a text or part, or named by the theme
+	Post     // status/**/*.md
+	PostText // status/**/ID.LANG.md: a post in another language
+	List     // a list of domains that a provider names
 )
 
 // Classify tells from the path what a file is.
@@ -46,6 +48,9 @@ func Classify(p string) (c Class, lang string) {
 	case parts[0] == "providers" && strings.HasSuffix(name, ".txt"):
 		return List, ""
 	case parts[0] == "status" && len(parts) >= 2 && markdownFile:
+		if _, lang, ok := status.TranslationOf(p); ok {
+			return PostText, lang
+		}
 		return Post, ""
 	case parts[0] == "help" && len(parts) == 4 && markdownFile:
 		if parts[1] == "parts" {
@@ -84,7 +89,7 @@ func Hint(p string) string {
 	case "help":
 		return "articles are help/CATEGORY/SLUG/LANGUAGE.md, with " + strings.Join(asset.Extensions(), " ") + " files beside them"
 	case "status":
-		return "posts are status/YEAR/NAME.md"
+		return "posts are status/YEAR/NAME.md, with NAME.de.md in other languages beside them"
 	case "providers":
 		return "a provider is providers/NAME.yaml"
 	}

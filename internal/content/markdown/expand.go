@@ -21,6 +21,9 @@ type Doc struct {
 // Shape says what kind of document a File becomes.
 type Shape struct {
 	Steps bool // ordered lists are numbered steps: "kind: howto"
+	// Offers says whether the provider has what a condition names ("pop3",
+	// "vars.phone"); nil: all of it. An error is a problem of the name.
+	Offers func(name string) (bool, error)
 }
 
 // Expand puts parts in place and gives every heading, step and platform block
@@ -28,17 +31,22 @@ type Shape struct {
 // error (an [*Error] may carry a hint). Problems are errors: an unknown part, a
 // loop, parts nested more than [MaxIncludes] deep, more than [MaxSize] bytes.
 //
-// Steps are numbered through the whole document: "step-1", "step-2" … A list
-// in a platform block goes on from the steps before it, and its anchors name
-// the platforms: "step-ios-3"; a list after platform blocks goes on from the
-// longest of them. Only lists that stand directly in the document, in a part
-// or in a platform block are steps.
+// Of the blocks on a condition, only those whose condition holds become part of
+// the document, as if their first and last lines were not there; what the
+// others hold is not looked at.
+//
+// Steps keep the numbers that their writer gave them; each list is a procedure
+// of its own. Their anchors count through the whole document: "step-1",
+// "step-2" … A list in a platform block goes on from the steps before it, and
+// its anchors name the platforms: "step-ios-3"; a list after platform blocks
+// goes on from the longest of them. Only lists that stand directly in the
+// document, in a part or in a platform block are steps.
 func (f *File) Expand(part func(name string) (*File, error), shape Shape) (*Doc, problem.List) {
 	d := &Doc{Path: f.Path, known: syntax.AnchorSet{}}
 	if f.Empty() {
 		return d, nil
 	}
-	e := &expander{part: part, size: f.size}
+	e := &expander{part: part, offers: shape.Offers, size: f.size}
 	d.root = e.copy(f.root, f.Path, false)
 	d.nameAnchors()
 	if shape.Steps {
@@ -50,6 +58,7 @@ func (f *File) Expand(part func(name string) (*File, error), shape Shape) (*Doc,
 
 type expander struct {
 	part     func(string) (*File, error)
+	offers   func(string) (bool, error)
 	open     []string // names of the parts around
 	size     int
 	problems problem.List
@@ -81,12 +90,71 @@ func (e *expander) copy(n *syntax.Node, path string, inPlatform bool) *syntax.No
 			e.problems.Errorf(path, int(n.Line), "include the part outside of platform blocks",
 				"this part has a platform block, and is included in one")
 		}
-		out.Children = make([]*syntax.Node, len(n.Children))
-		for i, c := range n.Children {
-			out.Children[i] = e.copy(c, path, inPlatform || n.Kind == syntax.Platform)
+		out.Children = e.copyAll(n.Children, path, inPlatform || n.Kind == syntax.Platform)
+		if n.Tight {
+			for _, item := range out.Children {
+				item.Children = joined(item.Children)
+			}
 		}
 	}
 	return &out
+}
+
+// copyAll copies blocks; those on a condition are replaced by what they hold,
+// or by nothing.
+func (e *expander) copyAll(nodes []*syntax.Node, path string, inPlatform bool) []*syntax.Node {
+	out := make([]*syntax.Node, 0, len(nodes))
+	for _, c := range nodes {
+		if c.Kind == syntax.Condition {
+			if e.holds(c, path) {
+				out = append(out, e.copyAll(c.Children, path, inPlatform)...)
+			}
+			continue
+		}
+		copied := e.copy(c, path, inPlatform)
+		if len(copied.Children) == 0 && len(c.Children) > 0 && emptied(c.Kind) {
+			continue // all that it held was on a condition
+		}
+		out = append(out, copied)
+	}
+	return out
+}
+
+// emptied reports whether a block without content is better left out.
+func emptied(k syntax.Kind) bool {
+	return k == syntax.Item || k == syntax.List || k == syntax.Ordered || k == syntax.Quote || k == syntax.Alert || k == syntax.Platform
+}
+
+// holds judges a condition.
+func (e *expander) holds(n *syntax.Node, path string) bool {
+	any := false
+	for _, name := range n.Offers() {
+		has := true
+		if e.offers != nil {
+			var err error
+			if has, err = e.offers(name); err != nil {
+				syntax.Report(&e.problems, path, int(n.Line), err)
+			}
+		}
+		any = any || has
+	}
+	return any != (n.Level == 1)
+}
+
+// joined makes one paragraph of neighbours in an item of a tight list: they
+// are lines of one text, with or without those on a condition.
+func joined(blocks []*syntax.Node) []*syntax.Node {
+	out := blocks[:0:0]
+	for _, b := range blocks {
+		if last := len(out) - 1; last >= 0 && b.Kind == syntax.Paragraph && out[last].Kind == syntax.Paragraph {
+			both := *out[last]
+			both.Children = slices.Concat(both.Children, []*syntax.Node{{Kind: syntax.SoftBreak, Line: b.Line}}, b.Children)
+			out[last] = &both
+			continue
+		}
+		out = append(out, b)
+	}
+	return out
 }
 
 func (e *expander) include(out *syntax.Node, inPlatform bool) error {
@@ -142,7 +210,7 @@ func (d *Doc) nameAnchors() {
 	}
 }
 
-// numbering gives the steps of a document their numbers.
+// numbering gives the steps of a document their numbers and anchors.
 type numbering struct {
 	d       *Doc
 	common  int            // the number that readers of every platform have reached
@@ -174,11 +242,10 @@ func (n *numbering) list(list *syntax.Node, platforms []string) {
 			step = max(step, n.reached[p])
 		}
 	}
-	list.Level = int32(step + 1)
-	for _, item := range list.Children {
+	for i, item := range list.Children {
 		step++
 		m := item.Extra()
-		m.Number, m.ID = step, fmt.Sprintf("%s%d", prefix, step)
+		m.Number, m.ID = int(list.Level)+i, fmt.Sprintf("%s%d", prefix, step)
 		n.d.known[m.ID] = 1
 		n.d.anchors = append(n.d.anchors, m.ID)
 	}

@@ -131,7 +131,7 @@ func (w *htmlWriter) list(p place) {
 	tag, attributes := "ul", ""
 	if p.Kind == syntax.Ordered {
 		tag = "ol"
-		if len(p.Children) > 0 && p.Children[0].Step() > 0 {
+		if len(p.Children) > 0 && p.Children[0].ID() != "" {
 			attributes = ` class="steps"`
 		}
 		if p.Level != 1 {
@@ -141,9 +141,9 @@ func (w *htmlWriter) list(p place) {
 	w.raw("<", tag, attributes, ">\n")
 	for _, item := range p.Children {
 		item := p.inside(item)
-		if n := item.Step(); n > 0 {
+		if item.ID() != "" {
 			w.raw(`<li id="`, w.id(item), `">`)
-			w.anchor(item, fmt.Sprintf(w.o.Texts.StepLink, n))
+			w.anchor(item, fmt.Sprintf(w.o.Texts.StepLink, item.Step()))
 		} else {
 			w.raw("<li>")
 		}

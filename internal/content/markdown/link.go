@@ -70,10 +70,10 @@ func (d *Doc) target(p place, r Resolver, o *Options) (target, error) {
 		return target{url: o.here(ref.Fragment)}, nil
 	}
 	link, err := r.Link(ref)
-	if err != nil {
-		return target{}, err
-	}
 	t := target{title: link.Title}
+	if err != nil {
+		return t, err
+	}
 	if link.Href != "" {
 		if ref.Fragment != "" {
 			link.Href += "#" + ref.Fragment

@@ -15,6 +15,8 @@
 //	{{imap.host}} {{pop3.host for apple-mail}} \{{   a value; literal braces
 //	{{settings imap}} {{profile}} {{include part}}   alone on a line
 //	::: macos ios … :::               a platform block
+//	::: if pop3 … :::                 a block for providers that offer any of the names
+//	::: unless sieve … :::            a block for providers that offer none of them
 //	> [!NOTE] [!TIP] [!WARNING]       an alert
 //	![Alt](file.png "Caption")        alone in a paragraph: a figure
 //	[[1042]] [[slug#anchor]]          a link to an article
@@ -46,12 +48,29 @@ const (
 // which they are shown.
 func Platforms() []string { return syntax.Platforms() }
 
+// Offers are the words that a condition may name besides vars.NAME, link.NAME
+// and except.CLIENT.
+func Offers() []string { return syntax.Offers() }
+
+// CheckOffer says what is wrong with a word of a condition.
+func CheckOffer(word string) error { return syntax.CheckOffer(word) }
+
 // An Error is an error of a [Resolver] with a hint.
 type Error = syntax.Error
 
 // Errorf returns an *Error: one sentence without a full stop that says what is
 // wrong. The hint says what to do, and may be empty.
 func Errorf(hint, format string, args ...any) *Error { return syntax.Errorf(hint, format, args...) }
+
+// Warningf returns an *Error that does not keep a text from being used.
+func Warningf(hint, format string, args ...any) *Error {
+	e := syntax.Errorf(hint, format, args...)
+	e.Warning = true
+	return e
+}
+
+// HintOf returns what an [*Error] says to do, or "".
+func HintOf(err error) string { return syntax.HintOf(err) }
 
 // Lookup returns the value of a variable; see [Resolver].
 type Lookup = syntax.Lookup

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -94,11 +95,19 @@ func expand(t testing.TB, src string, steps bool) *Doc {
 	if problems.HasErrors() {
 		t.Fatal(problems)
 	}
-	d, problems := f.Expand(sitePart, Shape{Steps: steps})
+	d, problems := f.Expand(sitePart, Shape{Steps: steps, Offers: offered})
 	if problems.HasErrors() {
 		t.Fatal(problems)
 	}
 	return d
+}
+
+// offered says what the provider of the tests has.
+func offered(name string) (bool, error) {
+	if name == "vars.phoen" {
+		return false, Warningf(`did you mean "vars.phone"?`, "vars has no phoen")
+	}
+	return slices.Contains([]string{"imap", "pop3", "submit", "submit.2", "vars.phone"}, name), nil
 }
 
 func TestGolden(t *testing.T) {

@@ -18,7 +18,7 @@ type Heading struct {
 
 // A Step is one step of a "kind: howto".
 type Step struct {
-	Number    int
+	Number    int // that its writer gave it
 	Anchor    string
 	Name      string   // first sentence
 	Text      string   // all of it, plain
@@ -75,7 +75,7 @@ func (d *Doc) Steps(r Resolver) []Step {
 	var out []Step
 	w := d.plainWriter(r)
 	for p := range d.places() {
-		if p.Kind != syntax.Item || p.Step() == 0 {
+		if p.Kind != syntax.Item || p.ID() == "" {
 			continue
 		}
 		s := Step{Number: p.Step(), Anchor: p.ID(), From: p.path, Platforms: p.platforms}

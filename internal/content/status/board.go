@@ -121,8 +121,8 @@ type ComponentState struct {
 	Posts     []*Post // open ones that touch it, newest first
 }
 
-// A Situation is the board at an instant.
-type Situation struct {
+// BoardState is the board at an instant.
+type BoardState struct {
 	At          time.Time
 	Next        time.Time        // the next instant at which anything changes; zero: never
 	Indicator   Impact           // the worst of all components and all open incidents
@@ -134,8 +134,8 @@ type Situation struct {
 }
 
 // At computes the situation at t.
-func (b *Board) At(t time.Time) *Situation {
-	s := &Situation{At: t, board: b}
+func (b *Board) At(t time.Time) *BoardState {
+	s := &BoardState{At: t, board: b}
 	for _, c := range b.Components {
 		s.Components = append(s.Components, ComponentState{Component: c})
 	}
@@ -157,7 +157,7 @@ func (b *Board) At(t time.Time) *Situation {
 }
 
 // apply lets an open post act on components and indicator.
-func (s *Situation) apply(ps PostState) {
+func (s *BoardState) apply(ps PostState) {
 	if ps.Phase != Open {
 		return
 	}
@@ -202,7 +202,7 @@ func (p *Post) Touched() []string {
 }
 
 // filter returns the posts that keep says, in the given order.
-func (s *Situation) filter(keep func(PostState) bool, order func(a, b PostState) int) []PostState {
+func (s *BoardState) filter(keep func(PostState) bool, order func(a, b PostState) int) []PostState {
 	list := []PostState{}
 	for _, p := range s.Posts {
 		if keep(p) {
@@ -218,30 +218,30 @@ func (s *Situation) filter(keep func(PostState) bool, order func(a, b PostState)
 func worstFirst(a, b PostState) int { return cmp.Compare(b.Impact, a.Impact) }
 
 // Open returns the incidents that are not resolved, the worst first, then the newest.
-func (s *Situation) Open() []PostState {
+func (s *BoardState) Open() []PostState {
 	return s.filter(func(p PostState) bool { return p.Kind == Incident && p.Phase == Open }, worstFirst)
 }
 
 // InProgress returns the maintenance going on, the soonest end first.
-func (s *Situation) InProgress() []PostState {
+func (s *BoardState) InProgress() []PostState {
 	return s.filter(func(p PostState) bool { return p.Kind == Maintenance && p.Phase == Open },
 		func(a, b PostState) int { return a.Planned.End.Time.Compare(b.Planned.End.Time) })
 }
 
 // Upcoming returns the maintenance to come, soonest first.
-func (s *Situation) Upcoming() []PostState {
+func (s *BoardState) Upcoming() []PostState {
 	return s.filter(func(p PostState) bool { return p.Phase == Upcoming },
 		func(a, b PostState) int { return a.Planned.Start.Time.Compare(b.Planned.Start.Time) })
 }
 
 // Notices returns the notices in force, newest first.
-func (s *Situation) Notices() []PostState {
+func (s *BoardState) Notices() []PostState {
 	return s.filter(func(p PostState) bool { return p.Kind == Notice && p.Phase == Open }, nil)
 }
 
 // Banners returns what every page says: open incidents, maintenance in
 // progress that is noticed, and pinned posts; the worst first.
-func (s *Situation) Banners() []PostState {
+func (s *BoardState) Banners() []PostState {
 	return s.filter(func(p PostState) bool { return p.Banner }, func(a, b PostState) int {
 		if c := worstFirst(a, b); c != 0 {
 			return c
@@ -253,7 +253,7 @@ func (s *Situation) Banners() []PostState {
 var bannerOrder = []Kind{Incident, Maintenance, Notice}
 
 // Post returns a public post by id. Case does not matter.
-func (s *Situation) Post(id string) (PostState, bool) {
+func (s *BoardState) Post(id string) (PostState, bool) {
 	i := slices.IndexFunc(s.Posts, func(p PostState) bool { return strings.EqualFold(p.ID, id) })
 	if i < 0 {
 		return PostState{}, false
@@ -264,7 +264,7 @@ func (s *Situation) Post(id string) (PostState, bool) {
 // Touching returns the open incidents, the maintenance in progress and the
 // notices in force that touch one of the components or, through "help:", the
 // article; the worst first.
-func (s *Situation) Touching(article string, components []string) []PostState {
+func (s *BoardState) Touching(article string, components []string) []PostState {
 	return s.filter(func(p PostState) bool {
 		return p.Phase == Open && (article != "" && slices.Contains(p.Help, article) ||
 			slices.ContainsFunc(components, p.Post.touches))
@@ -272,7 +272,7 @@ func (s *Situation) Touching(article string, components []string) []PostState {
 }
 
 // About returns all public posts that name the article in "help:", newest first.
-func (s *Situation) About(article string) []PostState {
+func (s *BoardState) About(article string) []PostState {
 	return s.filter(func(p PostState) bool { return slices.Contains(p.Help, article) }, nil)
 }
 
@@ -285,7 +285,7 @@ type Month struct {
 
 // Months returns the public posts by the month in which they begin, newest
 // first, in the zone of the site.
-func (s *Situation) Months() []Month {
+func (s *BoardState) Months() []Month {
 	months := []Month{}
 	for _, p := range s.Posts {
 		y, m, _ := p.Begins().In(s.board.zone).Date()

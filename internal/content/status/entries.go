@@ -21,7 +21,7 @@ type Entry struct {
 
 // Entries returns the entries public at the situation's instant, newest first,
 // of the posts that touch the component ("": of all).
-func (s *Situation) Entries(component string) iter.Seq[Entry] {
+func (s *BoardState) Entries(component string) iter.Seq[Entry] {
 	var list []Entry
 	for _, p := range slices.Backward(s.Posts) {
 		if component != "" && !p.Post.touches(component) {
@@ -55,7 +55,7 @@ func (s *Situation) Entries(component string) iter.Seq[Entry] {
 
 // reminders returns one entry for each announced start of a maintenance that
 // was still going to happen 24 hours before it.
-func (s *Situation) reminders(p PostState) []Entry {
+func (s *BoardState) reminders(p PostState) []Entry {
 	if p.Kind != Maintenance || p.Posted.IsZero() {
 		return nil
 	}
@@ -84,15 +84,16 @@ func (s *Situation) reminders(p PostState) []Entry {
 	return list
 }
 
-// TextOf returns what belongs to an update of the post: the text before the
-// first heading comes with the first update.
-func (p *Post) TextOf(u Update) []Body {
+// TextOf returns what belongs to an update of the post, each text in the first
+// of the languages that it is written in, else in the post's: the text before
+// the first heading comes with the first update.
+func (p *Post) TextOf(u Update, langs ...string) []Body {
 	bodies := []Body{}
-	if u.ID == p.Updates[0].ID && !u.Implicit && p.Summary.Source != "" {
-		bodies = append(bodies, p.Summary)
+	if b := p.SummaryIn(langs...); u.ID == p.Updates[0].ID && !u.Implicit && b.Source != "" {
+		bodies = append(bodies, b)
 	}
-	if u.Body.Source != "" {
-		bodies = append(bodies, u.Body)
+	if b := u.In(langs...); b.Source != "" {
+		bodies = append(bodies, b)
 	}
 	return bodies
 }

@@ -14,7 +14,7 @@ import (
 // FrontMatter is the head of a post's file as it is typed. Times are read by
 // [walltime.Parse] in the zone of the post.
 type FrontMatter struct {
-	Title          string       `yaml:"title" json:"title" jsonschema:"description=What customers read first; without the state"`
+	Title          string       `yaml:"title" json:"title,omitempty" jsonschema:"description=What customers read first\\, without the state; default: made from kind and components in each language"`
 	Kind           Kind         `yaml:"kind" json:"kind" jsonschema:"enum=incident,enum=maintenance,enum=notice"`
 	ID             string       `yaml:"id" json:"id,omitempty" jsonschema:"description=Default: the file name without .md; set it when renaming the file"`
 	Lang           string       `yaml:"lang" json:"lang,omitempty" jsonschema:"description=Language of the texts; default: the first of the site"`
@@ -40,6 +40,9 @@ type FrontMatter struct {
 	Pin            string       `yaml:"pin" json:"pin,omitempty" jsonschema:"description=true, or until TIME"`
 	Expires        string       `yaml:"expires" json:"expires,omitempty" jsonschema:"description=When the post stops being valid"`
 	SupersededBy   string       `yaml:"superseded_by" json:"superseded_by,omitempty" jsonschema:"description=Id of the post that replaces this one"`
+
+	Draft   bool   `yaml:"draft" json:"draft,omitempty" jsonschema:"description=Keeps the post from the public"`
+	Publish string `yaml:"publish" json:"publish,omitempty" jsonschema:"description=When the post becomes public; default: at once"`
 
 	Edited string `yaml:"edited" json:"edited,omitempty" jsonschema:"description=Last later change of the text above the headings; written by the tools"`
 

@@ -277,10 +277,10 @@ var relative = func() map[string]*regexp.Regexp {
 var dottedDate = regexp.MustCompile(`(?:^|[^\d.])(\d{1,2}\.\d{1,2}\.\d{4})(?:$|[^\d])`)
 
 // relativeWords warns of words and dates that are unclear to later readers.
-func (r *reader) relativeWords(src markdown.Source) {
+func (r *reader) relativeWords(src markdown.Source, language string) {
 	line := src.BodyLines + 1
 	patterns := []*regexp.Regexp{relative[locale.Reference]}
-	if l := lang.Of(r.post.Lang); l != nil && l.Tag != locale.Reference && relative[l.Tag] != nil {
+	if l := lang.Of(language); l != nil && l.Tag != locale.Reference && relative[l.Tag] != nil {
 		patterns = append(patterns, relative[l.Tag])
 	}
 	open := false
@@ -310,6 +310,9 @@ func (r *reader) timeline() {
 	r.implicit()
 	if len(p.Updates) == 0 {
 		return
+	}
+	if first := &p.Updates[0]; !first.Implicit && r.edited.Time.After(first.Edited.Time) {
+		first.Edited = r.edited // the text above the headings comes with it
 	}
 	p.Posted = p.Updates[0].At
 	taken := map[string]int{}
@@ -382,7 +385,7 @@ func (r *reader) implicit() {
 	case p.Kind == Maintenance:
 		u.ID = updateID(Moment{Time: p.Planned.Start.Time, Day: true})
 	default:
-		r.failKey("title", "add date: 2026-12-01, or a heading: "+strings.TrimPrefix(headingForm, "write ")+string(p.Kind.First()), "the post does not say when it was published")
+		r.failKey("kind", "add date: 2026-12-01, or a heading: "+strings.TrimPrefix(headingForm, "write ")+string(p.Kind.First()), "the post does not say when it was published")
 		return
 	}
 	p.Updates = slices.Insert(p.Updates, 0, u)

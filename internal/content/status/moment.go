@@ -46,9 +46,10 @@ func (b *Board) PostAt(p *Post, t time.Time) (PostState, time.Time) {
 		r.incident()
 	}
 	r.windows()
-	if by := b.Post(p.SupersededBy); by != nil {
-		r.change(by.Posted.Time)
-		r.Superseded = !by.Posted.Time.After(t)
+	if by := b.Post(p.SupersededBy); by != nil && !by.Draft {
+		public := walltime.Later(by.Posted.Time, by.Publish.Time)
+		r.change(public)
+		r.Superseded = !public.After(t)
 	}
 	if !p.Expires.IsZero() {
 		r.change(p.Expires.End())
@@ -63,8 +64,16 @@ func (b *Board) PostAt(p *Post, t time.Time) (PostState, time.Time) {
 
 // run goes through the updates.
 func (r *replay) run() {
+	if r.Draft {
+		return
+	}
+	if public := r.Publish.Time; public.After(r.t) {
+		r.change(public)
+		return
+	}
 	r.Effects = r.Affects
 	r.worst = r.impactOf(r.Effects)
+	r.Changed = walltime.Later(r.Changed, r.Publish.Time)
 	for i, u := range r.Post.Updates {
 		if u.At.Time.After(r.t) {
 			r.change(u.At.Time)

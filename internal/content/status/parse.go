@@ -65,7 +65,7 @@ func (r *reader) read(src []byte) {
 		return
 	}
 	if parts.FrontLines == 0 {
-		r.fail(1, "begin with a line ---, then title: and kind:, then a line ---", "the file has no front matter")
+		r.fail(1, "begin with a line ---, then kind: and affects:, then a line ---", "the file has no front matter")
 		return
 	}
 	r.fm, r.post.lines, problems = readFront(r.file, parts.Front, parts.FrontLines)
@@ -86,7 +86,11 @@ func (r *reader) read(src []byte) {
 	r.times()
 	r.body(parts)
 	r.timeline()
-	r.relativeWords(parts)
+	r.title()
+	if len(r.post.Updates) > 0 && !r.HasErrors() {
+		r.List = append(r.List, r.post.Odd(r.cfg.Now)...)
+	}
+	r.relativeWords(parts, r.post.Lang)
 }
 
 // identity reads id, kind, language, zone and title.
@@ -135,9 +139,6 @@ func (r *reader) identity() {
 		if strings.HasPrefix(t, "[") && strings.Contains(strings.ToLower(t), "resolved]") {
 			r.Warnf(r.file, p.Line("title"), "leave the prefix out: the state is printed by itself, and the title then never changes", "the title repeats the state")
 		}
-	}
-	if p.Title[""] == "" {
-		r.failKey("title", "add \"title:\" with what customers read first", "the post has no title")
 	}
 }
 
@@ -305,6 +306,10 @@ func (r *reader) times() {
 	}
 	if fm.Expires != "" {
 		p.Expires = r.moment("expires", p.Line("expires"), fm.Expires)
+	}
+	p.Draft = fm.Draft
+	if fm.Publish != "" {
+		p.Publish = r.moment("publish", p.Line("publish"), fm.Publish)
 	}
 	if fm.Edited != "" {
 		r.edited = r.moment("edited", p.Line("edited"), fm.Edited)

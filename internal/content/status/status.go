@@ -15,9 +15,11 @@
 package status
 
 import (
+	"cmp"
 	"time"
 
 	"signpost/internal/content/status/walltime"
+	"signpost/internal/locale"
 )
 
 // Kind says what sort of post it is.
@@ -133,10 +135,25 @@ type Effect struct {
 	Condition Condition
 }
 
-// A Body is Markdown text of a post or update, as it stands in the file.
+// A Body is Markdown text of a post or update, as it stands in its file.
 type Body struct {
 	Source string
-	Line   int // line of the file on which it begins
+	Line   int    // line of the file on which it begins
+	Path   string // of that file; "": the post's own
+	Lang   string // of the text; "": the post's
+}
+
+// Bodies is a text in languages other than the post's.
+type Bodies map[string]Body
+
+// or returns the body in the first language that has one, else own.
+func (b Bodies) or(own Body, langs []string) Body {
+	for _, l := range langs {
+		if body, ok := b[l]; ok {
+			return body
+		}
+	}
+	return own
 }
 
 // An Update is one entry of a post's timeline.
@@ -152,18 +169,27 @@ type Update struct {
 	Edited   Moment        // last later change, zero when there was none
 	Implicit bool          // made from the front matter of a post without update headings
 	Body     Body
+	Bodies   Bodies // in other languages
 	Line     int
 }
+
+// In returns the text of the update in the first of the languages that has
+// one, else in the post's.
+func (u *Update) In(langs ...string) Body { return u.Bodies.or(u.Body, langs) }
 
 // A Post is one file of the folder status.
 type Post struct {
 	ID    string
 	Path  string // slash-separated, relative to the content folder
 	Kind  Kind
-	Lang  string // of its texts
-	Title Text
+	Lang  string   // of its texts
+	Title Text     // in every language of the site, made from kind and components when the file has none
+	Named []string // what "affects" names: components and groups as written
 	Zone  *time.Location
 
+	Draft           bool     // never public
+	Publish         Moment   // not public before; zero: at once
+	Seen            Sighting // when the file was first seen, and its window changed by hand
 	Posted          Moment   // when it became public; zero: not known, and public ever since
 	Planned         Window   // maintenance: as first announced
 	Windows         []Window // parts of the time in which something is done
@@ -172,7 +198,6 @@ type Post struct {
 	Approx          bool
 
 	Affects    []Effect // as first announced, groups expanded
-	Named      []string // what "affects" names: components and groups as written
 	Unaffected []string // components, groups expanded
 	Impact     *Impact  // nil: derived from the effects
 	Mail       MailSafety
@@ -190,14 +215,25 @@ type Post struct {
 	Expires      Moment
 	SupersededBy string // id of a post
 
-	Summary Body     // what stands before the first update heading
-	Updates []Update // oldest first; never empty
+	Summary   Body     // what stands before the first update heading
+	Summaries Bodies   // the same in other languages
+	Updates   []Update // oldest first; never empty
+
+	// Translations are the paths of its texts in other languages.
+	Translations map[string]string
 
 	lines map[string]int // line of each front matter key
 }
 
 // Line returns the line of a front matter key, 1 when it is not there.
 func (p *Post) Line(key string) int { return max(1, p.lines[key]) }
+
+// SummaryIn returns the text before the first heading in the first of the
+// languages that has one, else in the post's.
+func (p *Post) SummaryIn(langs ...string) Body { return p.Summaries.or(p.Summary, langs) }
+
+// BodyLang returns the language of a body of the post.
+func (p *Post) BodyLang(b Body) string { return cmp.Or(b.Lang, p.Lang) }
 
 // Closed reports whether the last word on the post is that it is over.
 func (p *Post) Closed() bool {
@@ -216,5 +252,8 @@ type Config struct {
 	Languages  []string       // of the site; the first is the default
 	Components []Component
 	Groups     []Group
-	Now        time.Time // for "ends: unknown" only; zero: not checked
+	Now        time.Time // for what depends on the clock: "ends: unknown", moments that cannot be meant; zero: not checked
+	// Words are the interface texts of a language, from which titles are made;
+	// nil makes them of ids.
+	Words func(lang string) *locale.Language
 }

@@ -46,7 +46,7 @@ type event struct {
 
 // Write returns all planned work that is public at the situation's instant,
 // the latest first.
-func Write(c Calendar, s *status.Situation) ([]byte, error) {
+func Write(c Calendar, s *status.BoardState) ([]byte, error) {
 	var w writer
 	w.line("BEGIN", nil, "VCALENDAR")
 	w.line("VERSION", nil, "2.0")

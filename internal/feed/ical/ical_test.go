@@ -32,7 +32,7 @@ var posts = map[string]string{
 	"incident":  "---\ntitle: Not planned\nkind: incident\ndate: 2014-10-06\naffects: imap=down\n---\n",
 }
 
-func situation(t testing.TB, at string) *status.Situation {
+func situation(t testing.TB, at string) *status.BoardState {
 	t.Helper()
 	zone, err := time.LoadLocation("Europe/Oslo")
 	if err != nil {

@@ -45,7 +45,7 @@ type Page struct {
 }
 
 // Write returns the document of that name, one of [Names].
-func Write(name string, p Page, b *status.Board, s *status.Situation) ([]byte, error) {
+func Write(name string, p Page, b *status.Board, s *status.BoardState) ([]byte, error) {
 	w := &writer{Page: p, board: b, now: s, latest: changesOf(s)}
 	if w.Zone == nil {
 		w.Zone = time.UTC
@@ -87,12 +87,12 @@ func Write(name string, p Page, b *status.Board, s *status.Situation) ([]byte, e
 type writer struct {
 	Page
 	board  *status.Board
-	now    *status.Situation
+	now    *status.BoardState
 	latest map[string]time.Time // of components and groups: the latest of a post that touches them
 }
 
 // changesOf returns when each component and group last changed.
-func changesOf(s *status.Situation) map[string]time.Time {
+func changesOf(s *status.BoardState) map[string]time.Time {
 	group := map[string]string{}
 	for _, c := range s.Components {
 		group[c.ID] = c.Group

@@ -9,45 +9,45 @@ import (
 	"signpost/internal/content"
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 	"signpost/internal/view"
 )
 
 // Article answers /help/SLUG and, with an ending, its other forms.
-func (rm *Room) Article(r *exchange.Request) error {
+func (h *Handlers) Article(r *web.Request) error {
 	name := r.Param("slug")
 	slug, form := name, ""
 	if ext := path.Ext(name); ext == ".md" || ext == ".json" || ext == ".txt" {
 		slug, form = strings.TrimSuffix(name, ext), ext
 	}
-	a, old := r.Snap.Help.Find(slug)
+	a, old := r.Page.Snap.Help.Find(slug)
 	if a == nil {
 		return r.Missing(slug)
 	}
 	if old || a.Slug != slug {
-		return r.Redirect(http.StatusMovedPermanently, r.Root()+"/help/"+a.Slug+form)
+		return r.Redirect(http.StatusMovedPermanently, r.Page.Root()+"/help/"+a.Slug+form)
 	}
 	switch form {
 	case ".md":
-		return r.Kept("text/markdown; charset=utf-8", r.Lang+" "+r.Target, func() ([]byte, error) { return ArticleMarkdown(r.Edition, a), nil })
+		return r.SendCached("text/markdown; charset=utf-8", r.Page.Lang+" "+r.Target, func() ([]byte, error) { return ArticleMarkdown(r.Page, a), nil })
 	case ".txt":
-		return r.Kept("text/plain; charset=utf-8", r.Lang+" "+r.Target, func() ([]byte, error) { return articleText(r.Edition, a), nil })
+		return r.SendCached("text/plain; charset=utf-8", r.Page.Lang+" "+r.Target, func() ([]byte, error) { return articleText(r.Page, a), nil })
 	case ".json":
 		r.Open()
-		return r.Kept("application/json", r.Lang+" "+r.Target, func() ([]byte, error) { return exchange.EncodeJSON(articleJSON(r.Edition, a)) })
+		return r.SendCached("application/json", r.Page.Lang+" "+r.Target, func() ([]byte, error) { return web.EncodeJSON(articleJSON(r.Page, a)) })
 	}
-	rm.countRead(r, a)
-	return r.Page(func() (view.Page, error) {
-		p := ArticlePage(r.Edition, a)
-		p.Vote = rm.vote(r.Edition, a, p.Body)
+	h.countRead(r, a)
+	return r.SendPage(func() (view.Page, error) {
+		p := ArticlePage(r.Page, a)
+		p.Vote = h.vote(r.Page, a, p.Body)
 		return p, nil
 	})
 }
 
 // ArticlePage is the page of an article without its form for votes, which only
 // /help/SLUG has.
-func ArticlePage(e edition.Edition, a *article.Article) *view.Article {
+func ArticlePage(e page.Context, a *article.Article) *view.Article {
 	l := e.Words()
 	title, summary, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
@@ -70,7 +70,7 @@ func ArticlePage(e edition.Edition, a *article.Article) *view.Article {
 			p.Description = doc.Lead(rd, article.MaxSummary)
 		}
 	}
-	dates := e.Snap.Library.Dates(a)
+	dates := e.Snap.Library.DatesIn(a, e.Lang)
 	updated := dates.Updated
 	if updated.IsZero() {
 		updated = dates.Published
@@ -81,7 +81,7 @@ func ArticlePage(e edition.Edition, a *article.Article) *view.Article {
 		p.Formats = append(p.Formats, view.Link{Text: strings.ToUpper(ext[1:]), URL: e.Root() + "/help/" + a.Slug + ext})
 	}
 	p.Related = e.ArticleLinks(e.Snap.Related(a, e.Lang, 4))
-	for _, post := range e.Snap.Situation.About(a.Slug) {
+	for _, post := range e.Snap.Board.About(a.Slug) {
 		if len(p.Posts) < 3 {
 			p.Posts = append(p.Posts, e.PostLink(post))
 		}
@@ -94,13 +94,13 @@ func ArticlePage(e edition.Edition, a *article.Article) *view.Article {
 	for _, c := range p.Crumbs {
 		crumbs = append(crumbs, view.Link{Text: c.Text, URL: e.Absolute(c.URL)})
 	}
-	p.JSONLD = view.NewArticleLD(title, p.Description, p.Canonical, shown.Body.Lang, edition.Day(dates.Published), edition.Day(updated),
+	p.JSONLD = view.NewArticleLD(title, p.Description, p.Canonical, shown.Body.Lang, page.Day(dates.Published), page.Day(updated),
 		view.OrgLD{Name: e.Snap.Library.Site.Name, URL: e.Base()}, crumbs)
 	return p
 }
 
 // alternates names the languages that really have the article.
-func alternates(e edition.Edition, a *article.Article) []view.Alternate {
+func alternates(e page.Context, a *article.Article) []view.Alternate {
 	langs := a.Languages()
 	if len(langs) < 2 {
 		return nil
@@ -112,13 +112,13 @@ func alternates(e edition.Edition, a *article.Article) []view.Alternate {
 	return append(list, view.Alternate{Lang: "x-default", URL: e.Absolute("/help/" + a.Slug)})
 }
 
-func fallback(e edition.Edition, a *article.Article, shown article.Shown) *view.Fallback {
+func fallback(e page.Context, a *article.Article, shown article.Shown) *view.Fallback {
 	l := e.Words()
 	switch shown.Reason {
 	case article.NoTranslation, article.FrontMatterOnly:
 		return &view.Fallback{Reason: "missing", Lang: l.T("lang." + shown.Body.Lang)}
 	case article.Outdated:
-		return &view.Fallback{Reason: "outdated", Lang: l.T("lang." + a.Main), URL: e.RootIn(a.Main) + "/help/" + a.Slug}
+		return &view.Fallback{Reason: "outdated", Lang: l.T("lang." + a.Original), URL: e.RootIn(a.Original) + "/help/" + a.Slug}
 	}
 	return nil
 }
@@ -140,7 +140,7 @@ func contents(headings []markdown.Heading) []view.Heading {
 }
 
 // platformsOf lists the systems that the document has blocks for.
-func platformsOf(e edition.Edition, doc *markdown.Doc, rd *content.Reader) []view.Platform {
+func platformsOf(e page.Context, doc *markdown.Doc, rd *content.Reader) []view.Platform {
 	has := map[string]bool{}
 	for _, p := range doc.Passages(rd) {
 		for _, name := range p.Platforms {

@@ -10,7 +10,7 @@ import (
 	"signpost/internal/lang"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
-	"signpost/internal/server/edition"
+	"signpost/internal/server/page"
 	"signpost/internal/view"
 )
 
@@ -59,7 +59,7 @@ func wordsOf(list func(lang.Settings) []string) []string {
 
 // settingsCard answers "imap server" and "pop apple mail" at once, from the
 // provider description; nil when the search asks for something else.
-func settingsCard(e edition.Edition, text string) *view.SettingsCard {
+func settingsCard(e page.Context, text string) *view.SettingsCard {
 	p := e.Snap.Library.Provider()
 	if p == nil || len(text) > 80 {
 		return nil

@@ -10,7 +10,7 @@ import (
 	"strings"
 
 	"signpost/internal/content/article"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/web"
 	"signpost/internal/state"
 )
 
@@ -18,16 +18,16 @@ import (
 // cookie, and nothing for programs.
 
 // countRead counts one reading of an article.
-func (rm *Room) countRead(r *exchange.Request, a *article.Article) {
-	if rm.state != nil && r.Human() {
-		rm.state.Read(a.ID, r.Lang, r.Now)
+func (h *Handlers) countRead(r *web.Request, a *article.Article) {
+	if h.state != nil && r.Human() {
+		h.state.Events.Read(a.ID, r.Page.Lang, r.Now)
 	}
 }
 
 // countSearch keeps the words of a search; of one visitor's keystrokes the last.
-func (rm *Room) countSearch(r *exchange.Request, words string, results int) {
-	if rm.state != nil && r.Request().Method != http.MethodHead {
-		rm.state.Search(state.Search{Visitor: rm.visitor(r), Words: words, Lang: r.Lang, Results: results}, r.Now)
+func (h *Handlers) countSearch(r *web.Request, words string, results int) {
+	if h.state != nil && r.Request().Method != http.MethodHead {
+		h.state.Events.Search(state.Search{Visitor: h.visitor(r), Words: words, Lang: r.Page.Lang, Results: results}, r.Now)
 	}
 }
 
@@ -39,14 +39,14 @@ func newVisitorKey() []byte {
 }
 
 // visitor tells browsers apart for a few minutes, in memory only.
-func (rm *Room) visitor(r *exchange.Request) string {
-	m := hmac.New(sha256.New, rm.visitorKey)
+func (h *Handlers) visitor(r *web.Request) string {
+	m := hmac.New(sha256.New, h.visitorKey)
 	m.Write([]byte(r.Client.String() + "\n" + r.Request().UserAgent()))
 	return hex.EncodeToString(m.Sum(nil)[:12])
 }
 
 // Click answers the script, which says what was chosen from results.
-func (rm *Room) Click(r *exchange.Request) error {
+func (h *Handlers) Click(r *web.Request) error {
 	r.NoStore()
 	if err := r.FromHere(); err != nil {
 		return err
@@ -57,16 +57,16 @@ func (rm *Room) Click(r *exchange.Request) error {
 	}
 	position, err := strconv.Atoi(form.Get("position"))
 	if err != nil || position < 1 || position > maxResults {
-		return exchange.BadRequest("position is a number from 1 to 100")
+		return web.BadRequest("position is a number from 1 to 100")
 	}
 	id := 0
 	if _, slug, ok := strings.Cut(form.Get("url"), "/help/"); ok {
 		slug, _, _ = strings.Cut(slug, "?")
 		slug, _, _ = strings.Cut(slug, "#")
-		if a, _ := r.Snap.Help.Find(slug); a != nil {
+		if a, _ := r.Page.Snap.Help.Find(slug); a != nil {
 			id = a.ID
 		}
 	}
-	rm.state.Click(rm.visitor(r), id, position, r.Now)
-	return r.NoContent(http.StatusNoContent)
+	h.state.Events.Click(h.visitor(r), id, position, r.Now)
+	return r.NoContent()
 }

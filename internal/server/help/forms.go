@@ -7,12 +7,12 @@ import (
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 )
 
 // ArticleMarkdown is the article as CommonMark with absolute links.
-func ArticleMarkdown(e edition.Edition, a *article.Article) []byte {
+func ArticleMarkdown(e page.Context, a *article.Article) []byte {
 	title, summary, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
 	var b strings.Builder
@@ -27,7 +27,7 @@ func ArticleMarkdown(e edition.Edition, a *article.Article) []byte {
 	return []byte(b.String())
 }
 
-func options(e edition.Edition, a *article.Article, shown article.Shown) markdown.Options {
+func options(e page.Context, a *article.Article, shown article.Shown) markdown.Options {
 	return markdown.Options{
 		Base: e.Base(), Self: e.Root() + "/help/" + a.Slug,
 		Texts: e.MarkdownTexts(shown.Body.Lang),
@@ -35,7 +35,7 @@ func options(e edition.Edition, a *article.Article, shown article.Shown) markdow
 }
 
 // articleText is the article as plain text, wrapped for mail.
-func articleText(e edition.Edition, a *article.Article) []byte {
+func articleText(e page.Context, a *article.Article) []byte {
 	title, _, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
 	var b strings.Builder
@@ -85,14 +85,14 @@ type sectionValue struct {
 	Level  int    `json:"level"`
 }
 
-func articleJSON(e edition.Edition, a *article.Article) ArticleValue {
+func articleJSON(e page.Context, a *article.Article) ArticleValue {
 	title, summary, _ := e.Head(a)
 	shown, doc, rd := e.ShownDoc(a)
-	dates := e.Snap.Library.Dates(a)
+	dates := e.Snap.Library.DatesIn(a, e.Lang)
 	v := ArticleValue{
 		ID: a.ID, Slug: a.Slug, Title: title, Summary: summary, Category: a.Category, Lang: shown.Body.Lang, Languages: a.Languages(),
 		URL: e.Absolute(e.Root() + "/help/" + a.Slug), Permalink: e.Absolute("/a/" + strconv.Itoa(a.ID)),
-		Platforms: exchange.List(a.Platforms), Services: exchange.List(a.Services), Published: edition.Day(dates.Published), Updated: edition.Day(dates.Updated),
+		Platforms: web.List(a.Platforms), Services: web.List(a.Services), Published: page.Day(dates.Published), Updated: page.Day(dates.Updated),
 		Revision: a.Rev, Sections: []sectionValue{}, Steps: []stepValue{},
 	}
 	if doc != nil {
@@ -102,27 +102,27 @@ func articleJSON(e edition.Edition, a *article.Article) ArticleValue {
 			v.Sections = append(v.Sections, sectionValue{h.Anchor, h.Text, h.Level})
 		}
 		for _, s := range doc.Steps(rd) {
-			v.Steps = append(v.Steps, stepValue{s.Number, s.Anchor, s.Text, exchange.List(s.Platforms)})
+			v.Steps = append(v.Steps, stepValue{s.Number, s.Anchor, s.Text, web.List(s.Platforms)})
 		}
 	}
 	return v
 }
 
 // ArticleAPI answers /api/v1/articles/ID.
-func ArticleAPI(r *exchange.Request) error {
-	a, _ := r.Snap.Help.Find(r.Param("id"))
+func ArticleAPI(r *web.Request) error {
+	a, _ := r.Page.Snap.Help.Find(r.Param("id"))
 	if a == nil {
-		if err := r.Missing(r.Param("id")); exchange.AsError(err).Status == http.StatusGone {
-			return &exchange.Error{Status: http.StatusGone, Detail: "This article was removed."}
+		if err := r.Missing(r.Param("id")); web.AsError(err).Status == http.StatusGone {
+			return &web.Error{Status: http.StatusGone, Detail: "This article was removed."}
 		}
-		return &exchange.Error{Status: http.StatusNotFound, Detail: "There is no article with this id."}
+		return &web.Error{Status: http.StatusNotFound, Detail: "There is no article with this id."}
 	}
 	if lang := r.QueryParam("lang"); lang != "" {
-		if !r.Knows(lang) {
-			return exchange.BadRequest("lang is none of this site's languages")
+		if !r.Page.Knows(lang) {
+			return web.BadRequest("lang is none of this site's languages")
 		}
-		r.Lang = lang
+		r.Page.Lang = lang
 	}
 	r.Open()
-	return r.KeptJSON("api article "+r.Lang+" "+strconv.Itoa(a.ID), func() any { return articleJSON(r.Edition, a) })
+	return r.SendCachedJSON("api article "+r.Page.Lang+" "+strconv.Itoa(a.ID), func() any { return articleJSON(r.Page, a) })
 }

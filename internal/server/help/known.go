@@ -6,7 +6,7 @@ import (
 
 	"signpost/internal/content/status"
 	"signpost/internal/search"
-	"signpost/internal/server/edition"
+	"signpost/internal/server/page"
 	"signpost/internal/site"
 )
 
@@ -19,8 +19,8 @@ const (
 
 // knownFirst puts what is wrong now before all other hits: the open posts that
 // the words are about, and those that touch the services of the best articles.
-func knownFirst(e edition.Edition, q search.Query, res *search.Results) {
-	if q.Category != "" || len(e.Snap.Situation.Banners()) == 0 {
+func knownFirst(e page.Context, q search.Query, res *search.Results) {
+	if q.Category != "" || len(e.Snap.Board.Banners()) == 0 {
 		return
 	}
 	q.Kind, q.Limit, q.Facets = search.Incident, maxKnown, false

@@ -53,7 +53,7 @@ func (l *Lessons) read() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), lessonsTime)
 	defer cancel()
-	signals := l.store.Signals(ctx, now)
+	signals := l.store.Reports.Signals(ctx, now)
 	l.at, l.asked, l.popular = now, map[int]map[string]int{}, nil
 	for _, t := range signals.Asked {
 		if l.asked[t.Article] == nil {

@@ -10,11 +10,11 @@ import (
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/locale"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/web"
 )
 
 // Permalink answers /a/ID, whatever punctuation a sentence left behind it.
-func Permalink(r *exchange.Request) error {
+func Permalink(r *web.Request) error {
 	id := trimLink(r.Param("id"))
 	if rest, ok := strings.CutSuffix(id, "-"); ok {
 		id = rest
@@ -24,16 +24,16 @@ func Permalink(r *exchange.Request) error {
 			id = n
 		}
 	}
-	a, _ := r.Snap.Help.Find(id)
+	a, _ := r.Page.Snap.Help.Find(id)
 	if a == nil {
 		return r.Missing(id)
 	}
-	h := r.Response().Header()
-	h.Add("Vary", "Accept-Language")
-	root := r.Root()
+	head := r.Response().Header()
+	head.Add("Vary", "Accept-Language")
+	root := r.Page.Root()
 	if root == "" {
-		want := locale.Match(r.Request().Header.Get("Accept-Language"), r.Snap.Languages())
-		root = r.RootIn(cmp.Or(want, r.Lang))
+		want := locale.Match(r.Request().Header.Get("Accept-Language"), r.Page.Snap.Languages())
+		root = r.Page.RootIn(cmp.Or(want, r.Page.Lang))
 	}
 	target := root + "/help/" + a.Slug
 	if p := r.QueryParam("p"); slices.Contains(markdown.Platforms(), p) {
@@ -44,37 +44,37 @@ func Permalink(r *exchange.Request) error {
 
 // ReplyLink answers /r/TOKEN/SLUG: it leads to the article, and counts the
 // opening while tracking is on. The token says all that is needed; no database is asked.
-func (rm *Room) ReplyLink(r *exchange.Request) error {
-	h := r.Response().Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Robots-Tag", "noindex")
+func (h *Handlers) ReplyLink(r *web.Request) error {
+	head := r.Response().Header()
+	head.Set("Cache-Control", "no-store")
+	head.Set("X-Robots-Tag", "noindex")
 	token := strings.TrimRight(r.Param("token"), `.,;:!?)]}>'"*`)
-	reply, err := rm.keys.ReadReply(token)
+	reply, err := h.keys.ReadReply(token)
 	if err != nil { // a mail program broke the link: its readable part may be whole
-		if a, _ := r.Snap.Help.Find(trimLink(r.Param("slug"))); a != nil {
-			return r.Redirect(http.StatusFound, r.Root()+"/help/"+a.Slug)
+		if a, _ := r.Page.Snap.Help.Find(trimLink(r.Param("slug"))); a != nil {
+			return r.Redirect(http.StatusFound, r.Page.Root()+"/help/"+a.Slug)
 		}
-		return exchange.ErrNotFound
+		return web.ErrNotFound
 	}
-	a, _ := r.Snap.Help.Find(strconv.Itoa(reply.Article))
+	a, _ := r.Page.Snap.Help.Find(strconv.Itoa(reply.Article))
 	if a == nil {
 		return r.Missing(strconv.Itoa(reply.Article))
 	}
-	if rm.tracking && r.Human() {
-		rm.state.Opened(reply.Nonce, a.ID, r.Now)
+	if h.tracking && r.Human() {
+		h.state.Events.Opened(reply.Nonce, a.ID, r.Now)
 	}
 	lang := reply.Lang
-	if !r.Knows(lang) {
-		lang = cmp.Or(locale.Match(r.Request().Header.Get("Accept-Language"), r.Snap.Languages()), r.Lang)
+	if !r.Page.Knows(lang) {
+		lang = cmp.Or(locale.Match(r.Request().Header.Get("Accept-Language"), r.Page.Snap.Languages()), r.Page.Lang)
 	}
 	query := url.Values{}
 	if reply.Platform != "" {
 		query.Set("p", reply.Platform)
 	}
-	if rm.tracking {
+	if h.tracking {
 		query.Set("r", token) // a vote is credited to the reply
 	}
-	return r.Redirect(http.StatusFound, strings.TrimSuffix(r.RootIn(lang)+"/help/"+a.Slug+"?"+query.Encode(), "?"))
+	return r.Redirect(http.StatusFound, strings.TrimSuffix(r.Page.RootIn(lang)+"/help/"+a.Slug+"?"+query.Encode(), "?"))
 }
 
 // trimLink takes off what a sentence left behind a link.

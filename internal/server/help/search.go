@@ -11,8 +11,8 @@ import (
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/search"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 	"signpost/internal/view"
 )
 
@@ -24,65 +24,65 @@ const (
 )
 
 // queryText is what the visitor typed, made safe and short.
-func queryText(r *exchange.Request) string {
+func queryText(r *web.Request) string {
 	q := []rune(strings.TrimSpace(strings.ToValidUTF8(r.QueryParam("q"), "")))
 	return string(q[:min(len(q), maxQuery)])
 }
 
 // Search answers /search, also without JavaScript.
-func (rm *Room) Search(r *exchange.Request) error {
+func (h *Handlers) Search(r *web.Request) error {
 	text := queryText(r)
 	page, _ := strconv.Atoi(r.QueryParam("page"))
 	page = min(max(page, 1), maxResults/pageSize)
 	q := search.Query{
-		Text: text, Lang: r.Lang, Category: r.QueryParam("category"), Platform: r.QueryParam("platform"),
+		Text: text, Lang: r.Page.Lang, Category: r.QueryParam("category"), Platform: r.QueryParam("platform"),
 		Limit: page * pageSize, Verbatim: r.QueryParam("exact") == "1", Facets: true,
 	}
-	l := r.Words()
+	l := r.Page.Words()
 	if text == "" {
-		return r.Page(func() (view.Page, error) {
-			p := &view.Search{Chrome: r.Chrome("/search"), Contact: r.ContactWays(), Popular: r.ArticleLinks(r.Snap.Popular(6))}
-			p.Title, p.Description = l.T("search.empty.title"), l.T("search.description", "site", r.Snap.Library.Site.Name)
+		return r.SendPage(func() (view.Page, error) {
+			p := &view.Search{Chrome: r.Page.Chrome("/search"), Contact: r.Page.ContactWays(), Popular: r.Page.ArticleLinks(r.Page.Snap.Popular(6))}
+			p.Title, p.Description = l.T("search.empty.title"), l.T("search.description", "site", r.Page.Snap.Library.Site.Name)
 			return p, nil
 		})
 	}
-	p := &view.Search{Chrome: r.Chrome(""), Contact: r.ContactWays()}
+	p := &view.Search{Chrome: r.Page.Chrome(""), Contact: r.Page.ContactWays()}
 	p.Title, p.Query, p.Robots = l.T("search.title", "query", text), text, "noindex"
-	res := r.Snap.Index.Search(q)
-	knownFirst(r.Edition, q, &res)
+	res := r.Page.Snap.Index.Search(q)
+	knownFirst(r.Page, q, &res)
 	p.Total = res.Total
 	if page == 1 && q.Category == "" && q.Platform == "" && r.Human() {
-		rm.countSearch(r, text, res.Total)
+		h.countSearch(r, text, res.Total)
 	}
 	if res.Corrected != "" {
-		p.Corrected = &view.Correction{Shown: res.Corrected, Original: text, OriginalURL: searchURL(r.Edition, text, "", "", 1) + "&exact=1"}
+		p.Corrected = &view.Correction{Shown: res.Corrected, Original: text, OriginalURL: searchURL(r.Page, text, "", "", 1) + "&exact=1"}
 	}
 	from := min((page-1)*pageSize, len(res.Hits))
 	for _, hit := range res.Hits[from:min(from+pageSize, len(res.Hits))] {
-		if v, ok := result(r.Edition, hit); ok {
+		if v, ok := result(r.Page, hit); ok {
 			p.Results = append(p.Results, v)
 		}
 	}
 	if page == 1 {
-		p.Card = settingsCard(r.Edition, text)
+		p.Card = settingsCard(r.Page, text)
 	}
-	p.Categories = categoryFilters(r.Edition, q, res.Facets)
-	p.Platforms = platformFilters(r.Edition, q, res.Facets)
+	p.Categories = categoryFilters(r.Page, q, res.Facets)
+	p.Platforms = platformFilters(r.Page, q, res.Facets)
 	p.Narrowed = q.Category != "" || q.Platform != ""
 	if page > 1 {
-		p.Previous = searchURL(r.Edition, text, q.Category, q.Platform, page-1)
+		p.Previous = searchURL(r.Page, text, q.Category, q.Platform, page-1)
 	}
 	if res.Total > page*pageSize && page < maxResults/pageSize {
-		p.Next = searchURL(r.Edition, text, q.Category, q.Platform, page+1)
+		p.Next = searchURL(r.Page, text, q.Category, q.Platform, page+1)
 	}
 	if len(p.Results) == 0 {
-		p.Popular = r.ArticleLinks(r.Snap.Popular(6))
+		p.Popular = r.Page.ArticleLinks(r.Page.Snap.Popular(6))
 	}
 	r.CacheAtClient(searchTime)
-	return r.Fresh(http.StatusOK, p)
+	return r.SendFresh(http.StatusOK, p)
 }
 
-func searchURL(e edition.Edition, text, category, platform string, page int) string {
+func searchURL(e page.Context, text, category, platform string, page int) string {
 	v := url.Values{"q": {text}}
 	if category != "" {
 		v.Set("category", category)
@@ -97,7 +97,7 @@ func searchURL(e edition.Edition, text, category, platform string, page int) str
 }
 
 // result is a hit on the results page; false when it is not public any more.
-func result(e edition.Edition, hit search.Hit) (view.Result, bool) {
+func result(e page.Context, hit search.Hit) (view.Result, bool) {
 	v := view.Result{Kind: hit.Doc.Kind, Title: hit.Doc.Title, Section: hit.Section, Snippet: template.HTML(hit.Snippet)} // escaped by search
 	switch hit.Doc.Kind {
 	case search.Article:
@@ -138,7 +138,7 @@ func hitPath(hit search.Hit, path string) string {
 	return path
 }
 
-func categoryFilters(e edition.Edition, q search.Query, f search.Facets) []view.Filter {
+func categoryFilters(e page.Context, q search.Query, f search.Facets) []view.Filter {
 	var list []view.Filter
 	for _, t := range e.Snap.Help.Topics {
 		n := f.Category[t.ID]
@@ -154,7 +154,7 @@ func categoryFilters(e edition.Edition, q search.Query, f search.Facets) []view.
 	return list
 }
 
-func platformFilters(e edition.Edition, q search.Query, f search.Facets) []view.Filter {
+func platformFilters(e page.Context, q search.Query, f search.Facets) []view.Filter {
 	var list []view.Filter
 	for _, name := range markdown.Platforms() {
 		n := f.Platform[name]
@@ -192,45 +192,45 @@ type SearchValue struct {
 }
 
 // SearchAPI answers /api/v1/search, also for search-as-you-type.
-func (rm *Room) SearchAPI(r *exchange.Request) error {
+func (h *Handlers) SearchAPI(r *web.Request) error {
 	if lang := r.QueryParam("lang"); lang != "" {
-		if !r.Knows(lang) {
-			return exchange.BadRequest("lang is none of this site's languages: " + strings.Join(r.Snap.Languages(), ", "))
+		if !r.Page.Knows(lang) {
+			return web.BadRequest("lang is none of this site's languages: " + strings.Join(r.Page.Snap.Languages(), ", "))
 		}
-		r.Lang = lang
+		r.Page.Lang = lang
 	}
 	limit := 10
 	if s := r.QueryParam("limit"); s != "" {
 		n, err := strconv.Atoi(s)
 		if err != nil || n < 1 || n > maxResults {
-			return exchange.BadRequest("limit is a number from 1 to 100")
+			return web.BadRequest("limit is a number from 1 to 100")
 		}
 		limit = n
 	}
 	text := queryText(r)
 	q := search.Query{
-		Text: text, Lang: r.Lang, Limit: limit, Category: r.QueryParam("category"), Platform: r.QueryParam("platform"),
+		Text: text, Lang: r.Page.Lang, Limit: limit, Category: r.QueryParam("category"), Platform: r.QueryParam("platform"),
 		Typing: r.QueryParam("typing") == "1", Verbatim: r.QueryParam("exact") == "1",
 	}
-	res := r.Snap.Index.Search(q)
-	knownFirst(r.Edition, q, &res)
+	res := r.Page.Snap.Index.Search(q)
+	knownFirst(r.Page, q, &res)
 	if sameSite(r) { // typed into a page; programs are not readers
-		rm.countSearch(r, text, res.Total)
+		h.countSearch(r, text, res.Total)
 	}
 	v := SearchValue{Query: text, Corrected: res.Corrected, Total: res.Total, Results: []resultValue{}}
-	card := settingsCard(r.Edition, text)
+	card := settingsCard(r.Page, text)
 	for i, hit := range res.Hits {
 		if card != nil && (hit.Doc.Kind != search.Incident || i >= maxKnown) {
 			v.Results, card = append(v.Results, cardResult(card)), nil
 		}
-		if out, ok := resultOf(r.Edition, hit); ok && len(v.Results) < limit {
+		if out, ok := resultOf(r.Page, hit); ok && len(v.Results) < limit {
 			v.Results = append(v.Results, out)
 		}
 	}
 	if card != nil && len(v.Results) < limit {
 		v.Results = append(v.Results, cardResult(card))
 	}
-	body, err := exchange.EncodeJSON(v)
+	body, err := web.EncodeJSON(v)
 	if err != nil {
 		return err
 	}
@@ -245,7 +245,7 @@ func cardResult(card *view.SettingsCard) resultValue {
 	return resultValue{Kind: search.Setting, ID: "setting", Title: card.Title, URL: card.URL, Snippet: cardSnippet(card), Score: 1}
 }
 
-func resultOf(e edition.Edition, hit search.Hit) (resultValue, bool) {
+func resultOf(e page.Context, hit search.Hit) (resultValue, bool) {
 	page, ok := result(e, hit)
 	if !ok {
 		return resultValue{}, false

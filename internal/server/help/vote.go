@@ -17,10 +17,10 @@ import (
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
-	"signpost/internal/link"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 	"signpost/internal/state"
+	"signpost/internal/token"
 	"signpost/internal/view"
 )
 
@@ -37,7 +37,7 @@ type VoteOrder struct {
 }
 
 // VoteAPI answers POST /api/v1/votes.
-func (rm *Room) VoteAPI(r *exchange.Request) error {
+func (h *Handlers) VoteAPI(r *web.Request) error {
 	r.NoStore()
 	if err := r.FromHere(); err != nil {
 		return err
@@ -49,29 +49,29 @@ func (rm *Room) VoteAPI(r *exchange.Request) error {
 	if err := r.CheckChoice(o.Lang, ""); err != nil {
 		return err
 	}
-	a, _ := r.Snap.Help.Find(strconv.Itoa(o.Article))
+	a, _ := r.Page.Snap.Help.Find(strconv.Itoa(o.Article))
 	switch {
 	case a == nil:
-		return &exchange.Error{Status: http.StatusNotFound, Detail: "There is no article with this id."}
+		return &web.Error{Status: http.StatusNotFound, Detail: "There is no article with this id."}
 	case o.Reason != "" && !slices.Contains(voteReasons[o.Helpful], o.Reason):
-		return exchange.BadRequest("reason is one of " + strings.Join(voteReasons[o.Helpful], ", ") + ".")
+		return web.BadRequest("reason is one of " + strings.Join(voteReasons[o.Helpful], ", ") + ".")
 	case utf8.RuneCountInString(o.Comment) > state.MaxComment:
-		return exchange.BadRequest("comment has at most " + strconv.Itoa(state.MaxComment) + " characters.")
+		return web.BadRequest("comment has at most " + strconv.Itoa(state.MaxComment) + " characters.")
 	}
-	r.Lang = cmp.Or(o.Lang, r.Lang)
+	r.Page.Lang = cmp.Or(o.Lang, r.Page.Lang)
 	if o.Revision == "" {
-		shown, doc, rd := r.ShownDoc(a)
+		shown, doc, rd := r.Page.ShownDoc(a)
 		if doc != nil {
-			o.Revision = revisionOf(a, doc.HTML(rd, markdown.Options{Texts: r.MarkdownTexts(shown.Body.Lang)}))
+			o.Revision = revisionOf(a, doc.HTML(rd, markdown.Options{Texts: r.Page.MarkdownTexts(shown.Body.Lang)}))
 		}
 	}
-	_, err := rm.castVote(r, state.Vote{
-		Article: a.ID, Revision: o.Revision, Lang: r.Lang, Helpful: o.Helpful, Reason: o.Reason, Comment: o.Comment, Query: o.Query,
+	_, err := h.castVote(r, state.Vote{
+		Article: a.ID, Revision: o.Revision, Lang: r.Page.Lang, Helpful: o.Helpful, Reason: o.Reason, Comment: o.Comment, Query: o.Query,
 	}, o.Reply)
 	if err != nil {
 		return err
 	}
-	return r.NoContent(http.StatusNoContent)
+	return r.NoContent()
 }
 
 // voteReasons are the one-click reasons.
@@ -84,8 +84,8 @@ const voteTime = time.Hour // in which a reason can be added to a vote
 
 // vote is the form of an article, nil when nothing is kept. Its bytes depend on
 // the snapshot alone; the script fills in how the reader got here.
-func (rm *Room) vote(e edition.Edition, a *article.Article, body view.HTML) *view.Vote {
-	if rm.state == nil || rm.keys == nil {
+func (h *Handlers) vote(e page.Context, a *article.Article, body view.HTML) *view.Vote {
+	if h.state == nil || h.keys == nil {
 		return nil
 	}
 	return &view.Vote{Action: e.Root() + "/help/" + a.Slug + "/vote", Revision: revisionOf(a, body)}
@@ -107,41 +107,41 @@ func revisionOf(a *article.Article, body view.HTML) string {
 
 // castVote keeps a vote. reply is the token of the link that led to the
 // article, "" without one.
-func (rm *Room) castVote(r *exchange.Request, v state.Vote, reply string) (state.Vote, error) {
-	if ok, wait := rm.votes.Allow(r.Client, r.Now); !ok {
-		return v, exchange.TooMany(wait)
+func (h *Handlers) castVote(r *web.Request, v state.Vote, reply string) (state.Vote, error) {
+	if ok, wait := h.votes.Allow(r.Client, r.Now); !ok {
+		return v, web.TooMany(wait)
 	}
 	if !revisionName.MatchString(v.Revision) {
 		v.Revision = ""
 	}
-	if l, err := rm.keys.ReadReply(reply); rm.tracking && err == nil && l.Article == v.Article {
+	if l, err := h.keys.ReadReply(reply); h.tracking && err == nil && l.Article == v.Article {
 		v.Reply = l.Nonce
 	}
 	if v.ID == 0 {
-		v.ID = link.NewNonce()
+		v.ID = token.NewNonce()
 	}
-	return v, rm.keepVote(r, v)
+	return v, h.keepVote(r, v)
 }
 
-func (rm *Room) keepVote(r *exchange.Request, v state.Vote) error {
-	err := rm.state.Vote(v, r.Now)
+func (h *Handlers) keepVote(r *web.Request, v state.Vote) error {
+	err := h.state.Events.Vote(v, r.Now)
 	switch {
 	case errors.Is(err, state.ErrFull):
-		return &exchange.Error{Status: http.StatusServiceUnavailable, Retry: time.Minute}
+		return &web.Error{Status: http.StatusServiceUnavailable, Retry: time.Minute}
 	case errors.Is(err, state.ErrInput):
-		return exchange.BadRequest(err.Error())
+		return web.BadRequest(err.Error())
 	}
 	return err
 }
 
 // Vote answers POST /help/SLUG/vote: first yes or no, then, if the reader
 // likes, the reason.
-func (rm *Room) Vote(r *exchange.Request) error {
+func (h *Handlers) Vote(r *web.Request) error {
 	r.NoStore()
 	if err := r.FromHere(); err != nil {
 		return err
 	}
-	a, _ := r.Snap.Help.Find(r.Param("slug"))
+	a, _ := r.Page.Snap.Help.Find(r.Param("slug"))
 	if a == nil {
 		return r.Missing(r.Param("slug"))
 	}
@@ -150,63 +150,63 @@ func (rm *Room) Vote(r *exchange.Request) error {
 		return err
 	}
 	if form.Has("vote") {
-		return rm.voteReason(r, a, form)
+		return h.voteReason(r, a, form)
 	}
 	helpful := form.Get("helpful")
 	if helpful != "yes" && helpful != "no" {
-		return exchange.BadRequest(r.Words().T("vote.title"))
+		return web.BadRequest(r.Page.Words().T("vote.title"))
 	}
-	v, err := rm.castVote(r, state.Vote{
-		Article: a.ID, Revision: form.Get("revision"), Lang: r.Lang, Helpful: helpful == "yes", Query: form.Get("q"),
+	v, err := h.castVote(r, state.Vote{
+		Article: a.ID, Revision: form.Get("revision"), Lang: r.Page.Lang, Helpful: helpful == "yes", Query: form.Get("q"),
 	}, form.Get("r"))
 	if err != nil {
 		return err
 	}
-	return rm.reasonPage(r, a, v)
+	return h.reasonPage(r, a, v)
 }
 
 // reasonPage asks why. The vote itself travels sealed in the form, so that the
 // reason is added to it and it is not counted twice.
-func (rm *Room) reasonPage(r *exchange.Request, a *article.Article, v state.Vote) error {
+func (h *Handlers) reasonPage(r *web.Request, a *article.Article, v state.Vote) error {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	l := r.Words()
+	l := r.Page.Words()
 	p := &view.VoteReason{
-		Chrome: edition.Unlisted(r.Chrome("")), Article: r.ArticleLink(a), Helpful: v.Helpful, Action: r.Root() + "/help/" + a.Slug + "/vote",
-		Fields: []view.Hidden{{Name: "vote", Value: rm.keys.Seal("vote", raw, r.Now.Add(voteTime))}},
+		Chrome: page.Unlisted(r.Page.Chrome("")), Article: r.Page.ArticleLink(a), Helpful: v.Helpful, Action: r.Page.Root() + "/help/" + a.Slug + "/vote",
+		Fields: []view.Hidden{{Name: "vote", Value: h.keys.Seal("vote", raw, r.Now.Add(voteTime))}},
 	}
 	p.Title = l.T("vote.thanks")
 	for _, reason := range voteReasons[v.Helpful] {
 		p.Reasons = append(p.Reasons, view.Choice{Value: reason, Name: l.T("vote.reason." + reason)})
 	}
-	return r.Fresh(http.StatusOK, p)
+	return r.SendFresh(http.StatusOK, p)
 }
 
-func (rm *Room) voteReason(r *exchange.Request, a *article.Article, form url.Values) error {
-	l := r.Words()
-	raw, err := rm.keys.Unseal("vote", form.Get("vote"), r.Now)
+func (h *Handlers) voteReason(r *web.Request, a *article.Article, form url.Values) error {
+	l := r.Page.Words()
+	raw, err := h.keys.Unseal("vote", form.Get("vote"), r.Now)
 	var v state.Vote
 	if err != nil || json.Unmarshal(raw, &v) != nil || v.Article != a.ID {
-		return exchange.BadRequest(l.T("agent.form.old"))
+		return web.BadRequest(l.T("agent.form.old"))
 	}
-	if ok, wait := rm.votes.Allow(r.Client, r.Now); !ok {
-		return exchange.TooMany(wait)
+	if ok, wait := h.votes.Allow(r.Client, r.Now); !ok {
+		return web.TooMany(wait)
 	}
 	for _, known := range voteReasons[v.Helpful] {
 		if form.Get("reason") == known {
 			v.Reason = known
 		}
 	}
-	v.Comment = exchange.FirstRunes(form.Get("comment"), state.MaxComment)
+	v.Comment = web.FirstRunes(form.Get("comment"), state.MaxComment)
 	if v.Reason != "" || v.Comment != "" {
-		if err := rm.keepVote(r, v); err != nil {
+		if err := h.keepVote(r, v); err != nil {
 			return err
 		}
 	}
-	link := r.ArticleLink(a)
-	p := &view.Message{Chrome: edition.Unlisted(r.Chrome("")), Text: l.T("vote.done"), Back: view.Link{Text: l.T("vote.back", "title", link.Title), URL: link.URL}}
+	link := r.Page.ArticleLink(a)
+	p := &view.Message{Chrome: page.Unlisted(r.Page.Chrome("")), Text: l.T("vote.done"), Back: view.Link{Text: l.T("vote.back", "title", link.Title), URL: link.URL}}
 	p.Title = l.T("vote.thanks")
-	return r.Fresh(http.StatusOK, p)
+	return r.SendFresh(http.StatusOK, p)
 }

@@ -28,9 +28,9 @@ import (
 	"signpost/internal/desk"
 	"signpost/internal/mail/format"
 	"signpost/internal/search"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
 	"signpost/internal/server/help"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 	"signpost/internal/ticket"
 )
 
@@ -41,26 +41,26 @@ const (
 )
 
 // Handler answers MCP for a site; version is the program's. Host is checked at
-// the door; a page of another site may not ask in its visitor's name.
-func Handler(o *exchange.Origin, version string) exchange.Handler {
+// the middleware; a page of another site may not ask in its visitor's name.
+func Handler(app *web.App, version string) web.Handler {
 	server := mcp.NewServer(&mcp.Implementation{Name: "signpost", Title: "Help desk of an e-mail provider", Version: version}, &mcp.ServerOptions{
 		Instructions: "Help articles, current status and mail settings of an e-mail provider. Look at current_status first when something does not work.",
 		Capabilities: &mcp.ServerCapabilities{},
 	})
-	t := tools{o}
-	add(o, server, "search_articles", "Search the help articles and open incidents.", t.search)
-	add(o, server, "get_article", "Read a help article as Markdown, by id or slug.", t.article)
-	add(o, server, "suggest", "Find the articles and open incidents that fit a customer's message. The message is not kept; leave names and addresses out.", t.suggest)
-	add(o, server, "current_status", "What does not work now, and planned maintenance.", t.status)
-	add(o, server, "get_mail_settings", "Servers, ports and encryption for mail programs. Needs no address.", t.settings)
+	t := tools{app}
+	add(app, server, "search_articles", "Search the help articles and open incidents.", t.search)
+	add(app, server, "get_article", "Read a help article as Markdown, by id or slug.", t.article)
+	add(app, server, "suggest", "Find the articles and open incidents that fit a customer's message. The message is not kept; leave names and addresses out.", t.suggest)
+	add(app, server, "current_status", "What does not work now, and planned maintenance.", t.status)
+	add(app, server, "get_mail_settings", "Servers, ports and encryption for mail programs. Needs no address.", t.settings)
 	h := mcp.NewStreamableHTTPHandler(func(*http.Request) *mcp.Server { return server }, &mcp.StreamableHTTPOptions{
 		Stateless: true, JSONResponse: true, DisableLocalhostProtection: true, // the server has checked the host
 	})
-	return func(r *exchange.Request) error {
+	return func(r *web.Request) error {
 		if origin := r.Request().Header.Get("Origin"); origin != "" {
 			u, err := url.Parse(origin)
-			if err != nil || !o.OwnHost(r.Snap, exchange.HostName(u.Host)) {
-				return &exchange.Error{Status: http.StatusForbidden, Detail: "Pages of other sites may not use this."}
+			if err != nil || !app.OwnHost(r.Page.Snap, web.HostName(u.Host)) {
+				return &web.Error{Status: http.StatusForbidden, Detail: "Pages of other sites may not use this."}
 			}
 		}
 		r.Request().Header.Del("Authorization")
@@ -71,36 +71,36 @@ func Handler(o *exchange.Origin, version string) exchange.Handler {
 }
 
 // add registers a tool that only reads.
-func add[In, Out any](o *exchange.Origin, server *mcp.Server, name, text string, do func(In) (Out, error)) {
+func add[In, Out any](app *web.App, server *mcp.Server, name, text string, do func(In) (Out, error)) {
 	no := false
 	tool := &mcp.Tool{Name: name, Description: text, Annotations: &mcp.ToolAnnotations{ReadOnlyHint: true, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no}}
 	mcp.AddTool(server, tool, func(_ context.Context, _ *mcp.CallToolRequest, in In) (*mcp.CallToolResult, Out, error) {
-		out, err := sheltered(o, name, in, do)
+		out, err := sheltered(app, name, in, do)
 		return nil, out, err
 	})
 }
 
 // sheltered keeps a tool that panics from ending the whole program: the library
-// calls tools in goroutines of its own, out of reach of the door.
-func sheltered[In, Out any](o *exchange.Origin, name string, in In, do func(In) (Out, error)) (out Out, err error) {
+// calls tools in goroutines of its own, out of reach of the middleware.
+func sheltered[In, Out any](app *web.App, name string, in In, do func(In) (Out, error)) (out Out, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			o.Log.Error("a tool failed", "tool", name, "panic", p, "stack", string(debug.Stack()))
+			app.Log.Error("a tool failed", "tool", name, "panic", p, "stack", string(debug.Stack()))
 			err = errors.New("the server could not do this; it is not your fault")
 		}
 	}()
 	return do(in)
 }
 
-type tools struct{ origin *exchange.Origin }
+type tools struct{ app *web.App }
 
 // in is the site as it is now, in a language if it has it.
-func (t tools) in(lang string) edition.Edition {
-	s := t.origin.Live.Snapshot()
+func (t tools) in(lang string) page.Context {
+	s := t.app.Live.Snapshot()
 	if !slices.Contains(s.Languages(), lang) {
 		lang = s.DefaultLanguage()
 	}
-	return t.origin.Edition(s, lang)
+	return t.app.Page(s, lang)
 }
 
 type searchInput struct {
@@ -244,7 +244,7 @@ type post struct {
 
 func (t tools) status(in statusInput) (statusOutput, error) {
 	e := t.in(in.Lang)
-	s := e.Snap.Situation
+	s := e.Snap.Board
 	out := statusOutput{
 		Sentence: sentence(e), Components: []component{}, Open: []post{}, Upcoming: []post{},
 		URL: e.Absolute(e.Root() + "/status"), At: e.Snap.At.Format(time.RFC3339),
@@ -264,7 +264,7 @@ func (t tools) status(in statusInput) (statusOutput, error) {
 }
 
 // sentence says how everything is, mail included.
-func sentence(e edition.Edition) string {
+func sentence(e page.Context) string {
 	_, text, mail := e.Overall()
 	if mail != "" {
 		text += " " + mail
@@ -272,7 +272,7 @@ func sentence(e edition.Edition) string {
 	return text
 }
 
-func postOf(e edition.Edition, p status.PostState) post {
+func postOf(e page.Context, p status.PostState) post {
 	out := post{
 		ID: p.ID, Kind: string(p.Kind), State: string(p.State), Impact: p.Impact.String(), Title: e.PostTitle(p.Post),
 		URL: e.Absolute(e.Root() + "/status/" + p.ID), Starts: p.Began.RFC3339(), Ends: p.Ended.RFC3339(),

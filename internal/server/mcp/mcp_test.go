@@ -7,13 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/web"
 )
 
 func TestToolThatPanics(t *testing.T) {
 	var log bytes.Buffer
-	o := &exchange.Origin{Log: slog.New(slog.NewTextHandler(&log, nil))}
-	_, err := sheltered(o, "suggest", "a customer's words", func(string) (int, error) { panic("out of range") })
+	app := &web.App{Log: slog.New(slog.NewTextHandler(&log, nil))}
+	_, err := sheltered(app, "suggest", "a customer's words", func(string) (int, error) { panic("out of range") })
 	if err == nil || strings.Contains(err.Error(), "range") {
 		t.Errorf("the caller gets %v", err)
 	}
@@ -21,7 +21,7 @@ func TestToolThatPanics(t *testing.T) {
 		t.Errorf("the log says %q", text)
 	}
 	refused := errors.New("no")
-	if n, err := sheltered(o, "suggest", 1, func(n int) (int, error) { return n, refused }); n != 1 || !errors.Is(err, refused) {
+	if n, err := sheltered(app, "suggest", 1, func(n int) (int, error) { return n, refused }); n != 1 || !errors.Is(err, refused) {
 		t.Errorf("%d, %v", n, err)
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/format"
 	"signpost/internal/mail/hosted"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 )
 
 // A SetupOrder asks for the settings of a mailbox.
@@ -20,39 +20,39 @@ type SetupOrder struct {
 }
 
 // API answers POST /api/v1/setup {address, login, protocol}.
-func (rm *Room) API(r *exchange.Request) error {
+func (h *Handlers) API(r *web.Request) error {
 	private(r)
 	var question SetupOrder
 	if err := r.ReadJSON(&question); err != nil {
 		return err
 	}
-	m, err := rm.mailbox(r, question.Address, question.Login, question.Protocol, question.Ours)
+	m, err := h.mailbox(r, question.Address, question.Login, question.Protocol, question.Ours)
 	var bad *address.Error
 	var foreign *notOurs
 	switch {
 	case errors.As(err, &bad):
-		return exchange.BadRequest(bad.Message + "; " + bad.Hint)
+		return web.BadRequest(bad.Message + "; " + bad.Hint)
 	case errors.As(err, &foreign) && (foreign.result.How == hosted.Busy || foreign.result.How == hosted.Failed):
 		return errAskAgain
 	case errors.As(err, &foreign):
-		return &exchange.Error{Status: http.StatusNotFound, Detail: "The mail of this domain is not here."}
+		return &web.Error{Status: http.StatusNotFound, Detail: "The mail of this domain is not here."}
 	case err != nil:
 		return err
 	case m.address.IsZero():
-		return exchange.BadRequest(address.ErrNoLocal.Error())
+		return web.BadRequest(address.ErrNoLocal.Error())
 	}
 	if m.pop3 && question.Protocol == "imap" { // the only way there is
 		question.Protocol = "pop3"
 	} else if !m.pop3 && question.Protocol == "pop3" {
 		question.Protocol = "imap"
 	}
-	settings := format.Describe(format.Request{Provider: m.provider, Address: m.address, Login: m.login, Lang: r.Lang}, question.Protocol)
+	settings := format.Describe(format.Request{Provider: m.provider, Address: m.address, Login: m.login, Lang: r.Page.Lang}, question.Protocol)
 	for i := range settings.Clients {
 		if c := &settings.Clients[i]; c.Article != "" {
-			c.Article = absoluteOf(r.Edition, because(r.Edition, c.Article).URL)
+			c.Article = absoluteOf(r.Page, because(r.Page, c.Article).URL)
 		}
 	}
-	body, err := exchange.EncodeJSON(settings)
+	body, err := web.EncodeJSON(settings)
 	if err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (rm *Room) API(r *exchange.Request) error {
 }
 
 // absoluteOf is absolute, but "" stays what it is.
-func absoluteOf(e edition.Edition, path string) string {
+func absoluteOf(e page.Context, path string) string {
 	if path == "" {
 		return ""
 	}

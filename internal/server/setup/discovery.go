@@ -12,8 +12,8 @@ import (
 	"signpost/internal/mail/format"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/pacc"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 )
 
 // Mail programs ask for these on any host name. What they get is the same for
@@ -25,15 +25,15 @@ var discoveryPrefixes = []string{"autoconfig.", "autodiscover.", "ua-auto-config
 
 // discovers reports whether discovery is answered at all: not for the sample
 // site, unless nobody else can reach it.
-func (rm *Room) discovers(e edition.Edition) bool { return !e.Snap.Sample || rm.loopback }
+func (h *Handlers) discovers(e page.Context) bool { return !e.Snap.Sample || h.loopback }
 
 // asked finds the mailbox that a mail program asks about: by the address, else
 // by the host name it came to, else, on the site's own host, the provider.
-func (rm *Room) asked(r *exchange.Request, text string) (mailbox, error) {
-	if !rm.discovers(r.Edition) || r.Snap.Library.Provider() == nil {
-		return mailbox{}, exchange.ErrNotFound
+func (h *Handlers) asked(r *web.Request, text string) (mailbox, error) {
+	if !h.discovers(r.Page) || r.Page.Snap.Library.Provider() == nil {
+		return mailbox{}, web.ErrNotFound
 	}
-	byHost, hostErr := rm.askedByHost(r)
+	byHost, hostErr := h.askedByHost(r)
 	a, err := address.Parse(text)
 	if err != nil { // some programs do not escape the + of a query
 		a, err = address.Parse(strings.ReplaceAll(text, " ", "+"))
@@ -41,7 +41,7 @@ func (rm *Room) asked(r *exchange.Request, text string) (mailbox, error) {
 	if err != nil {
 		return byHost, hostErr
 	}
-	result := rm.whose(r, a.Domain)
+	result := h.whose(r, a.Domain)
 	switch {
 	case result.Provider != nil:
 		return mailbox{provider: result.Provider, address: a, domain: a.Domain, how: result.How}, nil
@@ -52,39 +52,39 @@ func (rm *Room) asked(r *exchange.Request, text string) (mailbox, error) {
 		}
 		return mailbox{}, errAskAgain
 	}
-	return mailbox{}, exchange.ErrNotFound
+	return mailbox{}, web.ErrNotFound
 }
 
-func (rm *Room) askedByHost(r *exchange.Request) (mailbox, error) {
-	name := exchange.HostName(r.Request().Host)
+func (h *Handlers) askedByHost(r *web.Request) (mailbox, error) {
+	name := web.HostName(r.Request().Host)
 	domain := name
 	for _, prefix := range discoveryPrefixes {
 		if rest, ok := strings.CutPrefix(name, prefix); ok {
 			domain = rest
 		}
 	}
-	dir := rm.domains.directory(r.Snap.Library)
+	dir := h.domains.directory(r.Page.Snap.Library)
 	if parsed, err := address.ParseDomain(domain); err == nil {
 		if result, ok := dir.Known(parsed); ok {
 			return mailbox{provider: result.Provider, domain: parsed, how: result.How}, nil
 		}
 		domain = parsed
 	}
-	if domain == name && r.Origin.OwnHost(r.Snap, name) {
-		return mailbox{provider: r.Snap.Library.Provider(), how: hosted.Own}, nil
+	if domain == name && r.App.OwnHost(r.Page.Snap, name) {
+		return mailbox{provider: r.Page.Snap.Library.Provider(), how: hosted.Own}, nil
 	}
-	result := rm.whose(r, domain)
+	result := h.whose(r, domain)
 	switch {
 	case result.Provider != nil:
 		return mailbox{provider: result.Provider, domain: domain, how: result.How}, nil
 	case result.How == hosted.Busy || result.How == hosted.Failed:
 		return mailbox{}, errAskAgain
 	}
-	return mailbox{}, exchange.ErrNotFound
+	return mailbox{}, web.ErrNotFound
 }
 
 // write asks for one of the formats.
-func write(e edition.Edition, name string, m mailbox) ([]byte, error) {
+func write(e page.Context, name string, m mailbox) ([]byte, error) {
 	base := e.Base()
 	return format.Write(name, format.Request{
 		Provider: m.provider, Address: m.address, Login: m.login, POP3: m.pop3, DAV: m.dav, Lang: e.Lang,
@@ -93,13 +93,13 @@ func write(e edition.Edition, name string, m mailbox) ([]byte, error) {
 }
 
 // Plainly answers a mail program: an error is a line, not a page.
-func Plainly(h exchange.Handler) exchange.Handler {
-	return func(r *exchange.Request) error {
+func Plainly(h web.Handler) web.Handler {
+	return func(r *web.Request) error {
 		err := h(r)
 		if err == nil || r.Response().Committed {
 			return nil
 		}
-		e := exchange.AsError(err)
+		e := web.AsError(err)
 		if e.Status >= http.StatusInternalServerError && e.Retry == 0 {
 			return err
 		}
@@ -113,14 +113,14 @@ func Plainly(h exchange.Handler) exchange.Handler {
 }
 
 // Autoconfig answers config-v1.1.xml, with and without emailaddress.
-func (rm *Room) Autoconfig(r *exchange.Request) error {
-	m, err := rm.asked(r, r.QueryParam("emailaddress"))
+func (h *Handlers) Autoconfig(r *web.Request) error {
+	m, err := h.asked(r, r.QueryParam("emailaddress"))
 	if err != nil {
 		return err
 	}
-	body, err := write(r.Edition, format.Autoconfig, m)
+	body, err := write(r.Page, format.Autoconfig, m)
 	if errors.Is(err, autoconfig.ErrNothing) {
-		return exchange.ErrNotFound
+		return web.ErrNotFound
 	}
 	if err != nil {
 		return err
@@ -131,22 +131,22 @@ func (rm *Room) Autoconfig(r *exchange.Request) error {
 }
 
 // discovered lets an answer be kept for a while when it names nobody.
-func discovered(r *exchange.Request, m mailbox) {
+func discovered(r *web.Request, m mailbox) {
 	r.Response().Header().Set("Access-Control-Allow-Origin", "*")
 	if !m.address.IsZero() || r.QueryParams().Has("emailaddress") {
 		private(r)
 		return
 	}
-	r.Response().Header().Set("Cache-Control", exchange.ShortTime)
+	r.Response().Header().Set("Cache-Control", web.ShortTime)
 }
 
 // Autodiscover answers the posted question of Outlook. Refusals are answers
 // too: their status is 200. It never answers 401, after which mail programs
 // would send a password.
-func (rm *Room) Autodiscover(r *exchange.Request) error {
+func (h *Handlers) Autodiscover(r *web.Request) error {
 	private(r)
-	if !rm.discovers(r.Edition) {
-		return exchange.ErrNotFound
+	if !h.discovers(r.Page) {
+		return web.ErrNotFound
 	}
 	body, err := io.ReadAll(r.Request().Body)
 	if err != nil {
@@ -156,14 +156,14 @@ func (rm *Room) Autodiscover(r *exchange.Request) error {
 	if err != nil {
 		return refuse(r, autodiscover.CodeOf(err))
 	}
-	m, err := rm.asked(r, a.String())
+	m, err := h.asked(r, a.String())
 	switch {
-	case errors.Is(err, exchange.ErrNotFound) || err == nil && m.address.IsZero():
+	case errors.Is(err, web.ErrNotFound) || err == nil && m.address.IsZero():
 		return refuse(r, autodiscover.CodeAddress)
 	case err != nil:
 		return err
 	}
-	answer, err := write(r.Edition, format.Autodiscover, m)
+	answer, err := write(r.Page, format.Autodiscover, m)
 	if errors.Is(err, autodiscover.ErrNothing) {
 		return refuse(r, autodiscover.CodeAddress)
 	}
@@ -175,15 +175,15 @@ func (rm *Room) Autodiscover(r *exchange.Request) error {
 }
 
 // AutodiscoverGet answers a question without a body.
-func (rm *Room) AutodiscoverGet(r *exchange.Request) error {
+func (h *Handlers) AutodiscoverGet(r *web.Request) error {
 	private(r)
-	if !rm.discovers(r.Edition) {
-		return exchange.ErrNotFound
+	if !h.discovers(r.Page) {
+		return web.ErrNotFound
 	}
 	return refuse(r, autodiscover.CodeInvalid)
 }
 
-func refuse(r *exchange.Request, code autodiscover.Code) error {
+func refuse(r *web.Request, code autodiscover.Code) error {
 	body, err := autodiscover.EncodeError(code, r.Now)
 	if err != nil {
 		return err
@@ -193,21 +193,21 @@ func refuse(r *exchange.Request, code autodiscover.Code) error {
 }
 
 // AutodiscoverJSON says where Autodiscover is.
-func (rm *Room) AutodiscoverJSON(r *exchange.Request) error {
+func (h *Handlers) AutodiscoverJSON(r *web.Request) error {
 	private(r)
 	text := r.Param("address")
 	if text == "" {
 		text = queryFold(r, "email")
 	}
-	m, err := rm.asked(r, text)
-	if errors.Is(err, exchange.ErrNotFound) {
+	m, err := h.asked(r, text)
+	if errors.Is(err, web.ErrNotFound) {
 		r.Send(http.StatusNotFound, autodiscover.ContentTypeJSON, autodiscover.UnknownJSON())
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	rq := format.Request{Provider: m.provider, Address: m.address, SiteURL: r.Base()}
+	rq := format.Request{Provider: m.provider, Address: m.address, SiteURL: r.Page.Base()}
 	body, ok := autodiscover.EncodeJSON(queryFold(r, "protocol"), rq.AutodiscoverURL())
 	status := http.StatusOK
 	if !ok {
@@ -218,7 +218,7 @@ func (rm *Room) AutodiscoverJSON(r *exchange.Request) error {
 }
 
 // queryFold returns a query parameter whatever the case of its name.
-func queryFold(r *exchange.Request, name string) string {
+func queryFold(r *web.Request, name string) string {
 	for key, values := range r.QueryParams() {
 		if strings.EqualFold(key, name) && len(values) > 0 {
 			return values[0]
@@ -228,14 +228,14 @@ func queryFold(r *exchange.Request, name string) string {
 }
 
 // PACC answers the file whose digest is in DNS.
-func (rm *Room) PACC(r *exchange.Request) error {
-	m, err := rm.asked(r, "")
+func (h *Handlers) PACC(r *web.Request) error {
+	m, err := h.asked(r, "")
 	if err != nil {
 		return err
 	}
-	body, err := write(r.Edition, format.PACC, m)
+	body, err := write(r.Page, format.PACC, m)
 	if errors.Is(err, pacc.ErrNothing) {
-		return exchange.ErrNotFound
+		return web.ErrNotFound
 	}
 	if err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 	"signpost/internal/mail/format"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/provider"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 	"signpost/internal/view"
 )
 
@@ -21,7 +21,7 @@ const shortLife = 5 * time.Minute // of pages that hold no address but cost ques
 
 // asksDomain reads ?d= or ?domain=. ok is false when there is nothing to show
 // but the form, with a sentence when what was typed is no domain.
-func asksDomain(r *exchange.Request) (typed, domain, sentence string, ok bool) {
+func asksDomain(r *web.Request) (typed, domain, sentence string, ok bool) {
 	typed = r.QueryParam("d")
 	if typed == "" {
 		typed = r.QueryParam("domain")
@@ -31,60 +31,60 @@ func asksDomain(r *exchange.Request) (typed, domain, sentence string, ok bool) {
 	}
 	domain, err := address.ParseDomain(typed)
 	if err != nil {
-		return shown(typed), "", r.Words().T("setup.error.domain"), false
+		return shown(typed), "", r.Page.Words().T("setup.error.domain"), false
 	}
 	return address.DomainUnicode(domain), domain, "", true
 }
 
 // Domain answers /setup/domain: the records that a customer's domain
 // needs, and what is wrong with those that are there.
-func (rm *Room) Domain(r *exchange.Request) error {
-	p := r.Snap.Library.Provider()
+func (h *Handlers) Domain(r *web.Request) error {
+	p := r.Page.Snap.Library.Provider()
 	if p == nil {
-		return exchange.ErrNotFound
+		return web.ErrNotFound
 	}
-	page := &view.SetupDomain{Chrome: r.Chrome("/setup/domain")}
-	page.Title, page.Description = r.Words().T("domain.title"), r.Words().T("domain.text")
+	v := &view.SetupDomain{Chrome: r.Page.Chrome("/setup/domain")}
+	v.Title, v.Description = r.Page.Words().T("domain.title"), r.Page.Words().T("domain.text")
 	var ok bool
 	var domain string
-	page.Domain, domain, page.Error, ok = asksDomain(r)
+	v.Domain, domain, v.Error, ok = asksDomain(r)
 	if !ok {
-		return onlyForm(r, page, page.Error)
+		return onlyForm(r, v, v.Error)
 	}
-	page.Chrome = edition.Unlisted(page.Chrome)
-	if result := rm.whose(r, domain); result.Provider != nil {
+	v.Chrome = page.Unlisted(v.Chrome)
+	if result := h.whose(r, domain); result.Provider != nil {
 		p = result.Provider
 	}
-	o := format.Records(p, r.Base())
+	o := format.Records(p, r.Page.Base())
 	records := dnsrecord.Records(p, domain, o)
-	page.Groups, page.Zone = recordGroups(r.Edition, records), string(dnsrecord.Zone(records))
-	findings, err := rm.checkDomain(r, p, domain, o)
+	v.Groups, v.Zone = recordGroups(r.Page, records), string(dnsrecord.Zone(records))
+	findings, err := h.checkDomain(r, p, domain, o)
 	if err != nil {
 		return err
 	}
-	page.Checked = findings != nil
-	page.At = view.At(r.Words(), r.Now.In(r.Snap.Library.Site.Zone))
+	v.Checked = findings != nil
+	v.At = view.At(r.Page.Words(), r.Now.In(r.Page.Snap.Library.Site.Zone))
 	for _, f := range findings {
 		if f.State != dnsrecord.OK {
-			page.Checks = append(page.Checks, view.Check{Level: levels[f.State], Text: findingText(r.Edition, f)})
+			v.Checks = append(v.Checks, view.Check{Level: levels[f.State], Text: findingText(r.Page, f)})
 		}
 	}
-	if page.Checked && len(page.Checks) == 0 {
-		page.Checks = []view.Check{{Level: view.LevelOK, Text: r.Words().T("dns.ok")}}
+	if v.Checked && len(v.Checks) == 0 {
+		v.Checks = []view.Check{{Level: view.LevelOK, Text: r.Page.Words().T("dns.ok")}}
 	}
 	r.NoStore() // people change a record and look again
-	return r.Fresh(http.StatusOK, page)
+	return r.SendFresh(http.StatusOK, v)
 }
 
 // onlyForm answers with the form alone. What was typed instead of a domain may
 // be an address.
-func onlyForm(r *exchange.Request, p view.Page, sentence string) error {
+func onlyForm(r *web.Request, p view.Page, sentence string) error {
 	if sentence == "" {
 		r.CacheFor(shortLife)
-		return r.Fresh(http.StatusOK, p)
+		return r.SendFresh(http.StatusOK, p)
 	}
 	private(r)
-	return r.Fresh(http.StatusBadRequest, p)
+	return r.SendFresh(http.StatusBadRequest, p)
 }
 
 var levels = map[dnsrecord.State]string{
@@ -93,7 +93,7 @@ var levels = map[dnsrecord.State]string{
 }
 
 // findingText is the sentence of a finding in the reader's language.
-func findingText(e edition.Edition, f dnsrecord.Finding) string {
+func findingText(e page.Context, f dnsrecord.Finding) string {
 	var pairs []any
 	for i, name := range []string{"a", "b", "c"} {
 		if i < len(f.Args) {
@@ -112,26 +112,26 @@ func findingText(e edition.Edition, f dnsrecord.Finding) string {
 
 // checkDomain compares the records with live DNS. Checks are few at a time,
 // and counted for the client.
-func (rm *Room) checkDomain(r *exchange.Request, p *provider.Provider, domain string, o dnsrecord.Options) ([]dnsrecord.Finding, error) {
+func (h *Handlers) checkDomain(r *web.Request, p *provider.Provider, domain string, o dnsrecord.Options) ([]dnsrecord.Finding, error) {
 	if r.Request().Method == http.MethodHead {
 		return nil, nil
 	}
-	if ok, wait := rm.domains.checked.Allow(r.Client, r.Now); !ok {
-		return nil, exchange.TooMany(wait)
+	if ok, wait := h.domains.checked.Allow(r.Client, r.Now); !ok {
+		return nil, web.TooMany(wait)
 	}
 	select {
-	case rm.domains.checks <- struct{}{}:
-		defer func() { <-rm.domains.checks }()
+	case h.domains.checks <- struct{}{}:
+		defer func() { <-h.domains.checks }()
 	default:
-		return nil, &exchange.Error{Status: http.StatusServiceUnavailable, Retry: dnsTime}
+		return nil, &web.Error{Status: http.StatusServiceUnavailable, Retry: dnsTime}
 	}
 	ctx, cancel := context.WithTimeout(r.Request().Context(), dnsTime)
 	defer cancel()
-	return dnsrecord.Check(ctx, rm.domains.resolver, p, domain, o), nil
+	return dnsrecord.Check(ctx, h.domains.resolver, p, domain, o), nil
 }
 
 // recordGroups are the records by what they are good for.
-func recordGroups(e edition.Edition, records []dnsrecord.Record) []view.RecordGroup {
+func recordGroups(e page.Context, records []dnsrecord.Record) []view.RecordGroup {
 	l := e.Words()
 	var groups []view.RecordGroup
 	for _, purpose := range []dnsrecord.Purpose{dnsrecord.ForDelivery, dnsrecord.ForTrust, dnsrecord.ForDiscovery, dnsrecord.ForServices, dnsrecord.NotOffered} {
@@ -150,47 +150,47 @@ func recordGroups(e edition.Edition, records []dnsrecord.Record) []view.RecordGr
 
 // Explain answers /setup/explain: what each kind of mail program will ask
 // for a domain, and what it gets now.
-func (rm *Room) Explain(r *exchange.Request) error {
-	if r.Snap.Library.Provider() == nil {
-		return exchange.ErrNotFound
+func (h *Handlers) Explain(r *web.Request) error {
+	if r.Page.Snap.Library.Provider() == nil {
+		return web.ErrNotFound
 	}
-	page := &view.SetupExplain{Chrome: r.Chrome("/setup/explain")}
-	page.Title, page.Description = r.Words().T("explain.title"), r.Words().T("explain.text")
+	v := &view.SetupExplain{Chrome: r.Page.Chrome("/setup/explain")}
+	v.Title, v.Description = r.Page.Words().T("explain.title"), r.Page.Words().T("explain.text")
 	var ok bool
 	var domain string
-	page.Domain, domain, page.Error, ok = asksDomain(r)
+	v.Domain, domain, v.Error, ok = asksDomain(r)
 	if !ok {
-		return onlyForm(r, page, page.Error)
+		return onlyForm(r, v, v.Error)
 	}
-	page.Chrome = edition.Unlisted(page.Chrome)
+	v.Chrome = page.Unlisted(v.Chrome)
 	r.NoStore()
-	result := rm.whose(r, domain)
+	result := h.whose(r, domain)
 	if result.Provider == nil {
 		if result.How == hosted.Busy || result.How == hosted.Failed {
 			return errAskAgain
 		}
-		page.Error = r.Words().T("explain.foreign", "domain", page.Domain)
-		return r.Fresh(http.StatusOK, page)
+		v.Error = r.Page.Words().T("explain.foreign", "domain", v.Domain)
+		return r.SendFresh(http.StatusOK, v)
 	}
-	o := format.Records(result.Provider, r.Base())
-	findings, err := rm.checkDomain(r, result.Provider, domain, o)
+	o := format.Records(result.Provider, r.Page.Base())
+	findings, err := h.checkDomain(r, result.Provider, domain, o)
 	if err != nil {
 		return err
 	}
 	e := explainer{r: r, m: mailbox{provider: result.Provider, domain: domain, how: result.How}, findings: findings}
-	page.Clients = e.clients()
-	return r.Fresh(http.StatusOK, page)
+	v.Clients = e.clients()
+	return r.SendFresh(http.StatusOK, v)
 }
 
 // An explainer says what mail programs get for a domain.
 type explainer struct {
-	r        *exchange.Request
+	r        *web.Request
 	m        mailbox
 	findings []dnsrecord.Finding
 }
 
 func (e explainer) clients() []view.ExplainClient {
-	l, d := e.r.Words(), e.m.domain
+	l, d := e.r.Page.Words(), e.m.domain
 	client := func(key string, f provider.Format, steps ...view.ExplainStep) view.ExplainClient {
 		return view.ExplainClient{Name: l.T("explain." + key), Note: joined(l.T("explain."+key+".note"), e.gaps(f)), Steps: steps}
 	}
@@ -204,7 +204,7 @@ func (e explainer) clients() []view.ExplainClient {
 		client("outlook-mobile", provider.Autodiscover,
 			e.file("https://autodiscover."+d+"/autodiscover/autodiscover.json", "autodiscover."+d, format.AutodiscoverJSON)),
 		client("apple", provider.Profile,
-			view.ExplainStep{Asks: e.r.Absolute(e.r.Root() + "/setup"), Gets: e.gets(format.Profile), Level: e.level(format.Profile)}),
+			view.ExplainStep{Asks: e.r.Page.Absolute(e.r.Page.Root() + "/setup"), Gets: e.gets(format.Profile), Level: e.level(format.Profile)}),
 		client("pacc", provider.PACC,
 			e.file("https://ua-auto-config."+d+"/.well-known/user-agent-configuration.json", "ua-auto-config."+d, format.PACC),
 			e.record("_ua-auto-config."+d)),
@@ -221,7 +221,7 @@ func joined(a, b string) string {
 
 // gets says in a sentence what a format tells the program.
 func (e explainer) gets(name string) string {
-	l := e.r.Words()
+	l := e.r.Page.Words()
 	if e.level(name) != view.LevelOK {
 		return l.T("explain.nothing")
 	}
@@ -241,7 +241,7 @@ func (e explainer) level(name string) string {
 	if name == format.AutodiscoverJSON { // leads to the other
 		name = format.Autodiscover
 	}
-	if _, err := write(e.r.Edition, name, e.m.sample()); err != nil {
+	if _, err := write(e.r.Page, name, e.m.sample()); err != nil {
 		return view.LevelDegraded
 	}
 	return view.LevelOK
@@ -254,11 +254,11 @@ func (e explainer) file(url, host, name string) view.ExplainStep {
 		return step // no record helps where there is nothing to be had
 	}
 	if !slices.ContainsFunc(e.findings, func(f dnsrecord.Finding) bool { return f.Name == host }) {
-		step.Level, step.Gets = view.LevelNotice, joined(step.Gets+".", e.r.Words().T("explain.unchecked", "host", host))
+		step.Level, step.Gets = view.LevelNotice, joined(step.Gets+".", e.r.Page.Words().T("explain.unchecked", "host", host))
 	}
 	for _, f := range e.findings {
 		if f.Name == host && f.State != dnsrecord.OK {
-			step.Level, step.Gets = levels[f.State], findingText(e.r.Edition, f)
+			step.Level, step.Gets = levels[f.State], findingText(e.r.Page, f)
 		}
 	}
 	return step
@@ -266,10 +266,10 @@ func (e explainer) file(url, host, name string) view.ExplainStep {
 
 // record is a step that DNS answers.
 func (e explainer) record(name string) view.ExplainStep {
-	step := view.ExplainStep{Asks: name, Gets: e.r.Words().T("explain.unpublished"), Level: view.LevelNotice}
+	step := view.ExplainStep{Asks: name, Gets: e.r.Page.Words().T("explain.unpublished"), Level: view.LevelNotice}
 	for _, f := range e.findings {
 		if f.Name == name {
-			step.Level, step.Gets = levels[f.State], findingText(e.r.Edition, f)
+			step.Level, step.Gets = levels[f.State], findingText(e.r.Page, f)
 			if f.State == dnsrecord.OK {
 				step.Gets = f.Want
 			}
@@ -295,7 +295,7 @@ func (e explainer) srv() []view.ExplainStep {
 
 // gaps says which services the format cannot hold.
 func (e explainer) gaps(f provider.Format) string {
-	l := e.r.Words()
+	l := e.r.Page.Words()
 	text := ""
 	for _, s := range e.m.account(format.Reader(string(f))).Services {
 		if gap, missing := provider.Inexpressible(f, s); missing && gap.Key != "use" {

@@ -14,8 +14,8 @@ import (
 	"signpost/internal/mail/format"
 	"signpost/internal/mail/mobileconfig"
 	"signpost/internal/mail/provider"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 	"signpost/internal/view"
 )
 
@@ -28,7 +28,7 @@ const (
 
 // fields are the hidden fields that say which mailbox is meant. Without an
 // address they hold the placeholder that the script fills in.
-func fields(e edition.Edition, m mailbox, ours bool) []view.Hidden {
+func fields(e page.Context, m mailbox, ours bool) []view.Hidden {
 	text := "{address}"
 	if !m.address.IsZero() {
 		text = m.address.String()
@@ -56,7 +56,7 @@ func (m mailbox) sample() mailbox {
 
 // profileCard offers the profile for Apple devices, or says what to do instead
 // where no profile can express what the mailbox needs.
-func (rm *Room) profileCard(e edition.Edition, m mailbox, ours bool) *view.Profile {
+func (h *Handlers) profileCard(e page.Context, m mailbox, ours bool) *view.Profile {
 	l := e.Words()
 	account := m.account(format.Reader(format.Profile))
 	if _, err := write(e, format.Profile, m.sample()); err != nil {
@@ -70,7 +70,7 @@ func (rm *Room) profileCard(e edition.Edition, m mailbox, ours bool) *view.Profi
 		return &view.Profile{Why: &link}
 	}
 	card := &view.Profile{
-		Action: e.Root() + "/setup/profile.mobileconfig", Signed: rm.signer.Load() != nil,
+		Action: e.Root() + "/setup/profile.mobileconfig", Signed: h.signer.Load() != nil,
 		Fields: append(fields(e, m, ours), view.Hidden{Name: "lang", Value: e.Lang}),
 	}
 	with := m.sample()
@@ -89,27 +89,27 @@ func (rm *Room) profileCard(e edition.Edition, m mailbox, ours bool) *view.Profi
 }
 
 // Profile answers POST /setup/profile.mobileconfig.
-func (rm *Room) Profile(r *exchange.Request) error {
+func (h *Handlers) Profile(r *web.Request) error {
 	private(r)
-	m, err := rm.posted(r)
+	m, err := h.posted(r)
 	if err == nil && m.address.IsZero() {
 		err = address.ErrNoLocal
 	}
 	if err != nil {
 		return setupFailed(r, err)
 	}
-	if lang := r.Request().PostForm.Get("lang"); r.Knows(lang) {
-		r.Lang = lang
+	if lang := r.Request().PostForm.Get("lang"); r.Page.Knows(lang) {
+		r.Page.Lang = lang
 	}
-	body, err := write(r.Edition, format.Profile, m)
+	body, err := write(r.Page, format.Profile, m)
 	switch {
 	case errors.Is(err, mobileconfig.ErrNotExpressible), errors.Is(err, mobileconfig.ErrControl):
-		return &exchange.Error{Status: http.StatusUnprocessableEntity, Detail: r.Words().T("profile.impossible")}
+		return &web.Error{Status: http.StatusUnprocessableEntity, Detail: r.Page.Words().T("profile.impossible")}
 	case err != nil:
 		return err
 	}
-	if signer := rm.signer.Load(); signer != nil {
-		if body, err = rm.sign(r.Request().Context(), signer, body); err != nil {
+	if signer := h.signer.Load(); signer != nil {
+		if body, err = h.sign(r.Request().Context(), signer, body); err != nil {
 			return err
 		}
 	}
@@ -119,26 +119,26 @@ func (rm *Room) Profile(r *exchange.Request) error {
 
 // sign signs a profile when it is its turn: signing costs far more than
 // everything else here.
-func (rm *Room) sign(ctx context.Context, signer *mobileconfig.Signer, profile []byte) ([]byte, error) {
+func (h *Handlers) sign(ctx context.Context, signer *mobileconfig.Signer, profile []byte) ([]byte, error) {
 	turn := time.NewTimer(signTime)
 	defer turn.Stop()
 	select {
-	case rm.signing <- struct{}{}:
-		defer func() { <-rm.signing }()
+	case h.signing <- struct{}{}:
+		defer func() { <-h.signing }()
 		return signer.Sign(profile)
 	case <-turn.C:
 	case <-ctx.Done():
 	}
-	return nil, &exchange.Error{Status: http.StatusServiceUnavailable, Retry: 10 * time.Second}
+	return nil, &web.Error{Status: http.StatusServiceUnavailable, Retry: 10 * time.Second}
 }
 
-func download(r *exchange.Request, name, contentType string, body []byte) {
+func download(r *web.Request, name, contentType string, body []byte) {
 	r.Response().Header().Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	r.Send(http.StatusOK, contentType, body)
 }
 
 // files are the configuration files that can be written for the mailbox.
-func files(e edition.Edition, m mailbox, ours bool) []view.File {
+func files(e page.Context, m mailbox, ours bool) []view.File {
 	var list []view.File
 	for _, f := range clientfile.Formats() {
 		if _, err := write(e, f.Name, m.sample()); err != nil {
@@ -155,25 +155,25 @@ func files(e edition.Edition, m mailbox, ours bool) []view.File {
 
 // File answers POST /setup/file/FORMAT. What a phone has to scan comes as
 // a picture.
-func (rm *Room) File(r *exchange.Request) error {
+func (h *Handlers) File(r *web.Request) error {
 	private(r)
 	f, err := format.Find(r.Param("format"))
 	if err != nil {
-		return exchange.ErrNotFound
+		return web.ErrNotFound
 	}
 	if f.Name == format.Profile {
-		return rm.Profile(r)
+		return h.Profile(r)
 	}
-	m, err := rm.posted(r)
+	m, err := h.posted(r)
 	if err == nil && m.address.IsZero() {
 		err = address.ErrNoLocal
 	}
 	if err != nil {
 		return setupFailed(r, err)
 	}
-	body, err := write(r.Edition, f.Name, m)
+	body, err := write(r.Page, f.Name, m)
 	if err != nil { // a sentence about this mailbox, such as a name that the program's syntax cannot hold
-		return &exchange.Error{Status: http.StatusUnprocessableEntity, Detail: r.Words().T("file.impossible", "program", f.Name)}
+		return &web.Error{Status: http.StatusUnprocessableEntity, Detail: r.Page.Words().T("file.impossible", "program", f.Name)}
 	}
 	if f.Name == "thunderbird-qr" || f.Name == "dclogin" {
 		code, err := view.NewQR(strings.TrimSpace(string(body)))
@@ -195,43 +195,43 @@ type sealed struct {
 	Ours    bool   `json:"o,omitempty"`
 }
 
-func (rm *Room) sealMailbox(r *exchange.Request, m mailbox, ours bool) string {
+func (h *Handlers) sealMailbox(r *web.Request, m mailbox, ours bool) string {
 	data, _ := json.Marshal(sealed{m.address.String(), m.login, m.pop3, ours}) // strings and bools always marshal
-	return rm.keys.Seal(tokenPurpose, data, r.Now.Add(tokenLife))
+	return h.keys.Seal(tokenPurpose, data, r.Now.Add(tokenLife))
 }
 
 // Token answers the link in a QR code: it names the address and the servers
 // before anything is installed.
-func (rm *Room) Token(r *exchange.Request) error {
+func (h *Handlers) Token(r *web.Request) error {
 	private(r)
-	page := &view.SetupProfile{Chrome: edition.Unlisted(r.Chrome("/setup"))}
-	page.Title = r.Words().T("token.title")
-	data, err := rm.keys.Unseal(tokenPurpose, r.Param("token"), r.Now)
+	v := &view.SetupProfile{Chrome: page.Unlisted(r.Page.Chrome("/setup"))}
+	v.Title = r.Page.Words().T("token.title")
+	data, err := h.keys.Unseal(tokenPurpose, r.Param("token"), r.Now)
 	var box sealed
 	if err == nil {
 		err = json.Unmarshal(data, &box)
 	}
 	if err != nil {
-		page.Expired, page.Title = true, r.Words().T("token.expired")
-		return r.Fresh(http.StatusGone, page)
+		v.Expired, v.Title = true, r.Page.Words().T("token.expired")
+		return r.SendFresh(http.StatusGone, v)
 	}
 	protocol := ""
 	if box.POP3 {
 		protocol = "pop3"
 	}
-	m, err := rm.mailbox(r, box.Address, box.Login, protocol, box.Ours)
+	m, err := h.mailbox(r, box.Address, box.Login, protocol, box.Ours)
 	var foreign *notOurs
 	if errors.As(err, &foreign) { // DNS changed its mind within minutes; whoever made the code saw the settings
-		m, err = rm.mailbox(r, box.Address, box.Login, protocol, true)
+		m, err = h.mailbox(r, box.Address, box.Login, protocol, true)
 		box.Ours = true
 	}
 	if err != nil {
 		return err
 	}
-	page.Address = m.address.Unicode()
-	page.Groups = groups(r.Edition, m.account(format.Reader(format.Profile)), m.pop3)
-	if card := rm.profileCard(r.Edition, m, box.Ours); card != nil {
-		page.Profile = *card
+	v.Address = m.address.Unicode()
+	v.Groups = groups(r.Page, m.account(format.Reader(format.Profile)), m.pop3)
+	if card := h.profileCard(r.Page, m, box.Ours); card != nil {
+		v.Profile = *card
 	}
-	return r.Fresh(http.StatusOK, page)
+	return r.SendFresh(http.StatusOK, v)
 }

@@ -8,8 +8,8 @@ import (
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/provider"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 	"signpost/internal/view"
 )
 
@@ -17,18 +17,18 @@ import (
 // neither kept nor logged; no answer that holds one may be kept by anybody.
 
 // Form answers GET /setup.
-func Form(r *exchange.Request) error {
-	p := r.Snap.Library.Provider()
+func Form(r *web.Request) error {
+	p := r.Page.Snap.Library.Provider()
 	if p == nil {
-		return exchange.ErrNotFound
+		return web.ErrNotFound
 	}
-	return r.Page(func() (view.Page, error) { return setupPage(r.Edition, p), nil })
+	return r.SendPage(func() (view.Page, error) { return setupPage(r.Page, p), nil })
 }
 
-func setupPage(e edition.Edition, p *provider.Provider) *view.Setup {
-	page := &view.Setup{Chrome: e.Chrome("/setup"), Domains: p.Domains, Guides: guides(e, p, "", "")}
-	page.Title, page.Description = e.Words().T("setup.title"), e.Words().T("setup.text")
-	return page
+func setupPage(e page.Context, p *provider.Provider) *view.Setup {
+	v := &view.Setup{Chrome: e.Chrome("/setup"), Domains: p.Domains, Guides: guides(e, p, "", "")}
+	v.Title, v.Description = e.Words().T("setup.title"), e.Words().T("setup.text")
+	return v
 }
 
 // A notOurs says that the mail of a domain is not here, as far as DNS knows.
@@ -42,14 +42,14 @@ func (e *notOurs) Error() string { return "the mail of this domain is not here" 
 
 // mailbox reads what a visitor typed. The address "@domain" asks for a page
 // that is filled in by the script. Its errors are of types *address.Error,
-// *notOurs and *exchange.Error.
-func (rm *Room) mailbox(r *exchange.Request, text, login, protocol string, ours bool) (mailbox, error) {
-	m := mailbox{provider: r.Snap.Library.Provider(), pop3: protocol == "pop3"}
+// *notOurs and *web.Error.
+func (h *Handlers) mailbox(r *web.Request, text, login, protocol string, ours bool) (mailbox, error) {
+	m := mailbox{provider: r.Page.Snap.Library.Provider(), pop3: protocol == "pop3"}
 	if m.provider == nil {
-		return m, exchange.ErrNotFound
+		return m, web.ErrNotFound
 	}
 	if protocol != "" && protocol != "imap" && protocol != "pop3" {
-		return m, exchange.BadRequest("protocol is imap or pop3")
+		return m, web.BadRequest("protocol is imap or pop3")
 	}
 	var err error
 	if rest, ok := strings.CutPrefix(strings.TrimSpace(text), "@"); ok && rest != "" {
@@ -63,7 +63,7 @@ func (rm *Room) mailbox(r *exchange.Request, text, login, protocol string, ours 
 	if err != nil {
 		return m, err
 	}
-	result := rm.whose(r, m.domain)
+	result := h.whose(r, m.domain)
 	m.how = result.How
 	if result.Provider != nil {
 		m.provider = result.Provider
@@ -79,45 +79,45 @@ func (rm *Room) mailbox(r *exchange.Request, text, login, protocol string, ours 
 }
 
 // posted reads the mailbox of a form.
-func (rm *Room) posted(r *exchange.Request) (mailbox, error) {
+func (h *Handlers) posted(r *web.Request) (mailbox, error) {
 	form, err := r.Form()
 	if err != nil {
 		return mailbox{}, err
 	}
-	m, err := rm.mailbox(r, form.Get("address"), form.Get("login"), form.Get("protocol"), form.Get("ours") == "1")
+	m, err := h.mailbox(r, form.Get("address"), form.Get("login"), form.Get("protocol"), form.Get("ours") == "1")
 	m.dav = form.Get("dav") == "1"
 	return m, err
 }
 
 // setupFailed shows the form again, with what was typed and what is wrong.
-func setupFailed(r *exchange.Request, err error) error {
+func setupFailed(r *web.Request, err error) error {
 	private(r)
 	r.Response().Header().Set("Referrer-Policy", "same-origin")
 	var bad *address.Error
 	var foreign *notOurs
-	p := r.Snap.Library.Provider()
+	p := r.Page.Snap.Library.Provider()
 	if p == nil || !errors.As(err, &bad) && !errors.As(err, &foreign) {
 		return err
 	}
-	page := setupPage(r.Edition, p)
-	page.Chrome = edition.Unlisted(page.Chrome)
+	v := setupPage(r.Page, p)
+	v.Chrome = page.Unlisted(v.Chrome)
 	form := r.Request().PostForm
-	page.Address, page.Login = shown(form.Get("address")), shown(form.Get("login"))
+	v.Address, v.Login = shown(form.Get("address")), shown(form.Get("login"))
 	if bad != nil {
-		page.Error = r.Words().T("setup.error." + bad.Key)
-		return r.Fresh(http.StatusBadRequest, page)
+		v.Error = r.Page.Words().T("setup.error." + bad.Key)
+		return r.SendFresh(http.StatusBadRequest, v)
 	}
-	page.Foreign = &view.Foreign{Domain: address.DomainUnicode(foreign.domain)}
+	v.Foreign = &view.Foreign{Domain: address.DomainUnicode(foreign.domain)}
 	switch foreign.result.How {
 	case hosted.Busy, hosted.Failed:
-		page.Foreign.Unknown = true
+		v.Foreign.Unknown = true
 	case hosted.Foreign:
-		page.Foreign.Unknown = len(foreign.result.MX) == 0
+		v.Foreign.Unknown = len(foreign.result.MX) == 0
 		if len(foreign.result.MX) > 0 {
-			page.Foreign.MX = address.DomainUnicode(foreign.result.MX[0])
+			v.Foreign.MX = address.DomainUnicode(foreign.result.MX[0])
 		}
 	}
-	return r.Fresh(http.StatusOK, page)
+	return r.SendFresh(http.StatusOK, v)
 }
 
 // shown bounds what is repeated in a form.

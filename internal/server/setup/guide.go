@@ -9,79 +9,79 @@ import (
 	"signpost/internal/desk"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
 	"signpost/internal/server/help"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 	"signpost/internal/view"
 )
 
 // Guide answers /setup/CLIENT: the article of that program with the
 // settings beside it. It holds an example address, which the script replaces by
 // the visitor's own; only the domain may be in the URL.
-func (rm *Room) Guide(r *exchange.Request) error {
+func (h *Handlers) Guide(r *web.Request) error {
 	client := r.Param("client")
-	p := r.Snap.Library.Provider()
+	p := r.Page.Snap.Library.Provider()
 	if p == nil || !slices.Contains(provider.Clients, client) {
-		return exchange.ErrNotFound
+		return web.ErrNotFound
 	}
 	m := mailbox{provider: p}
 	text := r.QueryParam("d")
 	if domain, err := address.ParseDomain(text); err == nil {
-		if result := rm.whose(r, domain); result.Provider != nil {
+		if result := h.whose(r, domain); result.Provider != nil {
 			m = mailbox{provider: result.Provider, domain: domain, how: result.How}
 		}
 	}
-	if a, _ := r.Snap.Help.Find(m.provider.Help[client]); a == nil {
-		return exchange.ErrNotFound
+	if a, _ := r.Page.Snap.Help.Find(m.provider.Help[client]); a == nil {
+		return web.ErrNotFound
 	}
 	if text == "" {
-		return r.Page(func() (view.Page, error) { return guidePage(r.Edition, m, client), nil })
+		return r.SendPage(func() (view.Page, error) { return guidePage(r.Page, m, client), nil })
 	}
 	r.CacheFor(shortLife)
-	return r.Fresh(http.StatusOK, guidePage(r.Edition, m, client))
+	return r.SendFresh(http.StatusOK, guidePage(r.Page, m, client))
 }
 
-func guidePage(e edition.Edition, m mailbox, client string) *view.SetupGuide {
+func guidePage(e page.Context, m mailbox, client string) *view.SetupGuide {
 	l := e.Words()
 	p := m.provider
 	a, _ := e.Snap.Help.Find(p.Help[client])
 	known := help.ArticlePage(e, a)
-	page := &view.SetupGuide{
+	v := &view.SetupGuide{
 		Chrome: e.Chrome("/setup/" + client), Client: client, Domain: m.domain, Domains: []string{m.domain},
 		Summary: known.Summary, BodyLang: known.BodyLang, Fallback: known.Fallback, Known: known.Known, Contact: known.Contact,
 		Profile: client == "apple-mail" || client == "iphone", Article: e.Root() + "/help/" + a.Slug,
 	}
-	page.Name, page.Platform = ClientName(l, client)
-	page.Title, page.Description = known.Title, known.Description
+	v.Name, v.Platform = ClientName(l, client)
+	v.Title, v.Description = known.Title, known.Description
 	if m.domain == "" {
-		page.Domains = p.Domains
+		v.Domains = p.Domains
 	}
 	local, domain := desk.Words(l).Local, address.DomainUnicode(p.Domains[0])
-	page.Example = local + "@" + domain
+	v.Example = local + "@" + domain
 	account := p.Account(address.Address{}, client)
 	for i := range account.Services {
 		s := &account.Services[i]
-		s.Login, s.URL = provider.Expand(s.Login, page.Example, local, domain), provider.Expand(s.URL, page.Example, local, domain)
+		s.Login, s.URL = provider.Expand(s.Login, v.Example, local, domain), provider.Expand(s.URL, v.Example, local, domain)
 	}
 	for _, u := range usesOf(client) {
 		if services := account.All(u); len(services) > 0 {
-			page.Groups = append(page.Groups, group(e, services))
+			v.Groups = append(v.Groups, group(e, services))
 		}
 	}
-	if why := because(e, account.Because); why.URL != "" && why.URL != page.Article {
-		page.Special = &why
+	if why := because(e, account.Because); why.URL != "" && why.URL != v.Article {
+		v.Special = &why
 	}
 	if shown, doc, rd := e.ShownDoc(a); doc != nil {
 		rd.Words = desk.Words(e.WordsIn(shown.Body.Lang))
 		rd.Words.Local = local
-		page.Body = doc.HTML(withProvider(rd, p), markdown.Options{Texts: e.MarkdownTexts(shown.Body.Lang)})
+		v.Body = doc.HTML(withProvider(rd, p), markdown.Options{Texts: e.MarkdownTexts(shown.Body.Lang)})
 	}
 	for _, g := range guides(e, p, m.domain, client) {
 		if !g.Current {
-			page.Others = append(page.Others, g)
+			v.Others = append(v.Others, g)
 		}
 	}
-	return page
+	return v
 }
 
 // usesOf are the services that a program is set up with.
@@ -106,7 +106,7 @@ func withProvider(rd *content.Reader, p *provider.Provider) *content.Reader {
 
 // guides are the mail programs that have an article of their own. Those of one
 // article stand together.
-func guides(e edition.Edition, p *provider.Provider, domain, current string) []view.Guide {
+func guides(e page.Context, p *provider.Provider, domain, current string) []view.Guide {
 	var list []view.Guide
 	seen := map[string]int{}
 	for _, client := range provider.Clients {

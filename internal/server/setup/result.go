@@ -8,64 +8,64 @@ import (
 
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
-	"signpost/internal/server/edition"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
 	"signpost/internal/view"
 )
 
 // Result answers the form.
-func (rm *Room) Result(r *exchange.Request) error {
+func (h *Handlers) Result(r *web.Request) error {
 	private(r)
 	r.Response().Header().Set("Referrer-Policy", "same-origin") // the page has forms of its own
-	m, err := rm.posted(r)
+	m, err := h.posted(r)
 	if err != nil {
 		return setupFailed(r, err)
 	}
-	page, err := rm.resultPage(r, m)
+	v, err := h.resultPage(r, m)
 	if err != nil {
 		return err
 	}
-	return r.Fresh(http.StatusOK, page)
+	return r.SendFresh(http.StatusOK, v)
 }
 
 // resultPage is everything about one mailbox on a page.
-func (rm *Room) resultPage(r *exchange.Request, m mailbox) (*view.SetupResult, error) {
-	l := r.Words()
+func (h *Handlers) resultPage(r *web.Request, m mailbox) (*view.SetupResult, error) {
+	l := r.Page.Words()
 	p := m.provider
 	account := m.account("")
-	page := &view.SetupResult{
-		Chrome: edition.Unlisted(r.Chrome("/setup")), Placeholder: m.address.IsZero(), Address: m.address.Unicode(), Login: m.login,
-		Domain: address.DomainUnicode(m.domain), Provider: p.NameIn(r.Lang), Protocol: "imap", Ours: r.Request().PostForm.Get("ours") == "1",
+	v := &view.SetupResult{
+		Chrome: page.Unlisted(r.Page.Chrome("/setup")), Placeholder: m.address.IsZero(), Address: m.address.Unicode(), Login: m.login,
+		Domain: address.DomainUnicode(m.domain), Provider: p.NameIn(r.Page.Lang), Protocol: "imap", Ours: r.Request().PostForm.Get("ours") == "1",
 		POP:    len(account.All(provider.POP3)) > 0 && len(account.All(provider.IMAP)) > 0,
-		Groups: groups(r.Edition, account, m.pop3), Guides: guides(r.Edition, p, m.domain, ""), Verify: rm.verifyLine(l, p, r.Now),
-		Hosted: m.hosted(), Webmail: p.Webmail, DNS: r.Root() + "/setup/domain" + query("d", m.domain), Explain: r.Root() + "/setup/explain" + query("d", m.domain),
+		Groups: groups(r.Page, account, m.pop3), Guides: guides(r.Page, p, m.domain, ""), Verify: h.verifyLine(l, p, r.Now),
+		Hosted: m.hosted(), Webmail: p.Webmail, DNS: r.Page.Root() + "/setup/domain" + query("d", m.domain), Explain: r.Page.Root() + "/setup/explain" + query("d", m.domain),
 	}
 	if m.pop3 {
-		page.Protocol = "pop3"
+		v.Protocol = "pop3"
 	}
-	if page.Placeholder {
-		page.Address = "{address}"
+	if v.Placeholder {
+		v.Address = "{address}"
 	}
-	page.Title = l.T("setup.result") + " " + cmp.Or(page.Provider, page.Domain)
-	page.Special = specials(r.Edition, m)
-	page.Profile = rm.profileCard(r.Edition, m, page.Ours)
-	page.Files = files(r.Edition, m, page.Ours)
-	if page.Profile != nil && page.Profile.Action != "" && !page.Placeholder {
-		token := rm.sealMailbox(r, m, page.Ours)
-		code, err := view.NewQR(r.Absolute(r.Root() + "/p/" + token))
+	v.Title = l.T("setup.result") + " " + cmp.Or(v.Provider, v.Domain)
+	v.Special = specials(r.Page, m)
+	v.Profile = h.profileCard(r.Page, m, v.Ours)
+	v.Files = files(r.Page, m, v.Ours)
+	if v.Profile != nil && v.Profile.Action != "" && !v.Placeholder {
+		token := h.sealMailbox(r, m, v.Ours)
+		code, err := view.NewQR(r.Page.Absolute(r.Page.Root() + "/p/" + token))
 		if err != nil {
 			return nil, err
 		}
 		code.Expires = l.T("qr.in", "duration", l.Duration(tokenLife))
 		code.Open = r.Request().PostForm.Get("qr") == "1"
-		page.QR = &code
+		v.QR = &code
 	}
-	return page, nil
+	return v, nil
 }
 
 // groups are the tables of an account: the chosen way to read mail, sending,
 // then everything else, one table for each use.
-func groups(e edition.Edition, account provider.Account, pop3 bool) []view.Settings {
+func groups(e page.Context, account provider.Account, pop3 bool) []view.Settings {
 	var list []view.Settings
 	for _, u := range provider.Uses {
 		if u == provider.IMAP && pop3 || u == provider.POP3 && !pop3 {
@@ -79,7 +79,7 @@ func groups(e edition.Edition, account provider.Account, pop3 bool) []view.Setti
 }
 
 // group is one table: the preferred service, and the others in a note.
-func group(e edition.Edition, services []provider.Service) view.Settings {
+func group(e page.Context, services []provider.Service) view.Settings {
 	l := e.Words()
 	s := services[0]
 	g := view.Settings{Use: string(s.Use), Name: l.T("use." + string(s.Use))}
@@ -115,7 +115,7 @@ func group(e edition.Edition, services []provider.Service) view.Settings {
 	return g
 }
 
-func security(e edition.Edition, s provider.Service) string {
+func security(e page.Context, s provider.Service) string {
 	if s.Security == provider.Plain {
 		return e.Words().T("security.none")
 	}
@@ -124,7 +124,7 @@ func security(e edition.Edition, s provider.Service) string {
 
 // specials are what single programs need instead, with the article that says
 // why.
-func specials(e edition.Edition, m mailbox) []view.Special {
+func specials(e page.Context, m mailbox) []view.Special {
 	var list []view.Special
 	for _, client := range m.provider.ExceptClients() {
 		account := m.account(client)
@@ -144,7 +144,7 @@ func specials(e edition.Edition, m mailbox) []view.Special {
 }
 
 // because links to the article that explains an exception.
-func because(e edition.Edition, slug string) view.Link {
+func because(e page.Context, slug string) view.Link {
 	a, _ := e.Snap.Help.Find(slug)
 	if a == nil {
 		return view.Link{}

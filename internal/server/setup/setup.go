@@ -2,8 +2,8 @@
 // configuration files, the check of a customer's domain, and what mail programs
 // themselves ask for (discovery).
 //
-// [New] returns the [Room]. [Room.Result] answers the form with everything about
-// one mailbox; [Room.Autoconfig] and its like answer mail programs. [Room.Verify]
+// [New] returns the [Handlers]. [Handlers.Result] answers the form with everything about
+// one mailbox; [Handlers.Autoconfig] and its like answer mail programs. [Handlers.Verify]
 // looks whether the described servers answer as described.
 //
 // Guarantees: an address is used for one answer and neither kept nor logged; no
@@ -23,13 +23,13 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"signpost/internal/content"
-	"signpost/internal/link"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/mobileconfig"
 	"signpost/internal/mail/provider"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/web"
+	"signpost/internal/token"
 )
 
 // dnsTime is how long a visitor waits for answers of DNS.
@@ -37,18 +37,18 @@ const dnsTime = 5 * time.Second
 
 // Config is what the set-up pages need besides the snapshot.
 type Config struct {
-	Origin   *exchange.Origin   // whose servers are looked at
+	App      *web.App           // whose servers are looked at
 	Loopback bool               // only this machine can reach the server: the sample site answers discovery
 	Resolver dnsrecord.Resolver // asks DNS about customers' domains; nil: the system's
-	Keys     *link.Keyring      // seal the links of QR codes; nil: a key that dies with the process
+	Keys     *token.Keyring     // seal the links of QR codes; nil: a key that dies with the process
 }
 
-// A Room is what the set-up pages and discovery have besides the snapshot.
-type Room struct {
-	origin   *exchange.Origin
+// Handlers answer the set-up pages and discovery.
+type Handlers struct {
+	app      *web.App
 	loopback bool
 	domains  *domains
-	keys     *link.Keyring                       // seal the links of QR codes
+	keys     *token.Keyring                      // seal the links of QR codes
 	signer   atomic.Pointer[mobileconfig.Signer] // nil: profiles go out unsigned
 	signing  chan struct{}
 	verified atomic.Pointer[verified]
@@ -57,40 +57,40 @@ type Room struct {
 	checkedAt prometheus.Gauge
 }
 
-// New returns the room of a site.
-func New(c Config) *Room {
-	rm := &Room{
-		origin: c.Origin, loopback: c.Loopback, domains: newDomains(c.Resolver), keys: c.Keys, signing: make(chan struct{}, signers),
+// New returns the handlers of a site.
+func New(c Config) *Handlers {
+	h := &Handlers{
+		app: c.App, loopback: c.Loopback, domains: newDomains(c.Resolver), keys: c.Keys, signing: make(chan struct{}, signers),
 		failing: prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Name: "signpost_mail_server_failing", Help: "1 for a described server that did not answer as described at the last look, else 0.",
 		}, []string{"provider", "client", "service", "target"}),
 		checkedAt: prometheus.NewGauge(prometheus.GaugeOpts{Name: "signpost_mail_servers_checked_seconds", Help: "Time of the last look at the described servers; 0: none yet."}),
 	}
-	if rm.keys == nil {
-		rm.keys = link.New()
+	if h.keys == nil {
+		h.keys = token.New()
 	}
-	c.Origin.Metrics.Register(rm.failing, rm.checkedAt)
-	return rm
+	c.App.Metrics.Register(h.failing, h.checkedAt)
+	return h
 }
 
 // Knows reports whether a domain is ours as far as the description says; DNS
 // is not asked.
-func (rm *Room) Knows(lib *content.Library, domain string) bool {
-	_, known := rm.domains.directory(lib).Known(domain)
+func (h *Handlers) Knows(lib *content.Library, domain string) bool {
+	_, known := h.domains.directory(lib).Known(domain)
 	return known
 }
 
 // SetSigner changes what profiles are signed with; nil leaves them unsigned.
-func (rm *Room) SetSigner(signer *mobileconfig.Signer) { rm.signer.Store(signer) }
+func (h *Handlers) SetSigner(signer *mobileconfig.Signer) { h.signer.Store(signer) }
 
 // domains knows whose mail domains are ours. Its directory is made once for
 // each version of the content.
 type domains struct {
 	checker  *hosted.Checker
 	resolver dnsrecord.Resolver
-	asked    *exchange.Limiter // questions that visitors cause, by client
-	checked  *exchange.Limiter // whole checks of a domain, by client
-	checks   chan struct{}     // whole checks of a domain at once
+	asked    *web.Limiter  // questions that visitors cause, by client
+	checked  *web.Limiter  // whole checks of a domain, by client
+	checks   chan struct{} // whole checks of a domain at once
 
 	mu  sync.Mutex
 	of  *content.Library
@@ -103,7 +103,7 @@ func newDomains(r dnsrecord.Resolver) *domains {
 	}
 	return &domains{
 		checker: hosted.New(hosted.Config{Resolver: r}), resolver: r,
-		asked: exchange.NewLimiter(60, 30), checked: exchange.NewLimiter(10, 10), checks: make(chan struct{}, 8),
+		asked: web.NewLimiter(60, 30), checked: web.NewLimiter(10, 10), checks: make(chan struct{}, 8),
 	}
 }
 
@@ -122,17 +122,17 @@ func (d *domains) directory(lib *content.Library) *hosted.Directory {
 
 // private keeps an answer that holds an address out of every cache and of the
 // Referer of what comes next.
-func private(r *exchange.Request) {
-	h := r.Response().Header()
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
+func private(r *web.Request) {
+	head := r.Response().Header()
+	head.Set("Cache-Control", "no-store")
+	head.Set("Referrer-Policy", "no-referrer")
 }
 
 // whose says whose domain it is. Own and listed domains are answered without
 // limits; questions to DNS are counted for the client.
-func (rm *Room) whose(r *exchange.Request, domain string) hosted.Result {
-	d := rm.domains
-	dir := d.directory(r.Snap.Library)
+func (h *Handlers) whose(r *web.Request, domain string) hosted.Result {
+	d := h.domains
+	dir := d.directory(r.Page.Snap.Library)
 	if result, ok := dir.Known(domain); ok {
 		return result
 	}
@@ -145,7 +145,7 @@ func (rm *Room) whose(r *exchange.Request, domain string) hosted.Result {
 }
 
 // errAskAgain is the answer while DNS could not say whose a domain is.
-var errAskAgain = &exchange.Error{Status: http.StatusServiceUnavailable, Detail: "It could not be found out whose domain this is. Please try again.", Retry: 30 * time.Second}
+var errAskAgain = &web.Error{Status: http.StatusServiceUnavailable, Detail: "It could not be found out whose domain this is. Please try again.", Retry: 30 * time.Second}
 
 // A mailbox is what a visitor or a mail program asks about.
 type mailbox struct {

@@ -7,10 +7,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"signpost/internal/link"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/mobileconfig"
-	"signpost/internal/server/exchange"
+	"signpost/internal/server/web"
+	"signpost/internal/token"
 )
 
 // The links in QR codes outlive the process: what they hold is a format.
@@ -19,7 +19,7 @@ func TestSealedMailbox(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rm := &Room{keys: link.New()}
+	h := &Handlers{keys: token.New()}
 	now := time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
 	for _, tt := range []struct {
 		m    mailbox
@@ -29,11 +29,11 @@ func TestSealedMailbox(t *testing.T) {
 		{mailbox{address: a, login: "cust-4711", pop3: true}, false, `{"a":"kari@example.com","l":"cust-4711","p":true}`},
 		{mailbox{address: a}, true, `{"a":"kari@example.com","o":true}`},
 	} {
-		token := rm.sealMailbox(&exchange.Request{Now: now}, tt.m, tt.ours)
-		if got, err := rm.keys.Unseal("setup", token, now.Add(9*time.Minute)); err != nil || string(got) != tt.want {
+		token := h.sealMailbox(&web.Request{Now: now}, tt.m, tt.ours)
+		if got, err := h.keys.Unseal("setup", token, now.Add(9*time.Minute)); err != nil || string(got) != tt.want {
 			t.Errorf("%s, want %s: %v", got, tt.want, err)
 		}
-		if _, err := rm.keys.Unseal("setup", token, now.Add(11*time.Minute)); err == nil {
+		if _, err := h.keys.Unseal("setup", token, now.Add(11*time.Minute)); err == nil {
 			t.Errorf("%s: the link lives for more than ten minutes", tt.want)
 		}
 	}
@@ -42,17 +42,17 @@ func TestSealedMailbox(t *testing.T) {
 // Signing is bounded: who does not get his turn in time is asked to come back.
 func TestSigningTakesTurns(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		rm := &Room{signing: make(chan struct{}, 1)}
-		rm.signing <- struct{}{}
+		h := &Handlers{signing: make(chan struct{}, 1)}
+		h.signing <- struct{}{}
 		begin := time.Now()
-		_, err := rm.sign(context.Background(), &mobileconfig.Signer{}, []byte("profile"))
-		if e := exchange.AsError(err); e.Status != http.StatusServiceUnavailable || e.Retry == 0 {
+		_, err := h.sign(context.Background(), &mobileconfig.Signer{}, []byte("profile"))
+		if e := web.AsError(err); e.Status != http.StatusServiceUnavailable || e.Retry == 0 {
 			t.Errorf("with all signers busy: %v", err)
 		}
 		if waited := time.Since(begin); waited != signTime {
 			t.Errorf("it waited for %v", waited)
 		}
-		if len(rm.signing) != 1 {
+		if len(h.signing) != 1 {
 			t.Error("the turn of another was taken")
 		}
 	})

@@ -29,7 +29,7 @@ const verifyOld = 2 * time.Hour
 // Verify looks at the described servers every so often until ctx ends, with a
 // little chance in the times, so that replicas do not all knock at once. The
 // sample's servers do not exist and are left alone.
-func (rm *Room) Verify(ctx context.Context, every time.Duration, o verify.Options) {
+func (h *Handlers) Verify(ctx context.Context, every time.Duration, o verify.Options) {
 	wait := min(every, 10*time.Second)
 	for {
 		timer := time.NewTimer(wait/2 + rand.N(wait))
@@ -39,18 +39,18 @@ func (rm *Room) Verify(ctx context.Context, every time.Duration, o verify.Option
 			return
 		case <-timer.C:
 		}
-		rm.VerifyOnce(ctx, o)
+		h.VerifyOnce(ctx, o)
 		wait = every
 	}
 }
 
 // VerifyOnce looks at the described servers once.
-func (rm *Room) VerifyOnce(ctx context.Context, o verify.Options) {
-	snap := rm.origin.Live.Snapshot()
+func (h *Handlers) VerifyOnce(ctx context.Context, o verify.Options) {
+	snap := h.app.Live.Snapshot()
 	if snap.Sample {
 		return
 	}
-	o.Now = rm.origin.Now()
+	o.Now = h.app.Now()
 	v := &verified{at: o.Now, results: map[string][]verify.Result{}}
 	for _, p := range snap.Library.Providers {
 		v.results[p.ID] = verify.Check(ctx, p, o)
@@ -58,19 +58,19 @@ func (rm *Room) VerifyOnce(ctx context.Context, o verify.Options) {
 	if ctx.Err() != nil {
 		return // what was cut short says nothing
 	}
-	before := rm.verified.Swap(v)
-	rm.checkedAt.Set(float64(o.Now.Unix()))
-	rm.failing.Reset()
+	before := h.verified.Swap(v)
+	h.checkedAt.Set(float64(o.Now.Unix()))
+	h.failing.Reset()
 	for _, results := range v.results {
 		for _, r := range results {
 			bad := 0.0
 			if r.Status == verify.Fail {
 				bad = 1
 				if !before.failed(r) {
-					rm.warnOf(r)
+					h.warnOf(r)
 				}
 			}
-			rm.failing.With(prometheus.Labels{"provider": r.Provider, "client": r.Client, "service": string(r.Service), "target": r.Target}).Set(bad)
+			h.failing.With(prometheus.Labels{"provider": r.Provider, "client": r.Client, "service": string(r.Service), "target": r.Target}).Set(bad)
 		}
 	}
 }
@@ -84,12 +84,12 @@ func (v *verified) failed(r verify.Result) bool {
 
 // warnOf logs a failure once, with a draft of the status post that it may
 // need. Whether customers are affected is for people to say.
-func (rm *Room) warnOf(r verify.Result) {
+func (h *Handlers) warnOf(r verify.Result) {
 	args := []any{"provider", r.Provider, "service", string(r.Service), "target", r.Target, "finding", failure(r)}
-	if command := rm.draft(r); command != "" {
+	if command := h.draft(r); command != "" {
 		args = append(args, "draft", command)
 	}
-	rm.origin.Log.Warn("a described server does not answer as described", args...)
+	h.app.Log.Warn("a described server does not answer as described", args...)
 }
 
 func failure(r verify.Result) string {
@@ -102,9 +102,9 @@ func failure(r verify.Result) string {
 }
 
 // draft is a command that posts an incident for the components of a service.
-func (rm *Room) draft(r verify.Result) string {
+func (h *Handlers) draft(r verify.Result) string {
 	var ids []string
-	for _, c := range rm.origin.Live.Snapshot().Library.Site.Components {
+	for _, c := range h.app.Live.Snapshot().Library.Site.Components {
 		if slices.Contains(c.Services, string(r.Service)) {
 			ids = append(ids, c.ID)
 		}
@@ -116,8 +116,8 @@ func (rm *Room) draft(r verify.Result) string {
 }
 
 // verifyLine is the last result for customers; nil when there is none.
-func (rm *Room) verifyLine(l *locale.Language, p *provider.Provider, now time.Time) *view.Verify {
-	v := rm.verified.Load()
+func (h *Handlers) verifyLine(l *locale.Language, p *provider.Provider, now time.Time) *view.Verify {
+	v := h.verified.Load()
 	if v == nil || now.Sub(v.at) > verifyOld || v.results[p.ID] == nil {
 		return nil
 	}
@@ -138,7 +138,7 @@ func (rm *Room) verifyLine(l *locale.Language, p *provider.Provider, now time.Ti
 }
 
 // ServeVerified shows everything that was found, with drafts of status posts.
-func (rm *Room) ServeVerified(w http.ResponseWriter, _ *http.Request) {
+func (h *Handlers) ServeVerified(w http.ResponseWriter, _ *http.Request) {
 	type failed struct {
 		verify.Result
 		Draft string `json:"draft,omitempty"`
@@ -147,13 +147,13 @@ func (rm *Room) ServeVerified(w http.ResponseWriter, _ *http.Request) {
 		At      string   `json:"at"` // "" before the first look
 		Results []failed `json:"results"`
 	}{Results: []failed{}}
-	if v := rm.verified.Load(); v != nil {
+	if v := h.verified.Load(); v != nil {
 		answer.At = v.at.UTC().Format(time.RFC3339)
-		for _, p := range rm.origin.Live.Snapshot().Library.Providers {
+		for _, p := range h.app.Live.Snapshot().Library.Providers {
 			for _, r := range v.results[p.ID] {
 				f := failed{Result: r}
 				if r.Status == verify.Fail {
-					f.Draft = rm.draft(r)
+					f.Draft = h.draft(r)
 				}
 				answer.Results = append(answer.Results, f)
 			}

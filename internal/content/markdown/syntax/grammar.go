@@ -20,7 +20,7 @@ import (
 // concurrent use.
 var grammar = sync.OnceValue(func() parser.Parser {
 	return parser.NewParser(
-		parser.WithBlockParsers(append(parser.DefaultBlockParsers(), util.Prioritized(platformParser{}, 50))...),
+		parser.WithBlockParsers(append(parser.DefaultBlockParsers(), util.Prioritized(colonParser{}, 50))...),
 		parser.WithInlineParsers(append(parser.DefaultInlineParsers(),
 			util.Prioritized(nameParser{}, 150), // before links: [[1042]]
 			util.Prioritized(keysParser{}, 450),
@@ -47,102 +47,6 @@ func find(pc parser.Context, at int, what, hint string) {
 	pc.Set(findingsKey, append(list, finding{at, what, hint}))
 }
 
-// Platforms are the words that a platform block may name, in the order in
-// which they are shown.
-func Platforms() []string {
-	return []string{"macos", "ios", "windows", "android", "linux", "web"}
-}
-
-// platformNode is a block "::: macos ios" … ":::".
-type platformNode struct {
-	ast.BaseBlock
-	platforms []string
-	at        int
-	closed    bool
-	inner     int // blocks that begin inside, which is an error, and have not ended
-}
-
-var kindPlatform = ast.NewNodeKind("Platform")
-
-func (*platformNode) Kind() ast.NodeKind              { return kindPlatform }
-func (n *platformNode) Dump(source []byte, level int) { ast.DumpHelper(n, source, level, nil, nil) }
-
-type platformParser struct{}
-
-func (platformParser) Trigger() []byte             { return []byte{':'} }
-func (platformParser) CanInterruptParagraph() bool { return true }
-func (platformParser) CanAcceptIndentedLine() bool { return false }
-
-// colons returns the words after ":::" when the line begins or ends a block.
-func colons(line []byte) (words []string, ok bool) {
-	s := strings.TrimSpace(string(line))
-	rest := strings.TrimLeft(s, ":")
-	if len(s)-len(rest) < 3 {
-		return nil, false
-	}
-	return strings.FieldsFunc(strings.ToLower(rest), func(r rune) bool { return r == ' ' || r == '\t' || r == ',' }), true
-}
-
-const platformHint = `write "::: macos ios" before and ":::" after the block, each alone on its line`
-
-func (platformParser) Open(_ ast.Node, reader text.Reader, pc parser.Context) (ast.Node, parser.State) {
-	line, segment := reader.PeekLine()
-	words, ok := colons(line)
-	if !ok {
-		return nil, parser.NoChildren
-	}
-	n := &platformNode{at: segment.Start}
-	reader.AdvanceToEOL()
-	if len(words) == 0 {
-		find(pc, n.at, `this ":::" ends a platform block, but none is open`, platformHint)
-		n.closed = true
-		return n, parser.NoChildren
-	}
-	for _, w := range words {
-		if !slices.Contains(Platforms(), w) {
-			find(pc, n.at, "unknown platform \""+problem.Printable(w)+`"`, problem.DidYouMean(w, Platforms()))
-		} else if !slices.Contains(n.platforms, w) {
-			n.platforms = append(n.platforms, w)
-		}
-	}
-	slices.SortFunc(n.platforms, func(a, b string) int {
-		return slices.Index(Platforms(), a) - slices.Index(Platforms(), b)
-	})
-	for _, b := range pc.OpenedBlocks() {
-		if outer, ok := b.Node.(*platformNode); ok {
-			find(pc, n.at, "a platform block begins inside another one", `end the first with ":::" before`)
-			outer.inner++
-			return &platformNode{closed: true}, parser.NoChildren
-		}
-	}
-	return n, parser.HasChildren
-}
-
-func (platformParser) Continue(node ast.Node, reader text.Reader, pc parser.Context) parser.State {
-	n := node.(*platformNode)
-	if n.closed {
-		return parser.Close
-	}
-	line, _ := reader.PeekLine()
-	last := pc.LastOpenedBlock().Node
-	if words, ok := colons(line); !ok || len(words) > 0 || last.Kind() == ast.KindFencedCodeBlock {
-		return parser.Continue | parser.HasChildren
-	}
-	reader.AdvanceToEOL()
-	if n.inner > 0 {
-		n.inner--
-		return parser.Continue | parser.HasChildren
-	}
-	n.closed = true
-	return parser.Close
-}
-
-func (platformParser) Close(node ast.Node, _ text.Reader, pc parser.Context) {
-	if n := node.(*platformNode); !n.closed {
-		find(pc, n.at, "this platform block does not end", platformHint)
-	}
-}
-
 // nameNode is a link by id or slug: [[apple-mail#step-3]].
 type nameNode struct {
 	ast.BaseInline
@@ -150,9 +54,10 @@ type nameNode struct {
 }
 
 var (
-	kindName = ast.NewNodeKind("Name")
-	nameForm = regexp.MustCompile(`^\[\[([^\[\]\n]{1,200})\]\]`)
-	nameGood = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(#[A-Za-z0-9][A-Za-z0-9_-]*)?$`)
+	kindName        = ast.NewNodeKind("Name")
+	nameForm        = regexp.MustCompile(`^\[\[([^\[\]\n]{1,200})\]\]`)
+	tableOfContents = regexp.MustCompile(`(?i)^\[\[_toc_\]\]$`)
+	nameGood        = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9_-]*(#[A-Za-z0-9][A-Za-z0-9_-]*)?$`)
 )
 
 func (*nameNode) Kind() ast.NodeKind              { return kindName }
@@ -169,6 +74,9 @@ func (nameParser) Parse(_ ast.Node, block text.Reader, pc parser.Context) ast.No
 		return nil
 	}
 	if !nameGood.Match(m[1]) {
+		if segment.Start > 0 && block.Source()[segment.Start-1] == '!' || tableOfContents.Match(m[0]) {
+			return nil // of another dialect, which is warned about
+		}
 		find(pc, segment.Start, "[["+problem.Printable(string(m[1]))+"]] is not the id or slug of an article",
 			"write [[1042]] or [[apple-mail#step-3]]; for other words write [words](../apple-mail/en.md)")
 		return nil

@@ -32,6 +32,7 @@ const (
 	Row            //
 	Cell           // Level: AlignRight, AlignCenter or 0
 	Platform       // Platforms
+	Condition      // Offers: one of them is enough; Level 1: none of them may be
 	Figure         // one Image
 	Include        // Text: name; once expanded, More.Path and the part's blocks
 	Settings       // Text: service, Title: client
@@ -73,9 +74,10 @@ type More struct {
 	ID        string // anchor of a heading, step or platform block
 	Title     string // of a link, caption of an image
 	Platforms []string
-	Path      string // of the part that an include stands for
-	Number    int    // of a step
-	explicit  bool   // the author has chosen the id
+	Offers    []string // that a condition names
+	Path      string   // of the part that an include stands for
+	Number    int      // of a step
+	explicit  bool     // the author has chosen the id
 }
 
 // Extra returns n.More, making it when there is none.
@@ -102,7 +104,10 @@ func (n *Node) Title() string { return n.rest().Title }
 // Platforms returns the platforms of a platform block.
 func (n *Node) Platforms() []string { return n.rest().Platforms }
 
-// Step returns the number of an item that is a step, or 0.
+// Offers returns what a condition names.
+func (n *Node) Offers() []string { return n.rest().Offers }
+
+// Step returns the number of an item that is a step.
 func (n *Node) Step() int { return n.rest().Number }
 
 // All yields the node and everything below it, in order.

@@ -47,16 +47,18 @@ func Parse(path string, body []byte, offset, under int) (*Node, problem.List) {
 
 // builder makes our tree of the CommonMark parser's.
 type builder struct {
-	under    int // level of the heading around the body
-	path     string
-	source   []byte
-	first    int   // line of the file on which the source begins
-	ends     []int // positions of line ends
-	line     int   // of the last node that had a position
-	inLink   bool
-	tooDeep  bool // has been reported
-	budget   int  // bytes of link destinations so far: a reference can repeat a long one
-	problems problem.List
+	under   int // level of the heading around the body
+	path    string
+	source  []byte
+	first   int   // line of the file on which the source begins
+	ends    []int // positions of line ends
+	line    int   // of the last node that had a position
+	inLink  bool
+	tooDeep bool // has been reported
+	budget  int  // bytes of link destinations so far: a reference can repeat a long one
+
+	toldForeign map[foreignAt]bool
+	problems    problem.List
 }
 
 func (b *builder) lineAt(pos int) int {
@@ -141,7 +143,10 @@ func (b *builder) block(n ast.Node, depth int) []*Node {
 		out.Kind = Table
 		out.Children = b.table(n, depth)
 		return []*Node{out}
-	case *platformNode:
+	case *colonNode:
+		if n.condition != nil {
+			return b.condition(n, out, depth)
+		}
 		if len(n.platforms) == 0 {
 			return nil
 		}
@@ -178,6 +183,7 @@ func (b *builder) table(t *extast.Table, depth int) []*Node {
 // paragraph returns a paragraph, or what it stands for: directives, a figure.
 func (b *builder) paragraph(n ast.Node, out *Node, depth int) []*Node {
 	out.Kind, out.Children = Paragraph, b.inlines(n, depth)
+	b.foreign(n)
 	switch {
 	case len(out.Children) == 0:
 		return nil
@@ -200,6 +206,7 @@ func (b *builder) paragraph(n ast.Node, out *Node, depth int) []*Node {
 	if blocks == nil {
 		for _, c := range out.Children {
 			b.checkTexts(c)
+			b.foreignText(c)
 		}
 		return []*Node{out}
 	}
@@ -260,6 +267,7 @@ func (b *builder) inlines(parent ast.Node, depth int) []*Node {
 	if parent.Kind() != ast.KindParagraph && parent.Kind() != ast.KindTextBlock && parent.Type() == ast.TypeBlock {
 		for _, c := range out {
 			b.checkTexts(c)
+			b.foreignText(c)
 		}
 	}
 	return out
@@ -321,6 +329,10 @@ func (b *builder) link(out *Node, n *ast.Link, depth int) []*Node {
 	b.inLink = true
 	out.Children = b.inlines(n, depth)
 	b.inLink = outer
+	if label := PlainText(out.Children); strings.HasPrefix(label, "^") && len(n.Title) == 0 { // [^1] with a line [^1]: word
+		b.warnForeign(int(out.Line), dialect{name: "a footnote", hint: "put the sentence in brackets where it belongs, or into a paragraph of its own"})
+		return []*Node{{Kind: Text, Line: out.Line, Text: "[" + label + "]"}}
+	}
 	if err := CheckDestination(out.Text); b.spend(out) && err != nil {
 		Report(&b.problems, b.path, int(out.Line), err)
 	}

@@ -13,11 +13,12 @@ import (
 type Error struct {
 	Message string // what is wrong, one sentence without a full stop
 	Hint    string // what to do
+	Warning bool   // it does not keep the text from being used
 }
 
 // Errorf returns an *Error. The hint may be empty.
 func Errorf(hint, format string, args ...any) *Error {
-	return &Error{fmt.Sprintf(format, args...), hint}
+	return &Error{Message: fmt.Sprintf(format, args...), Hint: hint}
 }
 
 func (e *Error) Error() string { return e.Message }
@@ -113,12 +114,21 @@ func NotAValue(typed string) error {
 
 // Report adds an error to problems, with the hint that it may carry.
 func Report(problems *problem.List, path string, line int, err error) {
-	hint := ""
+	var e *Error
+	if errors.As(err, &e) && e.Warning {
+		problems.Warnf(path, line, e.Hint, "%s", err)
+		return
+	}
+	problems.Errorf(path, line, HintOf(err), "%s", err)
+}
+
+// HintOf returns what an [*Error] says to do, or "".
+func HintOf(err error) string {
 	var e *Error
 	if errors.As(err, &e) {
-		hint = e.Hint
+		return e.Hint
 	}
-	problems.Errorf(path, line, hint, "%s", err)
+	return ""
 }
 
 // checkTexts looks for what seems to be a variable and is none, in an inline

@@ -2,48 +2,65 @@ package edit
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
+	"signpost/internal/problem"
 )
 
-// A page is the file of a post, cut so that one update can be changed while
-// all other bytes stay.
+// A page is a post, cut so that one update can be changed while all other bytes
+// stay.
 type page struct {
-	file     string
+	Files    // as they were; the post's own with \n, without a byte order mark
 	cfg      status.Config
 	post     *status.Post
-	text     []byte // with \n, without a byte order mark
-	head     int    // length of the front matter
-	starts   []int  // offset of each heading; one more for the end of the text
-	headings []string
+	head     int      // length of the front matter
+	starts   []int    // offset of each heading; one more for the end of the text
+	headings []string // without "## "
 }
 
-func open(file string, src []byte, cfg status.Config) (*page, error) {
-	post, err := checked(file, src, cfg)
-	if err != nil {
-		return nil, fmt.Errorf("%s has to be put right first: %w", file, err)
-	}
+// plain gives a text LF line ends and takes its byte order mark away.
+func plain(src []byte) []byte {
 	text := bytes.TrimPrefix(src, []byte("\uFEFF"))
 	text = bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n"))
-	text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+	return bytes.ReplaceAll(text, []byte("\r"), []byte("\n"))
+}
+
+func open(f Files, cfg status.Config) (*page, error) {
+	post, problems := f.Parse(cfg)
+	if post == nil {
+		err := &Rejected{problems}
+		i := slices.IndexFunc(problems, func(p problem.Problem) bool { return p.Severity == problem.Error })
+		return nil, fmt.Errorf("%s has to be put right first: %w", problems[max(i, 0)].Path, err)
+	}
+	f.Data = plain(f.Data)
+	pg := &page{Files: f, cfg: cfg, post: post}
+	var body int
+	pg.starts, pg.headings, body = offsets(f.Path, f.Data)
+	pg.head = body
+	return pg, nil
+}
+
+// offsets returns where the headings of a text are, with one more for its end,
+// their words, and where the front matter ends.
+func offsets(file string, text []byte) (starts []int, headings []string, body int) {
 	parts, _ := markdown.Split(file, text)
-	pg := &page{file: file, cfg: cfg, post: post, text: text, head: len(text) - len(parts.Body)}
 	_, sections := parts.Sections()
 	offset, line := 0, 1
 	for _, s := range sections {
 		for ; line < s.Line; line++ {
 			offset += bytes.IndexByte(text[offset:], '\n') + 1
 		}
-		pg.starts = append(pg.starts, offset)
-		pg.headings = append(pg.headings, s.Heading)
+		starts = append(starts, offset)
+		headings = append(headings, s.Heading)
 	}
-	pg.starts = append(pg.starts, len(text))
-	return pg, nil
+	return append(starts, len(text)), headings, len(text) - len(parts.Body)
 }
 
 // implicit is how many updates of the post have no heading: 0 or 1.
@@ -64,100 +81,141 @@ func (pg *page) ids() []string {
 
 // result checks that what was written is read back as a post with the updates
 // of these ids, in this order.
-func (pg *page) result(text []byte, ids []string) ([]byte, error) {
-	p, err := checked(pg.file, text, pg.cfg)
+func (pg *page) result(f Files, ids []string) (Files, error) {
+	p, err := checked(f, pg.cfg)
 	if err != nil {
-		return nil, err
+		return Files{}, err
 	}
 	var got []string
 	for _, u := range p.Updates {
 		got = append(got, u.ID)
 	}
 	if !slices.Equal(got, ids) {
-		return nil, errHidden
+		return Files{}, errHidden
 	}
-	return text, nil
+	return f, nil
 }
 
 // AppendUpdate adds an update at the end of a post. The ids of all others stay.
-func AppendUpdate(file string, src []byte, a Addition, now time.Time, cfg status.Config) ([]byte, error) {
-	pg, err := open(file, src, cfg)
+func AppendUpdate(f Files, a Addition, now time.Time, cfg status.Config) (Files, error) {
+	pg, err := open(f, cfg)
 	if err != nil {
-		return nil, err
+		return Files{}, err
+	}
+	if err := foreign(a.Texts, pg.post.Lang, cfg); err != nil {
+		return Files{}, err
 	}
 	heading, at, err := compose(a, now, pg.post.Zone, pg.ids())
 	if err != nil {
-		return nil, err
+		return Files{}, err
 	}
-	if pg.post.Kind != status.Notice {
+	if pg.post.Kind != status.Notice && !a.Force {
 		if err := happened(at, now, a.At, "write when it happened, or nothing for now"); err != nil {
-			return nil, err
+			return Files{}, err
 		}
 	}
 	last := pg.post.Updates[len(pg.post.Updates)-1]
 	if !at.Day && !last.At.Day && at.Time.Before(last.At.Time) {
-		return nil, fmt.Errorf("%s is before the latest update of the post, %s; give a later time", at, last.At)
+		return Files{}, fmt.Errorf("%s is before the latest update of the post, %s; give a later time", at, last.At)
 	}
-	text := append(bytes.TrimRight(pg.text, "\n \t"), "\n\n"...)
+	h := cut(pg.Path, pg.Data)
+	if _, err := h.revise(a.Facts); err != nil {
+		return Files{}, err
+	}
+	out := pg.Files
+	out.Data = append(bytes.TrimRight(h.bytes(), "\n \t"), "\n\n"...)
 	if pg.post.Kind != status.Maintenance && pg.implicit() == 1 { // no headings so far: keep the id of the first update
-		text = fmt.Appendf(text, "## %s %s {#%s}\n\n", last.At.Typed(pg.post.Zone), last.State, last.ID)
+		out.Data = fmt.Appendf(out.Data, "## %s %s {#%s}\n\n", last.At.Typed(pg.post.Zone), last.State, last.ID)
 	}
-	text = append(text, section(heading, a.Message)...)
-	_, id, _ := strings.Cut(heading, "{#")
-	return pg.result(text, append(pg.ids(), strings.TrimSuffix(id, "}")))
+	out.Data = append(out.Data, section(heading, a.Message)...)
+	ids := append(pg.ids(), idOf(heading))
+	for _, lang := range slices.Sorted(maps.Keys(a.Texts)) {
+		if strings.TrimSpace(a.Texts[lang]) != "" {
+			out = out.with(lang, withUpdate(out.Texts[lang], idOf(heading), ids, a.Texts[lang]))
+		}
+	}
+	if out, err = pg.result(out, ids); err != nil {
+		return Files{}, err
+	}
+	after, err := checked(out, cfg)
+	if err != nil {
+		return Files{}, err
+	}
+	return out, meant(pg.post, after, now, a.Force)
 }
 
 // Resolve closes a post: an incident or notice is resolved, a maintenance
 // completed, unless a.State says cancelled. Then the values of variables are
 // written into the text, so that the archive keeps what was true; a variable
-// that value does not know stays. value may be nil.
-func Resolve(file string, src []byte, a Addition, value markdown.Lookup, now time.Time, cfg status.Config) ([]byte, error) {
-	pg, err := open(file, src, cfg)
-	if err != nil {
-		return nil, err
-	}
+// that value does not know stays. value gives those of a language; it may be nil.
+func Resolve(f Files, a Addition, value Values, now time.Time, cfg status.Config) (Files, error) {
 	if a.State == "" {
+		pg, err := open(f, cfg)
+		if err != nil {
+			return Files{}, err
+		}
 		a.State = pg.post.Kind.Last()
 	}
-	closed, err := AppendUpdate(file, src, a, now, cfg)
+	closed, err := AppendUpdate(f, a, now, cfg)
 	if err != nil || value == nil {
 		return closed, err
 	}
-	return Keep(file, closed, value, cfg), nil
+	return Keep(closed, value, cfg), nil
 }
 
+// Values returns the values of variables in a language.
+type Values func(lang string) markdown.Lookup
+
 // Keep writes the values of variables into a post that is closed. Any other
-// text is returned as it is, and so is one that would not load then.
-func Keep(file string, src []byte, value markdown.Lookup, cfg status.Config) []byte {
-	if p, _ := status.Parse(file, src, cfg); p == nil || !p.Closed() {
-		return src
+// post is returned as it is, and so is one that would not load then.
+func Keep(f Files, value Values, cfg status.Config) Files {
+	p, _ := f.Parse(cfg)
+	if p == nil || !p.Closed() {
+		return f
 	}
-	frozen, _ := markdown.Freeze(file, src, value)
-	if p, _ := status.Parse(file, frozen, cfg); p == nil {
-		return src
+	frozen := f
+	frozen.Data, _ = markdown.Freeze(f.Path, f.Data, value(p.Lang))
+	for lang, text := range f.Texts {
+		text, _ = markdown.Freeze(status.TranslationPath(f.Path, lang), text, value(lang))
+		frozen = frozen.with(lang, text)
+	}
+	if p, _ := frozen.Parse(cfg); p == nil {
+		return f
 	}
 	return frozen
 }
 
-// Edit replaces the text of an update and marks it as edited. id "" is the
-// latest one.
-func Edit(file string, src []byte, id, message string, now time.Time, cfg status.Config) ([]byte, error) {
-	pg, err := open(file, src, cfg)
+// Edit replaces texts of an update and marks it as edited.
+func Edit(f Files, c Correction, now time.Time, cfg status.Config) (Files, error) {
+	if c.Text == nil && len(c.Texts) == 0 {
+		return Files{}, errors.New("give the new text")
+	}
+	pg, err := open(f, cfg)
 	if err != nil {
-		return nil, err
+		return Files{}, err
+	}
+	if err := foreign(c.Texts, pg.post.Lang, cfg); err != nil {
+		return Files{}, err
 	}
 	i := len(pg.post.Updates) - 1
-	if id != "" {
-		i = slices.Index(pg.ids(), id)
+	if c.Update != "" {
+		i = slices.Index(pg.ids(), c.Update)
 	}
 	if i < 0 {
-		return nil, fmt.Errorf("the post has no update %q; it has %s", id, strings.Join(pg.ids(), ", "))
+		return Files{}, fmt.Errorf("the post has no update %q; it has %s", c.Update, strings.Join(pg.ids(), ", "))
 	}
 	u := pg.post.Updates[i]
-	now = now.In(pg.post.Zone).Truncate(time.Minute)
-	mark := status.Moment{Time: now}.Typed(pg.post.Zone)
+	mark := pg.mark(now)
+	out := pg.Files
+	for _, lang := range slices.Sorted(maps.Keys(c.Texts)) {
+		id := u.ID
+		if u.Implicit {
+			id = ""
+		}
+		out = out.with(lang, withUpdate(out.Texts[lang], id, pg.ids(), c.Texts[lang]))
+	}
 	if u.Implicit {
-		return pg.editSummary(mark, message)
+		return pg.editSummary(out, mark, c.Text)
 	}
 	n := i - pg.implicit()
 	heading := pg.headings[n]
@@ -166,41 +224,101 @@ func Edit(file string, src []byte, id, message string, now time.Time, cfg status
 	}
 	kept := slices.DeleteFunc(strings.Fields(heading), func(w string) bool { return strings.HasPrefix(w, "edited=") })
 	kept = append(kept, "edited="+strings.ReplaceAll(mark, " ", "T"), "{#"+u.ID+"}")
-	body := section("## "+strings.Join(kept, " "), message)
-	if n+2 < len(pg.starts) {
-		body += "\n"
+	heading = "## " + strings.Join(kept, " ")
+	old := pg.Data[pg.starts[n]:pg.starts[n+1]]
+	_, rest, _ := bytes.Cut(old, []byte("\n"))
+	body := heading + "\n" + string(rest)
+	if c.Text != nil {
+		if body = section(heading, *c.Text); n+2 < len(pg.starts) {
+			body += "\n"
+		}
 	}
-	return pg.result(slices.Concat(pg.text[:pg.starts[n]], []byte(body), pg.text[pg.starts[n+1]:]), pg.ids())
+	out.Data = slices.Concat(pg.Data[:pg.starts[n]], []byte(body), pg.Data[pg.starts[n+1]:])
+	return pg.result(out, pg.ids())
+}
+
+// mark is the time of a change as it is written in the file.
+func (pg *page) mark(now time.Time) string {
+	return status.Moment{Time: now.In(pg.post.Zone).Truncate(time.Minute)}.Typed(pg.post.Zone)
 }
 
 // editSummary replaces the text before the first heading.
-func (pg *page) editSummary(mark, message string) ([]byte, error) {
-	front := bytes.TrimRight(pg.text[:pg.head], " \t\n")
-	front = bytes.TrimSuffix(front, []byte("---"))
-	var kept []byte
-	for line := range bytes.Lines(front) {
-		if !bytes.HasPrefix(line, []byte("edited:")) {
-			kept = append(kept, line...)
+func (pg *page) editSummary(out Files, mark string, text *string) (Files, error) {
+	h := cut(pg.Path, pg.Data)
+	if err := h.set("edited", mark); err != nil {
+		return Files{}, err
+	}
+	if text != nil {
+		body := strings.TrimPrefix(section("", *text), "\n")
+		if len(pg.starts) > 1 {
+			body += "\n"
+		}
+		h.body = append([]byte(body), pg.Data[pg.starts[0]:]...)
+	}
+	out.Data = h.bytes()
+	return pg.result(out, pg.ids())
+}
+
+// Revise changes what a post says outside of its updates. What readers see is
+// marked as edited.
+func Revise(f Files, r Revision, now time.Time, cfg status.Config) (Files, error) {
+	pg, err := open(f, cfg)
+	if err != nil {
+		return Files{}, err
+	}
+	if err := foreign(r.Texts, pg.post.Lang, cfg); err != nil {
+		return Files{}, err
+	}
+	h := cut(pg.Path, pg.Data)
+	told, err := h.revise(r.Facts)
+	if err != nil {
+		return Files{}, err
+	}
+	if r.Windows != nil {
+		told = true
+		if err := h.windows(r.Windows); err != nil {
+			return Files{}, err
 		}
 	}
-	kept = fmt.Appendf(kept, "edited: %s\n---\n", mark)
-	body := strings.TrimPrefix(section("", message), "\n")
-	if len(pg.starts) > 1 {
-		body += "\n"
+	out := pg.Files
+	for _, lang := range slices.Sorted(maps.Keys(r.Texts)) {
+		told = true
+		text, err := withSentences(out.Texts[lang], r.Texts[lang])
+		if err != nil {
+			return Files{}, err
+		}
+		out = out.with(lang, text)
 	}
-	return pg.result(slices.Concat(kept, []byte(body), pg.text[pg.starts[0]:]), pg.ids())
+	if told && !pg.post.Draft {
+		if err := h.set("edited", pg.mark(now)); err != nil {
+			return Files{}, err
+		}
+	}
+	out.Data = h.bytes()
+	if out, err = pg.result(out, pg.ids()); err != nil {
+		return Files{}, err
+	}
+	after, err := checked(out, cfg)
+	if err != nil {
+		return Files{}, err
+	}
+	return out, meant(pg.post, after, now, r.Force)
 }
 
 // Undo takes the latest update away. The ids of all others stay.
-func Undo(file string, src []byte, cfg status.Config) ([]byte, error) {
-	pg, err := open(file, src, cfg)
+func Undo(f Files, cfg status.Config) (Files, error) {
+	pg, err := open(f, cfg)
 	if err != nil {
-		return nil, err
+		return Files{}, err
 	}
 	n := len(pg.post.Updates) - 1
 	if n == 0 {
-		return nil, ErrLastUpdate
+		return Files{}, ErrLastUpdate
 	}
-	text := append(bytes.TrimRight(pg.text[:pg.starts[n-pg.implicit()]], "\n \t"), '\n')
-	return pg.result(text, pg.ids()[:n])
+	out := pg.Files
+	out.Data = append(bytes.TrimRight(pg.Data[:pg.starts[n-pg.implicit()]], "\n \t"), '\n')
+	for lang, text := range pg.Texts {
+		out = out.with(lang, withUpdate(text, pg.post.Updates[n].ID, pg.ids(), ""))
+	}
+	return pg.result(out, pg.ids()[:n])
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
 )
 
@@ -59,6 +60,37 @@ const incidentHead = "---\ntitle: T\nkind: incident\ndate: 2014-10-06\n---\n\n"
 
 func none(string) bool { return false }
 
+// The functions for a post of one file.
+
+func newPost(d Draft, taken func(string) bool, now time.Time, cfg status.Config) (string, []byte, error) {
+	f, err := NewPost(d, taken, now, cfg)
+	return f.Path, f.Data, err
+}
+
+func appendUpdate(file string, src []byte, a Addition, now time.Time, cfg status.Config) ([]byte, error) {
+	f, err := AppendUpdate(Files{Path: file, Data: src}, a, now, cfg)
+	return f.Data, err
+}
+
+func resolve(file string, src []byte, a Addition, value markdown.Lookup, now time.Time, cfg status.Config) ([]byte, error) {
+	var values Values
+	if value != nil {
+		values = func(string) markdown.Lookup { return value }
+	}
+	f, err := Resolve(Files{Path: file, Data: src}, a, values, now, cfg)
+	return f.Data, err
+}
+
+func edit(file string, src []byte, id, message string, now time.Time, cfg status.Config) ([]byte, error) {
+	f, err := Edit(Files{Path: file, Data: src}, Correction{Update: id, Text: &message}, now, cfg)
+	return f.Data, err
+}
+
+func undo(file string, src []byte, cfg status.Config) ([]byte, error) {
+	f, err := Undo(Files{Path: file, Data: src}, cfg)
+	return f.Data, err
+}
+
 // check parses what was written and returns its updates.
 func check(t *testing.T, file string, src []byte) *status.Post {
 	t.Helper()
@@ -72,7 +104,7 @@ func check(t *testing.T, file string, src []byte) *status.Post {
 func TestLifeOfAnIncident(t *testing.T) {
 	cfg := sample(t)
 	now := clock(t, "2026-11-23T14:32:18Z")
-	file, src, err := NewPost(Draft{
+	file, src, err := newPost(Draft{
 		FrontMatter: status.FrontMatter{Kind: status.Incident, Title: `Mail "stuck" <in> & queue ]]> 📬`, Affects: []string{"imap", "pop=degraded"}, Mail: status.MailDelayed},
 		Message:     "We look.\n\n## Not an update\n```\n## code\n```", NextIn: "30m",
 	}, none, now, cfg)
@@ -99,20 +131,20 @@ func TestLifeOfAnIncident(t *testing.T) {
 		}
 	}
 	first := "2026-11-23T15:32:00+01:00 investigating 20261123T1432Z"
-	next, err := AppendUpdate(file, src, Addition{State: status.Updated, Message: "Same minute."}, now.Add(20*time.Second), cfg)
+	next, err := appendUpdate(file, src, Addition{State: status.Updated, Message: "Same minute."}, now.Add(20*time.Second), cfg)
 	step("a second one in the minute", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
-	next, err = AppendUpdate(file, src, Addition{State: status.Identified, Affects: []string{"pop=ok"}, ETA: "30m-45m"}, now.Add(10*time.Minute), cfg)
+	next, err = appendUpdate(file, src, Addition{State: status.Identified, Affects: []string{"pop=ok"}, ETA: "30m-45m"}, now.Add(10*time.Minute), cfg)
 	step("identified", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2; 2026-11-23T15:42:00+01:00 identified 20261123T1442Z")
-	next, err = Undo(file, src, cfg)
+	next, err = undo(file, src, cfg)
 	step("undo", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
-	next, err = Edit(file, src, "20261123T1432Z", "Better words.", now.Add(time.Hour), cfg)
+	next, err = edit(file, src, "20261123T1432Z", "Better words.", now.Add(time.Hour), cfg)
 	step("edit", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
-	next, err = Edit(file, src, "20261123T1432Z", "Even better words.", now.Add(2*time.Hour), cfg)
+	next, err = edit(file, src, "20261123T1432Z", "Even better words.", now.Add(2*time.Hour), cfg)
 	step("edit again", next, err, first+"; 2026-11-23T15:32:00+01:00 update 20261123T1432Z-2")
 	if u := check(t, file, src).Updates[0]; u.Body.Source != "Even better words." || text(u.Edited) != "2026-11-23T17:32:00+01:00" || strings.Count(string(src), "edited=") != 1 {
 		t.Errorf("edited %s: %q\n%s", text(u.Edited), u.Body.Source, src)
 	}
-	next, err = Resolve(file, src, Addition{Message: "Uses {{imap.host}} and {{vars.x}}."}, func(name, _ string) (string, error) {
+	next, err = resolve(file, src, Addition{Message: "Uses {{imap.host}} and {{vars.x}}."}, func(name, _ string) (string, error) {
 		if name == "imap.host" {
 			return "imap.example.com", nil
 		}
@@ -123,34 +155,34 @@ func TestLifeOfAnIncident(t *testing.T) {
 	if !strings.Contains(string(src), "Uses imap.example.com and {{vars.x}}.") {
 		t.Errorf("not frozen:\n%s", src)
 	}
-	next, err = AppendUpdate(file, src, Addition{State: status.Reopened}, now.Add(4*time.Hour), cfg)
+	next, err = appendUpdate(file, src, Addition{State: status.Reopened}, now.Add(4*time.Hour), cfg)
 	step("reopen", next, err, closed+"; 2026-11-23T19:32:00+01:00 reopened 20261123T1832Z")
-	next, err = Resolve(file, src, Addition{}, nil, now.Add(5*time.Hour), cfg)
+	next, err = resolve(file, src, Addition{}, nil, now.Add(5*time.Hour), cfg)
 	step("resolve again", next, err, closed+"; 2026-11-23T19:32:00+01:00 reopened 20261123T1832Z; 2026-11-23T20:32:00+01:00 resolved 20261123T1932Z")
 }
 
 func TestMaintenanceIsWritten(t *testing.T) {
 	cfg := sample(t)
 	now := clock(t, "2026-11-23T14:32:18Z")
-	file, src, err := NewPost(Draft{
+	file, src, err := newPost(Draft{
 		FrontMatter: status.FrontMatter{Kind: status.Maintenance, Starts: "2026-12-01T22:00", Lasts: "2h", Affects: []string{"imap", "pop"}, Help: []string{"a", "b"}},
 	}, func(id string) bool { return !strings.HasSuffix(id, "-2") }, now, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	p := check(t, file, src)
-	if file != "status/2026/2026-12-01-imap-pop-maintenance-2.md" || p.Title[""] != "Planned maintenance: IMAP, POP" || text(p.Planned.End) != "2026-12-02T00:00:00+01:00" {
+	if file != "status/2026/2026-12-01-imap-pop-maintenance-2.md" || strings.Contains(string(src), "title:") || p.Title[""] != "maintenance: IMAP, POP" || text(p.Planned.End) != "2026-12-02T00:00:00+01:00" {
 		t.Errorf("%s %q %s\n%s", file, p.Title[""], text(p.Planned.End), src)
 	}
 	now = clock(t, "2026-12-01T23:50:00Z")
-	src, err = AppendUpdate(file, src, Addition{State: status.Extended, Ends: "2026-12-02 01:00", At: "2026-12-01 23:30"}, now, cfg)
+	src, err = appendUpdate(file, src, Addition{State: status.Extended, Ends: "2026-12-02 01:00", At: "2026-12-01 23:30"}, now, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if got := updatesOf(check(t, file, src)); got != "2026-11-23T15:32:00+01:00 scheduled 20261123T1432Z; 2026-12-01T23:30:00+01:00 extended 20261201T2230Z" {
 		t.Errorf("%s\n%s", got, src)
 	}
-	src, err = Resolve(file, src, Addition{At: "2026-12-02 00:45"}, nil, now, cfg)
+	src, err = resolve(file, src, Addition{At: "2026-12-02 00:45"}, nil, now, cfg)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -164,7 +196,7 @@ func TestMaintenanceIsWritten(t *testing.T) {
 // written once; an id made without a title names components.
 func TestDraftsOfPrograms(t *testing.T) {
 	now := clock(t, "2026-11-28T10:00:00Z")
-	file, src, err := NewPost(Draft{
+	file, src, err := newPost(Draft{
 		FrontMatter: status.FrontMatter{Kind: status.Incident, Affects: []string{"imap", "pop", "imap=down"}}, At: "2026-11-28T09:15:42Z",
 	}, none, now, sample(t))
 	if err != nil {
@@ -179,7 +211,7 @@ func TestDraftsOfPrograms(t *testing.T) {
 		}
 	}
 	check(t, file, src)
-	if _, _, err := NewPost(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Title: "T", Lang: "xx"}}, none, now, sample(t)); err == nil || !strings.Contains(err.Error(), "en, nb, de") {
+	if _, _, err := newPost(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Title: "T", Lang: "xx"}}, none, now, sample(t)); err == nil || !strings.Contains(err.Error(), "en, nb, de") {
 		t.Errorf("a language that the site does not have: %v", err)
 	}
 }
@@ -190,7 +222,7 @@ func TestEveryKeyIsWritten(t *testing.T) {
 		Windows: []status.WindowText{{Starts: "2026-12-01 22:00", Lasts: "1h"}, {Starts: "2026-12-02 22:00", Ends: "23:30"}},
 		Approx:  true, Affects: []string{"imap=down", "pop"}, Unaffected: []string{"payments"}, Impact: "major", Mail: status.MailSafe,
 		Supplier: "yes", Expect: "two\nlines: - #", Who: "null", UnaffectedText: "~", Action: "- a", Workaround: "{{x}}", Help: []string{"a", "b"},
-		Pin: "until 2026-12-03", Expires: "2026-12-04", SupersededBy: "other", Translations: map[string]string{"title_de": "Auf: Deutsch"},
+		Pin: "until 2026-12-03", Expires: "2026-12-04", SupersededBy: "other", Draft: true, Publish: "2026-11-21", Translations: map[string]string{"title_de": "Auf: Deutsch"},
 	}
 	want := fm
 	src, err := encode(&fm)
@@ -205,11 +237,12 @@ func TestEveryKeyIsWritten(t *testing.T) {
 		p.ID, p.Title[""], p.Title["de"], p.Lang, p.Zone.String(), text(p.Posted), text(p.Planned.Start), text(p.Planned.End),
 		strings.TrimSpace(fmt.Sprintln(p.Approx, p.Affects, p.Unaffected, p.Impact, p.Mail, p.Help)), p.Supplier, p.Expect[""], p.Who[""], p.UnaffectedText[""],
 		p.Action[""], p.Workaround[""], text(p.PinUntil), text(p.Expires), p.SupersededBy,
+		fmt.Sprint(p.Draft), text(p.Publish),
 	}
 	if diff := cmp.Diff([]string{
 		"my-id", want.Title, "Auf: Deutsch", "nb", "America/New_York", "2026-11-20", "2026-12-01T22:00:00-05:00", "2026-12-02T23:30:00-05:00",
 		"true [{imap major_outage} {pop under_maintenance}] [payments] major safe [a b]", "yes", want.Expect, "null", "~",
-		"- a", "{{x}}", "2026-12-03", "2026-12-04", "other",
+		"- a", "{{x}}", "2026-12-03", "2026-12-04", "other", "true", "2026-11-21",
 	}, got); diff != "" {
 		t.Errorf("%s\n%s", diff, src)
 	}
@@ -220,11 +253,11 @@ func TestEveryKeyIsWritten(t *testing.T) {
 func TestWrittenInTheDoubleHour(t *testing.T) {
 	cfg := sample(t)
 	for _, now := range []time.Time{clock(t, "2026-10-25T00:30:00Z"), clock(t, "2026-10-25T01:30:00Z")} {
-		file, src, err := NewPost(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Title: "T", Affects: []string{"imap"}}}, none, now, cfg)
+		file, src, err := newPost(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Title: "T", Affects: []string{"imap"}}}, none, now, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
-		src, err = Edit(file, src, "", "x", now, cfg)
+		src, err = edit(file, src, "", "x", now, cfg)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -242,11 +275,11 @@ func TestChangePostsWithoutHeadings(t *testing.T) {
 	for _, kind := range []string{"kind: incident\naffects: imap=down\ndate: 2026-11-20", "kind: notice\ndate: 2026-11-20", "kind: maintenance\nstarts: 2026-11-20 10:00\nlasts: 10d"} {
 		src := []byte("---\ntitle: T\n" + kind + "\n---\nText\n")
 		p := check(t, "status/x.md", src)
-		src, err := AppendUpdate("status/x.md", src, Addition{State: status.Updated, Message: "More"}, now, cfg)
+		src, err := appendUpdate("status/x.md", src, Addition{State: status.Updated, Message: "More"}, now, cfg)
 		if err != nil {
 			t.Fatalf("%s: %v", kind, err)
 		}
-		src, err = Edit("status/x.md", src, "", "Other", now, cfg)
+		src, err = edit("status/x.md", src, "", "Other", now, cfg)
 		if err != nil {
 			t.Fatalf("%s: %v", kind, err)
 		}
@@ -255,7 +288,7 @@ func TestChangePostsWithoutHeadings(t *testing.T) {
 			t.Errorf("%s: %s, then %s\n%s", kind, updatesOf(p), updatesOf(q), src)
 		}
 		if kind[6] == 'm' {
-			src, err = Edit("status/x.md", src, p.Updates[0].ID, "New words", now, cfg)
+			src, err = edit("status/x.md", src, p.Updates[0].ID, "New words", now, cfg)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -268,7 +301,7 @@ func TestChangePostsWithoutHeadings(t *testing.T) {
 
 func TestUndoOfTheOnlyUpdate(t *testing.T) {
 	src := incidentHead + "## 10:00 investigating\n"
-	if _, err := Undo("status/x.md", []byte(src), sample(t)); !errors.Is(err, ErrLastUpdate) {
+	if _, err := undo("status/x.md", []byte(src), sample(t)); !errors.Is(err, ErrLastUpdate) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -279,10 +312,10 @@ func TestRefused(t *testing.T) {
 	now := clock(t, "2026-11-23T14:32:18Z")
 	good := incidentHead + "## 10:00 investigating imap=down\n"
 	add := func(a Addition) func() error {
-		return func() error { _, err := AppendUpdate("status/x.md", []byte(good), a, now, cfg); return err }
+		return func() error { _, err := appendUpdate("status/x.md", []byte(good), a, now, cfg); return err }
 	}
 	create := func(d Draft) func() error {
-		return func() error { _, _, err := NewPost(d, none, now, cfg); return err }
+		return func() error { _, _, err := newPost(d, none, now, cfg); return err }
 	}
 	tests := []struct {
 		name, want string
@@ -298,16 +331,22 @@ func TestRefused(t *testing.T) {
 		{"state", `unknown state "fixed" (did you mean "resolved"?)`, add(Addition{State: "fixed"})},
 		{"component", `unknown component or word "imab" (did you mean "imap"?)`, add(Addition{State: status.Updated, Affects: []string{"imab=ok"}})},
 		{"open code", "the text hides the heading of the update: close the block of code (```) in it", func() error {
-			_, err := AppendUpdate("status/x.md", []byte(good+"```\n"), Addition{State: status.Updated}, now, cfg)
+			_, err := appendUpdate("status/x.md", []byte(good+"```\n"), Addition{State: status.Updated}, now, cfg)
 			return err
 		}},
 		{"heading smuggled in", `"eta=1h\n##" cannot stand in the heading of an update`, add(Addition{State: status.Updated, ETA: "1h\n##"})},
 		{"broken file", `status/x.md has to be put right first: unknown kind "incidnet" (did you mean "incident"?)`, func() error {
-			_, err := AppendUpdate("status/x.md", []byte(strings.Replace(good, "incident", "incidnet", 1)), Addition{State: status.Updated}, now, cfg)
+			_, err := appendUpdate("status/x.md", []byte(strings.Replace(good, "incident", "incidnet", 1)), Addition{State: status.Updated}, now, cfg)
 			return err
 		}},
-		{"no such update", `the post has no update "x"; it has 20141006T0800Z`, func() error { _, err := Edit("status/x.md", []byte(good), "x", "", now, cfg); return err }},
-		{"no title", "a notice needs a title", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Notice}})},
+		{"no such update", `the post has no update "x"; it has 20141006T0800Z`, func() error { _, err := edit("status/x.md", []byte(good), "x", "", now, cfg); return err }},
+		{"no title", "a notice needs a title, or components", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Notice}})},
+		{"work that is long over", "the planned work ended on 2026-10-01 03:00 CEST, more than a week before it was announced (check the year, the month and the day)", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Maintenance, Starts: "2026-10-01 02:00", Lasts: "1h", Affects: []string{"imap"}}})},
+		{"work of a year", "the planned work lasts from 2026-12-31 23:00 CET to 2027-12-31 01:00 CET (check the year, the month and the day)", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Maintenance, Starts: "2026-12-31 23:00", Ends: "2027-12-31 01:00", Affects: []string{"imap"}}})},
+		{"language of the post", `the post itself is in "en"; leave that language out of the translations`, add(Addition{State: status.Updated, Texts: map[string]string{"en": "x"}})},
+		{"language of nobody", `"fr" is none of the site's languages: en, nb, de`, add(Addition{State: status.Updated, Texts: map[string]string{"fr": "x"}})},
+		{"no such fact", `"mial" cannot be changed (did you mean "mail"?)`, add(Addition{State: status.Updated, Facts: map[string]string{"mial": "safe"}})},
+		{"a fact of another kind", `"id" cannot be changed (did you mean "pin"?)`, add(Addition{State: status.Updated, Facts: map[string]string{"id": "x"}})},
 		{"no kind", `the kind of a post is incident, maintenance or notice, not ""`, create(Draft{})},
 		{"no template", `there is no template "outege" (did you mean "outage"?)`, create(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident}, Template: "outege"})},
 		{"template of another kind", "the template spam is for a post of the kind notice, not incident", create(Draft{FrontMatter: status.FrontMatter{Kind: status.Incident}, Template: "spam"})},
@@ -327,10 +366,10 @@ func TestRefused(t *testing.T) {
 func TestTimesThatAreAllowed(t *testing.T) {
 	cfg := sample(t)
 	now := clock(t, "2026-11-23T14:32:18Z")
-	if _, err := AppendUpdate("status/x.md", []byte(incidentHead+"## 10:00 investigating\n"), Addition{State: status.Updated, At: "15:35"}, now, cfg); err != nil {
+	if _, err := appendUpdate("status/x.md", []byte(incidentHead+"## 10:00 investigating\n"), Addition{State: status.Updated, At: "15:35"}, now, cfg); err != nil {
 		t.Error(err)
 	}
-	if _, _, err := NewPost(Draft{FrontMatter: status.FrontMatter{Kind: status.Notice, Title: "T"}, At: "2026-12-01 10:00"}, none, now, cfg); err != nil {
+	if _, _, err := newPost(Draft{FrontMatter: status.FrontMatter{Kind: status.Notice, Title: "T"}, At: "2026-12-01 10:00"}, none, now, cfg); err != nil {
 		t.Error(err)
 	}
 }
@@ -339,7 +378,7 @@ func TestTimesThatAreAllowed(t *testing.T) {
 func TestConditionOfTheTemplate(t *testing.T) {
 	for template, want := range map[string]status.Condition{"": status.MajorOutage, "outage": status.MajorOutage, "degraded": status.Degraded, "supplier": status.Degraded} {
 		d := Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Affects: []string{"imap", "pop=partial"}}, Template: template}
-		file, src, err := NewPost(d, none, clock(t, "2026-11-23T14:32:18Z"), sample(t))
+		file, src, err := newPost(d, none, clock(t, "2026-11-23T14:32:18Z"), sample(t))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -365,7 +404,7 @@ func TestTemplates(t *testing.T) {
 			if tpl.Kind == status.Maintenance {
 				d.Starts, d.Lasts = "2026-12-01 22:00", "2h"
 			}
-			file, src, err := NewPost(d, none, now, cfg)
+			file, src, err := newPost(d, none, now, cfg)
 			if err != nil {
 				t.Fatalf("%s %s: %v", lang, tpl.Name, err)
 			}
@@ -393,7 +432,7 @@ func FuzzAppend(f *testing.F) {
 	now := clock(f, "2026-11-23T14:32:18Z")
 	src := incidentHead + "## 10:00 investigating imap=down\nOld text\n"
 	f.Fuzz(func(t *testing.T, state, message, affects, eta, at string) {
-		out, err := AppendUpdate("status/x.md", []byte(src), Addition{State: status.State(state), Message: message, Affects: []string{affects}, ETA: eta, At: at}, now, cfg)
+		out, err := appendUpdate("status/x.md", []byte(src), Addition{State: status.State(state), Message: message, Affects: []string{affects}, ETA: eta, At: at}, now, cfg)
 		if err != nil {
 			return
 		}
@@ -401,7 +440,7 @@ func FuzzAppend(f *testing.F) {
 		if p == nil || len(p.Updates) != 2 || p.Updates[0].Body.Source != "Old text" {
 			t.Fatalf("%v\n%s", problems, out)
 		}
-		back, err := Undo("status/x.md", out, cfg)
+		back, err := undo("status/x.md", out, cfg)
 		if err != nil || string(back) != src {
 			t.Fatalf("%v\n%s", err, back)
 		}

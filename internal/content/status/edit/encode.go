@@ -19,21 +19,12 @@ func encode(fm *status.FrontMatter) ([]byte, error) {
 	root := &yaml.Node{Kind: yaml.MappingNode}
 	add := func(key, value string) {
 		if value != "" {
-			v := &yaml.Node{}
-			v.SetString(value)
-			if plainDate.MatchString(value) || value == "true" {
-				v.Tag = "" // plain, as people type it
-			}
-			root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, v)
+			appendKey(root, key, value)
 		}
 	}
 	add("title", strings.Join(strings.Fields(fm.Title), " "))
 	for _, key := range slices.Sorted(maps.Keys(fm.Translations)) {
 		add(key, fm.Translations[key])
-	}
-	approx := ""
-	if fm.Approx {
-		approx = "true"
 	}
 	for _, kv := range [][2]string{
 		{"kind", string(fm.Kind)},
@@ -45,7 +36,7 @@ func encode(fm *status.FrontMatter) ([]byte, error) {
 		{"ends", fm.Ends},
 		{"lasts", fm.Lasts},
 		{"resolved", fm.Resolved},
-		{"approx", approx},
+		{"approx", yes(fm.Approx)},
 		{"affects", strings.Join(fm.Affects, " ")},
 		{"unaffected", strings.Join(fm.Unaffected, " ")},
 		{"unaffected_text", fm.UnaffectedText},
@@ -60,19 +51,45 @@ func encode(fm *status.FrontMatter) ([]byte, error) {
 		{"pin", fm.Pin},
 		{"expires", fm.Expires},
 		{"superseded_by", fm.SupersededBy},
+		{"draft", yes(fm.Draft)},
+		{"publish", fm.Publish},
 	} {
 		add(kv[0], kv[1])
 	}
 	if len(fm.Windows) > 0 {
-		list := &yaml.Node{}
-		if err := list.Encode(fm.Windows); err != nil {
+		if err := appendWindows(root, fm.Windows); err != nil {
 			return nil, err
 		}
-		root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "windows"}, list)
 	}
 	text, err := yaml.Marshal(root)
 	if err != nil {
 		return nil, err
 	}
 	return slices.Concat([]byte("---\n"), text, []byte("---\n\n")), nil
+}
+
+// appendKey adds a key with a value as people type it.
+func appendKey(root *yaml.Node, key, value string) {
+	v := &yaml.Node{}
+	v.SetString(value)
+	if plainDate.MatchString(value) || value == "true" || value == "false" {
+		v.Tag = "" // plain
+	}
+	root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: key}, v)
+}
+
+func appendWindows(root *yaml.Node, windows []status.WindowText) error {
+	list := &yaml.Node{}
+	if err := list.Encode(windows); err != nil {
+		return err
+	}
+	root.Content = append(root.Content, &yaml.Node{Kind: yaml.ScalarNode, Value: "windows"}, list)
+	return nil
+}
+
+func yes(b bool) string {
+	if b {
+		return "true"
+	}
+	return ""
 }

@@ -5,6 +5,7 @@ import (
 	"embed"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -56,48 +57,30 @@ func Templates(lang string) []Template {
 	return list
 }
 
-// fill takes from the draft's template what the draft leaves empty. Without a
-// template only a missing title is made.
+// fill takes from the draft's template what the draft leaves empty. A title or
+// text that comes from it comes in every language of the site that the template
+// is written in.
 func (d *Draft) fill(cfg *status.Config) error {
-	list := Templates(d.Lang)
-	name := d.Template
-	if name == "" {
-		if d.Title != "" {
-			return nil
-		}
-		if name = d.usual(); name == "" {
-			return fmt.Errorf("a notice needs a title")
-		}
+	if d.Template == "" {
+		return nil
 	}
-	i := slices.IndexFunc(list, func(t Template) bool { return t.Name == name })
-	if i < 0 {
-		var names []string
-		for _, t := range list {
-			names = append(names, t.Name)
-		}
-		return fmt.Errorf("there is no template %q (%s)", name, problem.DidYouMean(name, names))
+	t, err := template(d.Template, d.Lang)
+	if err != nil {
+		return err
 	}
-	t := list[i]
-	if d.Template != "" && t.Kind != d.Kind {
-		return fmt.Errorf("the template %s is for a post of the kind %s, not %s", name, t.Kind, d.Kind)
+	if t.Kind != d.Kind {
+		return fmt.Errorf("the template %s is for a post of the kind %s, not %s", d.Template, t.Kind, d.Kind)
 	}
-	if len(d.Affects) == 0 && d.Template != "" {
+	if len(d.Affects) == 0 {
 		for _, w := range status.Words(t.Affects) {
 			if id, _, _ := strings.Cut(w, "="); cfg.Expand(id) != nil {
 				d.Affects = append(d.Affects, w)
 			}
 		}
 	}
-	components := strings.NewReplacer("{components}", namesOf(cfg, d.Affects, d.Lang))
-	set := func(field *string, value string) {
-		if strings.TrimSpace(*field) == "" {
-			*field = components.Replace(value)
-		}
-	}
+	d.translate(cfg)
+	set := setter(cfg, d.Affects, d.Lang)
 	set(&d.Title, t.Title)
-	if d.Template == "" {
-		return nil
-	}
 	set(&d.Message, t.Text)
 	set(&d.Impact, t.Impact)
 	set(&d.Expect, t.Expect)
@@ -112,6 +95,70 @@ func (d *Draft) fill(cfg *status.Config) error {
 	return nil
 }
 
+// setter fills what is empty with a text of a template in a language.
+func setter(cfg *status.Config, affects []string, lang string) func(field *string, value string) {
+	components := strings.NewReplacer("{components}", namesOf(cfg, affects, lang))
+	return func(field *string, value string) {
+		if strings.TrimSpace(*field) == "" {
+			*field = components.Replace(value)
+		}
+	}
+}
+
+// translate takes from the template in other languages what the draft is going
+// to take from it in its own.
+func (d *Draft) translate(cfg *status.Config) {
+	texts := maps.Clone(d.Texts)
+	for _, lang := range cfg.Languages {
+		t, err := template(d.Template, lang)
+		if err != nil || lang == d.Lang || natural.Match(lang, []string{t.Lang}) == "" {
+			continue // it is not written in that language
+		}
+		text := texts[lang]
+		set := setter(cfg, d.Affects, lang)
+		for _, f := range []struct {
+			own, to *string
+			value   string
+		}{
+			{&d.Title, &text.Title, t.Title},
+			{&d.Message, &text.Message, t.Text},
+			{&d.Expect, &text.Expect, t.Expect},
+			{&d.Who, &text.Who, t.Who},
+			{&d.Action, &text.Action, t.Action},
+			{&d.Workaround, &text.Workaround, t.Workaround},
+			{&d.UnaffectedText, &text.UnaffectedText, t.UnaffectedText},
+		} {
+			if strings.TrimSpace(*f.own) == "" {
+				set(f.to, f.value)
+			}
+		}
+		if text.Title != "" && d.Translations["title_"+lang] != "" {
+			text.Title = ""
+		}
+		if text != (Text{}) {
+			if texts == nil {
+				texts = map[string]Text{}
+			}
+			texts[lang] = text
+		}
+	}
+	d.Texts = texts
+}
+
+// template returns a template in a language.
+func template(name, lang string) (Template, error) {
+	list := Templates(lang)
+	i := slices.IndexFunc(list, func(t Template) bool { return t.Name == name })
+	if i >= 0 {
+		return list[i], nil
+	}
+	var names []string
+	for _, t := range list {
+		names = append(names, t.Name)
+	}
+	return Template{}, fmt.Errorf("there is no template %q (%s)", name, problem.DidYouMean(name, names))
+}
+
 // condition is how a component does that the draft names without saying.
 func (d *Draft) condition() string {
 	switch d.Template {
@@ -121,50 +168,14 @@ func (d *Draft) condition() string {
 	return "down"
 }
 
-// usual names the template whose title fits a draft without one.
-func (d *Draft) usual() string {
-	switch d.Kind {
-	case status.Notice:
-		return ""
-	case status.Maintenance:
-		return "maintenance"
-	}
-	for _, w := range d.Affects {
-		if _, condition, _ := strings.Cut(w, "="); condition == "" || condition == "down" {
-			return "outage"
-		}
-	}
-	return "degraded"
-}
-
 // namesOf lists components for people: "IMAP, POP".
 func namesOf(c *status.Config, affects []string, lang string) string {
 	var names []string
 	for _, w := range affects {
 		id, _, _ := strings.Cut(w, "=")
-		name := id
-		for _, x := range c.Components {
-			if x.ID == id {
-				name = nameIn(x.Name, lang, c.Languages, id)
-			}
-		}
-		for _, g := range c.Groups {
-			if g.ID == id {
-				name = nameIn(g.Name, lang, c.Languages, id)
-			}
-		}
-		if !slices.Contains(names, name) {
+		if name := c.NameIn(id, lang); !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}
 	return strings.Join(names, ", ")
-}
-
-func nameIn(names map[string]string, lang string, others []string, id string) string {
-	for _, l := range append([]string{lang}, others...) {
-		if n := names[l]; n != "" {
-			return n
-		}
-	}
-	return id
 }

@@ -1,13 +1,16 @@
-// Package edit writes status posts: a new one, a further update, a correction.
+// Package edit writes status posts: a new one ([NewPost]), a further update
+// ([AppendUpdate], [Resolve]), a correction ([Edit]), other facts ([Revise]).
 //
-// Every function takes the bytes of a file and returns those of the new one;
-// storing them is the caller's. What is returned has been read back: it is a
-// post without errors whose other updates have kept their ids, order and text.
-// Errors are for the person who typed; a wrong time zone comes with the
-// corrected time.
+// Every function takes the [Files] of a post, its own and its texts in other
+// languages, and returns those of the new version; storing them is the caller's.
+// What is returned has been read back: it is a post without errors whose other
+// updates have kept their ids, order and text. Errors are for the person who
+// typed; a wrong time zone comes with the corrected time, and a moment that
+// cannot be meant is refused as [Doubtful].
 package edit
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
@@ -21,82 +24,94 @@ import (
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/walltime"
-	"signpost/internal/problem"
 )
 
-// A Draft is a post to be written: its front matter and its first update.
-// Times are texts as people type them, see [walltime.Parse]. An incident's "affects"
-// without a condition takes the one of the template: down, or degraded.
-type Draft struct {
-	status.FrontMatter
-	State    status.State `json:"state,omitempty"` // "": investigating, scheduled or published
-	Message  string       `json:"text,omitempty"`  // Markdown
-	At       string       `json:"at,omitempty"`    // "": now
-	ETA      string       `json:"eta,omitempty"`
-	NextIn   string       `json:"next,omitempty"`
-	Template string       `json:"template,omitempty"` // fills what is empty; "" for none
-}
-
-// An Addition is an update to be written.
-type Addition struct {
-	State    status.State `json:"state"`
-	Message  string       `json:"text,omitempty"`       // Markdown
-	Affects  []string     `json:"components,omitempty"` // imap=ok
-	At       string       `json:"at,omitempty"`         // "": now
-	ETA      string       `json:"eta,omitempty"`        // 30m, 30m-45m
-	Next     string       `json:"next,omitempty"`       // the next update will come in 30m
-	Starts   string       `json:"starts,omitempty"`     // scheduled
-	Ends     string       `json:"ends,omitempty"`       // scheduled, extended
-	Corrects string       `json:"corrects,omitempty"`   // id of an earlier update
-}
-
-// ErrLastUpdate is returned by [Undo] when the post has no other update: then
-// the file itself is what would have to go.
-var ErrLastUpdate = errors.New("this is the only update of the post")
-
-// A Rejected error says why a text was not written: it would have had errors.
-type Rejected struct {
-	Problems problem.List
-}
-
-func (e *Rejected) Error() string {
-	i := slices.IndexFunc(e.Problems, func(p problem.Problem) bool { return p.Severity == problem.Error })
-	if i < 0 {
-		return "the post would have an error"
-	}
-	p := e.Problems[i]
-	if p.Hint == "" {
-		return p.Message
-	}
-	return p.Message + " (" + p.Hint + ")"
-}
-
-// checked returns the post in src, or why it cannot be used.
-func checked(file string, src []byte, cfg status.Config) (*status.Post, error) {
-	p, problems := status.Parse(file, src, cfg)
-	if p == nil {
-		return nil, &Rejected{problems}
-	}
-	return p, nil
-}
-
-// NewPost returns the path and the text of a new post. taken tells which post
-// ids exist.
-func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Config) (file string, src []byte, err error) {
+// NewPost returns the files of a new post. taken tells which post ids exist.
+func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Config) (Files, error) {
 	if d.Kind.States() == nil {
-		return "", nil, fmt.Errorf("the kind of a post is incident, maintenance or notice, not %q", d.Kind)
+		return Files{}, fmt.Errorf("the kind of a post is incident, maintenance or notice, not %q", d.Kind)
 	}
 	d.Affects, d.Unaffected = status.Words(d.Affects), status.Words(d.Unaffected)
 	if d.Lang == "" && len(cfg.Languages) > 0 {
 		d.Lang = cfg.Languages[0]
 	}
-	if !slices.Contains(cfg.Languages, d.Lang) && len(cfg.Languages) > 0 {
-		return "", nil, fmt.Errorf("%q is none of the site's languages: %s", d.Lang, strings.Join(cfg.Languages, ", "))
+	if err := known(d.Lang, cfg); err != nil {
+		return Files{}, err
 	}
-	typed := d.Title
+	if err := foreign(d.Texts, d.Lang, cfg); err != nil {
+		return Files{}, err
+	}
+	named := d.Title != ""
 	if err := d.fill(&cfg); err != nil {
-		return "", nil, err
+		return Files{}, err
 	}
+	if d.Kind == status.Notice && d.Title == "" && len(d.Affects) == 0 {
+		return Files{}, errors.New("a notice needs a title, or components")
+	}
+	d.conditions()
+	zone, err := d.zone(cfg)
+	if err != nil {
+		return Files{}, err
+	}
+	heading, at, err := compose(Addition{State: cmp.Or(d.State, d.Kind.First()), At: d.At, ETA: d.ETA, Next: d.NextIn}, now, zone, nil)
+	if err != nil {
+		return Files{}, err
+	}
+	if d.Kind == status.Incident && !d.Force {
+		if err := happened(at, now, d.At, "planned work is a maintenance"); err != nil {
+			return Files{}, err
+		}
+	}
+	day, err := d.times(at, zone)
+	if err != nil {
+		return Files{}, err
+	}
+	front, err := encode(&d.FrontMatter)
+	if err != nil {
+		return Files{}, err
+	}
+	words := d.Title
+	if !named && (words == "" || strings.Contains(words, namesOf(&cfg, d.Affects, d.Lang))) { // names may be long and change
+		words = strings.Join(componentIDs(d.Affects), " ") + " " + string(d.Kind)
+	}
+	id := postID(d, words, day, taken)
+	f := Files{Path: path.Join("status", day.Format("2006"), id+".md"), Data: append(front, section(heading, d.Message)...)}
+	return d.finish(f, heading, now, cfg)
+}
+
+// finish adds the texts in other languages, and checks what was written.
+func (d *Draft) finish(f Files, heading string, now time.Time, cfg status.Config) (Files, error) {
+	for lang, t := range d.Texts {
+		text, err := newText(t, idOf(heading))
+		if err != nil {
+			return Files{}, err
+		}
+		f = f.with(lang, text)
+	}
+	p, err := checked(f, cfg)
+	if err != nil {
+		return Files{}, err
+	}
+	if len(p.Updates) != 1 {
+		return Files{}, errHidden
+	}
+	if err := meant(nil, p, now, d.Force); err != nil {
+		return Files{}, err
+	}
+	return f, nil
+}
+
+// known refuses a language that the site does not have.
+func known(lang string, cfg status.Config) error {
+	if len(cfg.Languages) > 0 && !slices.Contains(cfg.Languages, lang) {
+		return fmt.Errorf("%q is none of the site's languages: %s", lang, strings.Join(cfg.Languages, ", "))
+	}
+	return nil
+}
+
+// conditions says of each component of an incident how it does, and names each
+// once.
+func (d *Draft) conditions() {
 	for i, w := range d.Affects {
 		if d.Kind == status.Incident && !strings.Contains(w, "=") {
 			d.Affects[i] = w + "=" + d.condition()
@@ -108,66 +123,57 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 		seen[w] = true
 		return again
 	})
-	zone := cfg.Zone
-	if d.Zone != "" {
+}
+
+// zone is the zone of the times that the draft names.
+func (d *Draft) zone(cfg status.Config) (zone *time.Location, err error) {
+	if zone = cfg.Zone; d.Zone != "" {
 		if zone, err = time.LoadLocation(d.Zone); err != nil {
-			return "", nil, fmt.Errorf("%q is not a time zone; write a name like Europe/Oslo", d.Zone)
+			return nil, fmt.Errorf("%q is not a time zone; write a name like Europe/Oslo", d.Zone)
 		}
 	}
 	if zone == nil {
 		zone = time.UTC
 	}
-	state := d.State
-	if state == "" {
-		state = d.Kind.First()
-	}
-	heading, at, err := compose(Addition{State: state, At: d.At, ETA: d.ETA, Next: d.NextIn}, now, zone, nil)
-	if err != nil {
-		return "", nil, err
-	}
-	if d.Kind == status.Incident {
-		if err := happened(at, now, d.At, "planned work is a maintenance"); err != nil {
-			return "", nil, err
-		}
-	}
-	day := at.Time
+	return zone, nil
+}
+
+// times writes the times of the front matter as people do, and returns the day
+// after which the post is named.
+func (d *Draft) times(at status.Moment, zone *time.Location) (day time.Time, err error) {
+	day = at.Time
 	if d.Kind == status.Maintenance && d.Starts != "" {
 		start, err := instant(d.Starts, at.Time, zone)
 		if err != nil {
-			return "", nil, fmt.Errorf("starts: %w", err)
+			return day, fmt.Errorf("starts: %w", err)
 		}
 		day = start.Time
 		d.Starts = start.Typed(zone)
 	}
-	front, err := encode(&d.FrontMatter)
-	if err != nil {
-		return "", nil, err
+	d.Ends, d.Expires, d.Publish = rewritten(d.Ends, zone), rewritten(d.Expires, zone), rewritten(d.Publish, zone)
+	if until, ok := strings.CutPrefix(d.Pin, "until "); ok {
+		d.Pin = "until " + rewritten(until, zone)
 	}
-	words := d.Title
-	if typed == "" && strings.Contains(words, namesOf(&cfg, d.Affects, d.Lang)) { // names may be long and change
-		words = strings.Join(componentIDs(d.Affects), " ") + " " + string(d.Kind)
+	d.Windows = slices.Clone(d.Windows)
+	for i, w := range d.Windows {
+		d.Windows[i].Starts, d.Windows[i].Ends = rewritten(w.Starts, zone), rewritten(w.Ends, zone)
 	}
-	id := postID(d, words, day, taken)
-	file = path.Join("status", day.Format("2006"), id+".md")
-	src = append(front, section(heading, d.Message)...)
-	p, err := checked(file, src, cfg)
-	if err != nil {
-		return "", nil, err
-	}
-	if len(p.Updates) != 1 {
-		return "", nil, errHidden
-	}
-	return file, src, nil
+	return day, nil
 }
 
-// leeway is how much further than ours the clock of a writer may be.
-const leeway = 5 * time.Minute
+// rewritten writes a time of RFC 3339 as people do; any other text stays.
+func rewritten(s string, zone *time.Location) string {
+	if at, err := time.Parse(time.RFC3339, strings.TrimSpace(s)); err == nil {
+		return status.Moment{Time: at.In(zone).Truncate(time.Minute)}.Typed(zone)
+	}
+	return s
+}
 
 // happened refuses a time that is still to come: what is written there would
 // be shown only then, and every update until then would be refused. Mostly it
 // is 23:50, typed after midnight.
 func happened(at status.Moment, now time.Time, typed, otherwise string) error {
-	if !at.Time.After(now.Add(leeway)) {
+	if !at.Time.After(now.Add(status.Leeway)) {
 		return nil
 	}
 	hint := otherwise
@@ -254,6 +260,9 @@ func compose(a Addition, now time.Time, zone *time.Location, ids []string) (head
 		}
 	}
 	day := at.Time
+	if a.Lasts != "" && (a.Starts == "" || a.Ends != "") {
+		return "", at, errors.New("lasts goes with starts, in place of ends")
+	}
 	for _, attr := range [][2]string{{"starts", a.Starts}, {"ends", a.Ends}} {
 		if attr[1] == "" {
 			continue
@@ -265,12 +274,25 @@ func compose(a Addition, now time.Time, zone *time.Location, ids []string) (head
 		day = m.Time
 		parts = append(parts, attr[0]+"="+strings.ReplaceAll(m.Typed(zone), " ", "T"))
 	}
+	if a.Lasts != "" {
+		d, ok := walltime.ParseDuration(a.Lasts)
+		if !ok {
+			return "", at, fmt.Errorf("lasts: %q is not a duration; write 2h30m", a.Lasts)
+		}
+		parts = append(parts, "ends="+strings.ReplaceAll(status.Moment{Time: day.Add(d).In(zone)}.Typed(zone), " ", "T"))
+	}
 	for _, p := range parts {
 		if strings.ContainsAny(strings.TrimPrefix(p, "##"), "\r\n{}#") {
 			return "", at, fmt.Errorf("%q cannot stand in the heading of an update", p)
 		}
 	}
 	return strings.Join(append(parts, "{#"+status.NewUpdateID(at, ids)+"}"), " "), at, nil
+}
+
+// idOf is the id at the end of a heading that [compose] made.
+func idOf(heading string) string {
+	_, id, _ := strings.Cut(heading, "{#")
+	return strings.TrimSuffix(id, "}")
 }
 
 // instant reads a time as people type it, or as programs write it (RFC 3339), to

@@ -1,0 +1,271 @@
+package statusedit
+
+import (
+	"errors"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+
+	"signpost/internal/content"
+	"signpost/internal/content/source"
+	"signpost/internal/content/status"
+	"signpost/internal/content/status/edit"
+	"signpost/internal/server/page"
+	"signpost/internal/server/web"
+)
+
+// Status posts by API. What is written is public when the answer arrives, and
+// no database has a part in it.
+
+// A DraftBody is a post to be published: front matter and text.
+type DraftBody = edit.Draft
+
+// An UpdateBody is an update.
+type UpdateBody = edit.Addition
+
+// A TextBody is a corrected text.
+type TextBody = edit.Correction
+
+// A RevisionBody is what changes of a post outside of its updates.
+type RevisionBody = edit.Revision
+
+// A PostValue is a post as agents' programs see it.
+type PostValue struct {
+	ID      string        `json:"id"`
+	Kind    string        `json:"kind"`
+	State   string        `json:"state"`
+	Phase   string        `json:"phase"` // hidden, upcoming, open, over or cancelled
+	Impact  string        `json:"impact"`
+	Title   string        `json:"title"`
+	Lang    string        `json:"lang"`
+	URL     string        `json:"url"` // absolute
+	Path    string        `json:"path"`
+	Hash    string        `json:"hash"` // of the file; in quotes it is the ETag
+	Began   string        `json:"began,omitempty"`
+	Ended   string        `json:"ended,omitempty"`
+	Starts  string        `json:"starts,omitempty"` // of a maintenance, as announced
+	Ends    string        `json:"ends,omitempty"`
+	Affects []effectValue `json:"affects"` // now
+	Updates []updateValue `json:"updates"` // oldest first; empty when the post is gone
+}
+
+type effectValue struct {
+	Component string `json:"component"`
+	Condition string `json:"condition"`
+}
+
+type updateValue struct {
+	ID     string `json:"id"`
+	State  string `json:"state"`
+	At     string `json:"at"`
+	Edited string `json:"edited,omitempty"`
+	Text   string `json:"text"` // Markdown as it stands in the file
+}
+
+// A PostsValue is a list of posts.
+type PostsValue struct {
+	Posts []PostValue `json:"posts"` // newest first
+}
+
+func postOf(e page.Context, p status.PostState, hash string) PostValue {
+	v := PostValue{
+		ID: p.ID, Kind: string(p.Kind), State: string(p.State), Phase: string(p.Phase), Impact: p.Impact.String(), Title: e.PostTitle(p.Post),
+		Lang: p.Lang, URL: e.Absolute(e.Root() + "/status/" + p.ID), Path: p.Path, Hash: hash, Began: p.Began.RFC3339(), Ended: p.Ended.RFC3339(),
+		Starts: p.Planned.Start.RFC3339(), Ends: p.Planned.End.RFC3339(), Affects: []effectValue{}, Updates: []updateValue{},
+	}
+	for _, e := range p.Effects {
+		v.Affects = append(v.Affects, effectValue{e.Component, e.Condition.Word()})
+	}
+	for _, u := range p.Post.Updates {
+		v.Updates = append(v.Updates, updateValue{u.ID, string(u.State), u.At.RFC3339(), u.Edited.RFC3339(), u.Body.Source})
+	}
+	return v
+}
+
+// stateOf is a post at this moment, also one that is not public yet.
+func stateOf(e page.Context, p *status.Post) status.PostState {
+	if s, ok := e.Snap.Board.Post(p.ID); ok {
+		return s
+	}
+	return status.PostState{Post: p, Phase: status.Hidden, Impact: status.ImpactNone, Updates: p.Updates}
+}
+
+// PostsAPI answers GET /api/v1/status/posts.
+func PostsAPI(r *web.Request) error {
+	v := PostsValue{Posts: []PostValue{}}
+	for _, p := range r.Page.Snap.Board.Posts {
+		if r.QueryParam("all") != "1" && p.Phase != status.Open && p.Phase != status.Upcoming {
+			continue
+		}
+		v.Posts = append(v.Posts, postOf(r.Page, p, hashOf(r, p.Post)))
+	}
+	return r.SendJSON(http.StatusOK, v)
+}
+
+// PostAPI answers GET /api/v1/status/posts/ID.
+func PostAPI(r *web.Request) error {
+	post := r.Page.Snap.Library.Board.Post(r.Param("id"))
+	if post == nil {
+		return noPost
+	}
+	hash := hashOf(r, post)
+	r.Response().Header().Set("ETag", `"`+hash+`"`)
+	return r.SendJSON(http.StatusOK, postOf(r.Page, stateOf(r.Page, post), hash))
+}
+
+var noPost = &web.Error{Status: http.StatusNotFound, Detail: "There is no post with this id."}
+
+// AddPostAPI answers POST /api/v1/status/posts.
+func (h *Handlers) AddPostAPI(r *web.Request) error {
+	var d DraftBody
+	return h.change(r, &d, http.StatusCreated, func(e *content.Editor, _, _ string) (content.Written, error) { return e.New(d) })
+}
+
+// AddUpdateAPI answers POST /api/v1/status/posts/ID/updates.
+func (h *Handlers) AddUpdateAPI(r *web.Request) error {
+	var a UpdateBody
+	return h.change(r, &a, http.StatusCreated, func(e *content.Editor, id, match string) (content.Written, error) { return e.Add(id, a, match) })
+}
+
+// EditUpdateAPI answers PUT /api/v1/status/posts/ID/updates/UPDATE.
+func (h *Handlers) EditUpdateAPI(r *web.Request) error {
+	var c TextBody
+	return h.change(r, &c, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) {
+		if c.Update = r.Param("update"); c.Update == "latest" {
+			c.Update = ""
+		}
+		return e.Edit(id, c, match)
+	})
+}
+
+// ReviseAPI answers PATCH /api/v1/status/posts/ID.
+func (h *Handlers) ReviseAPI(r *web.Request) error {
+	var v RevisionBody
+	return h.change(r, &v, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Revise(id, v, match) })
+}
+
+// UndoAPI answers DELETE /api/v1/status/posts/ID/updates/latest.
+func (h *Handlers) UndoAPI(r *web.Request) error {
+	return h.change(r, nil, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Undo(id, match) })
+}
+
+// change reads an order, changes a post, and answers when the change is public.
+// order is nil for a call without a body.
+func (h *Handlers) change(r *web.Request, order any, success int, do func(e *content.Editor, id, match string) (content.Written, error)) error {
+	var body []byte
+	var err error
+	if order != nil {
+		if body, err = r.RawJSON(order); err != nil {
+			return err
+		}
+	}
+	match, err := ifMatch(r.Request().Header.Get("If-Match"))
+	if err != nil {
+		return err
+	}
+	key, err := onceKey(r)
+	if err != nil {
+		return err
+	}
+	request := append([]byte(r.Request().Method+" "+r.Target+"\n"+match+"\n"), body...)
+	a, again, err := h.posted.do(key, request, r.Now, func() (*onceAnswer, error) {
+		id := r.Param("id")
+		if id == "" && r.Route() != "/api/v1/status/posts" {
+			return nil, noPost
+		}
+		w, err := do(editor(r), id, match)
+		if err != nil {
+			return nil, postError(err, match)
+		}
+		return published(r, w, success)
+	})
+	if err != nil {
+		return err
+	}
+	head := r.Response().Header()
+	for name, values := range a.header {
+		head[name] = values
+	}
+	if again {
+		head.Set("Idempotency-Replayed", "true")
+	}
+	r.Send(a.status, "application/json", a.body)
+	return nil
+}
+
+// published makes what was written public, and its answer.
+func published(r *web.Request, w content.Written, success int) (*onceAnswer, error) {
+	if err := r.App.Live.Load(); err != nil { // written is written: an error would make the caller write it again
+		r.App.Log.Error("a post was written but is not shown yet", "error", err)
+	}
+	r.Page.Snap = r.App.Live.Snapshot()
+	v := PostValue{ID: w.ID, Path: w.Path, Hash: w.Hash, Affects: []effectValue{}, Updates: []updateValue{}}
+	a := &onceAnswer{status: success, header: http.Header{}}
+	if post := r.Page.Snap.Library.Board.Post(w.ID); post != nil && w.Hash != "" {
+		v = postOf(r.Page, stateOf(r.Page, post), w.Hash)
+		a.header.Set("ETag", `"`+w.Hash+`"`)
+		if success == http.StatusCreated {
+			a.header.Set("Location", "/api/v1/status/posts/"+url.PathEscape(w.ID))
+		}
+	}
+	var err error
+	a.body, err = web.EncodeJSON(v)
+	return a, err
+}
+
+// ifMatch returns the hash that an If-Match field asks for, "" for none or any
+// (RFC 9110 section 13.1.1).
+func ifMatch(field string) (string, error) {
+	field = strings.TrimSpace(field)
+	if field == "" || field == "*" {
+		return "", nil
+	}
+	hash, opened := strings.CutPrefix(field, `"`)
+	hash, closed := strings.CutSuffix(hash, `"`)
+	if !opened || !closed || hash == "" || strings.Contains(hash, `"`) {
+		return "", web.BadRequest(`If-Match holds one ETag in quotes: "…".`)
+	}
+	return hash, nil
+}
+
+// onceKey is the request's Idempotency-Key, of this caller alone.
+func onceKey(r *web.Request) (string, error) {
+	key := r.Request().Header.Get("Idempotency-Key")
+	switch {
+	case key == "":
+		return "", nil
+	case len(key) > maxKey:
+		return "", web.BadRequest("Idempotency-Key has at most " + strconv.Itoa(maxKey) + " bytes.")
+	}
+	return r.Who.Agent + "\x00" + r.Who.Token + "\x00" + key, nil
+}
+
+// postError tells what an agent should see of an error of the editor: it is
+// made for the person who typed, unless the disk is to blame.
+func postError(err error, match string) error {
+	switch {
+	case errors.Is(err, content.ErrNoPost):
+		return noPost
+	case errors.Is(err, source.ErrConflict) && match != "":
+		return &web.Error{Status: http.StatusPreconditionFailed, Detail: "Someone else has changed the post meanwhile. Read it again."}
+	case errors.Is(err, source.ErrConflict):
+		return &web.Error{Status: http.StatusConflict, Detail: "Someone else is changing the post at this moment. Try again."}
+	case errors.Is(err, source.ErrReadOnly):
+		return &web.Error{Status: http.StatusConflict, Detail: "The content of this site cannot be written."}
+	case ofDisk(err):
+		return err
+	}
+	return &web.Error{Status: http.StatusUnprocessableEntity, Detail: web.Sentence(err)}
+}
+
+// ofDisk reports whether the operator has to do something about an error, and
+// not the person who typed.
+func ofDisk(err error) bool {
+	var disk *fs.PathError
+	var call *os.SyscallError
+	var move *os.LinkError
+	return errors.As(err, &disk) || errors.As(err, &call) || errors.As(err, &move)
+}

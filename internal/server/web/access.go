@@ -1,0 +1,148 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"signpost/internal/auth"
+	"signpost/internal/problem"
+	"signpost/internal/view"
+)
+
+// Agents' pages go through AgentPage, calls of the API through AgentAPI: neither
+// lets anybody in who is not signed in.
+
+// WithForm reads a form, in memory and with its files, and calls h if this
+// session's page sent it.
+func WithForm(h Handler) Handler {
+	return func(r *Request) error {
+		if _, err := r.Form(); err != nil {
+			return err
+		}
+		if err := r.Request().ParseMultipartForm(maxTicketBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+			return badForm(err)
+		}
+		if err := r.checkForm(r.Request().PostForm.Get("csrf")); err != nil {
+			return err
+		}
+		return h(r)
+	}
+}
+
+// SessionValue is the value of the session's cookie, "" without one.
+func (r *Request) SessionValue() string {
+	return auth.SessionValue(r.Request(), r.OverTLS())
+}
+
+// FormToken is the token that the forms of this session carry.
+func (r *Request) FormToken() string { return r.App.Auth.FormToken(r.SessionValue(), r.Now) }
+
+// SignedIn returns who is signed in by cookie. It reads only memory.
+func (r *Request) SignedIn() (auth.Identity, error) {
+	return r.App.Auth.Check(r.SessionValue(), r.Now)
+}
+
+// AgentPage lets only those in who are signed in; others are led to the form.
+func AgentPage(h Handler) Handler {
+	return func(r *Request) error {
+		r.NoStore()
+		r.Response().Header().Set("X-Robots-Tag", "noindex")
+		who, err := r.SignedIn()
+		if err != nil {
+			next := r.Page.Root() + r.Target
+			switch {
+			case r.Request().Method == http.MethodPost:
+				next = r.Page.Root() + formPage(r.Target) // what a form is sent to has no page of its own
+			case r.Request().URL.RawQuery != "":
+				next += "?" + r.Request().URL.RawQuery
+			}
+			return r.Redirect(http.StatusSeeOther, r.Page.Root()+"/agent/signin?next="+url.QueryEscape(auth.LocalPath(next)))
+		}
+		r.Who = who
+		if value, err := r.App.Auth.Rotate(r.Request().Context(), r.SessionValue(), r.Now); err != nil {
+			r.App.Log.Warn("a session was not prolonged", "error", err)
+		} else if value != "" {
+			r.SetCookie(auth.SessionCookie(value, r.OverTLS()))
+		}
+		return h(r)
+	}
+}
+
+// formPage is the page on which a form stands that is sent to a path.
+func formPage(path string) string {
+	switch {
+	case path == "/agent/gaps":
+		return "/agent/report"
+	case path == "/agent/status", strings.HasPrefix(path, "/agent/a/"):
+		return path
+	}
+	return "/agent"
+}
+
+// AgentAPI lets a session (which proves with X-CSRF-Token that a page of this
+// site asks) or an API token with the scope in.
+func AgentAPI(scope string, h Handler) Handler {
+	return func(r *Request) error {
+		r.NoStore()
+		if given := r.Request().Header.Get("Authorization"); given != "" {
+			who, err := r.App.Auth.Bearer(given, scope, r.Now)
+			switch {
+			case errors.Is(err, auth.ErrScope):
+				r.Response().Header().Set("WWW-Authenticate", `Bearer error="insufficient_scope", scope="`+scope+`"`)
+				return &Error{Status: http.StatusForbidden, Detail: "This token does not have the scope " + scope + "."}
+			case err != nil:
+				r.Response().Header().Set("WWW-Authenticate", `Bearer error="invalid_token"`)
+				return &Error{Status: http.StatusUnauthorized, Detail: "This token is unknown or has expired."}
+			}
+			r.Who = who
+			return h(r)
+		}
+		who, err := r.SignedIn()
+		if err != nil {
+			r.Response().Header().Set("WWW-Authenticate", "Bearer")
+			return &Error{Status: http.StatusUnauthorized, Detail: "Sign in, or send an API token: Authorization: Bearer TOKEN."}
+		}
+		if m := r.Request().Method; m != http.MethodGet && m != http.MethodHead {
+			if err := r.checkForm(r.Request().Header.Get("X-CSRF-Token")); err != nil {
+				return err
+			}
+		}
+		r.Who = who
+		return h(r)
+	}
+}
+
+// checkForm refuses what another site's page sends in the agent's name.
+func (r *Request) checkForm(token string) error {
+	if err := r.FromHere(); err != nil {
+		return err
+	}
+	if err := r.App.Auth.CheckForm(r.SessionValue(), token, r.Now); err != nil {
+		return &Error{Status: http.StatusForbidden, Detail: r.Page.Words().T("agent.form.old")}
+	}
+	return nil
+}
+
+// FromHere refuses requests that the browser says come from another site's
+// page (Fetch Metadata, else the Origin field). Programs send neither.
+func (r *Request) FromHere() error {
+	if err := http.NewCrossOriginProtection().Check(r.Request()); err != nil {
+		return &Error{Status: http.StatusForbidden, Detail: r.Page.Words().T("agent.form.foreign")}
+	}
+	return nil
+}
+
+// OverTLS reports whether the client's connection is encrypted, here or at a
+// trusted proxy.
+func (r *Request) OverTLS() bool { return r.App.overTLS(r.echo) }
+
+// AgentBar is what every page for signed-in agents has.
+func (r *Request) AgentBar(current string) view.Agent {
+	a := view.Agent{Name: r.Who.Agent, CSRF: r.FormToken(), Current: current, Host: r.Page.Base()}
+	for _, p := range r.Page.Snap.Problems {
+		a.Problems = append(a.Problems, view.Problem{Path: p.Path, Line: p.Line, Error: p.Severity == problem.Error, Message: p.Message, Hint: p.Hint})
+	}
+	return a
+}

@@ -1,0 +1,109 @@
+package web
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"signpost/internal/auth"
+	"signpost/internal/locale"
+	"signpost/internal/server/page"
+	"signpost/internal/site"
+	"signpost/internal/view"
+	"signpost/web"
+)
+
+// Config is what an [App] needs.
+type Config struct {
+	Live *site.Live
+	Log  *slog.Logger
+	Now  func() time.Time
+	Auth *auth.Auth // nil: nobody signs in
+
+	URL            string         // absolute address while site.yaml names none
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto are believed
+}
+
+// An App is what all requests share: the live site, the log, the clock, the
+// metrics, and the middleware that each request passes.
+type App struct {
+	Live    *site.Live
+	Log     *slog.Logger
+	Now     func() time.Time // the clock
+	Auth    *auth.Auth       // nil: no agents
+	Metrics *Metrics
+
+	pages         *page.Builder
+	proxies       proxyList
+	views         *view.Renderer
+	broken        map[string]*answer // the page for status 500, by language
+	forwardedOnce sync.Once
+
+	cacheMu sync.Mutex
+	cacheOf *site.Snapshot
+	caches  *answerCache
+}
+
+// maxCache is how many bytes of answers are kept for one snapshot.
+const maxCache = 64 << 20
+
+// New returns the app of a site.
+func New(c Config) (*App, error) {
+	texts, err := locale.Load(web.Locale())
+	if err != nil {
+		return nil, err
+	}
+	views, err := view.New(view.Config{Templates: web.Templates(), Texts: texts, Asset: web.Asset})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{
+		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(),
+		pages: page.NewBuilder(texts, strings.TrimRight(c.URL, "/")), proxies: c.TrustedProxies, views: views, broken: map[string]*answer{},
+	}
+	for _, lang := range texts.Languages() {
+		body, err := views.Render(&view.ErrorPage{Chrome: view.Chrome{Lang: lang, Title: errorTitle(texts.For(lang), http.StatusInternalServerError), Robots: "noindex"}, Status: http.StatusInternalServerError})
+		if err != nil {
+			return nil, fmt.Errorf("the page for errors: %w", err)
+		}
+		a.broken[lang] = newAnswer("text/html; charset=utf-8", body, 9)
+	}
+	return a, nil
+}
+
+// Page returns a snapshot in one of its languages.
+func (a *App) Page(snap *site.Snapshot, lang string) page.Context {
+	return a.pages.Context(snap, lang)
+}
+
+// Install adds the middleware to a router, and the answers to errors.
+func (a *App) Install(e *echo.Echo) {
+	e.HTTPErrorHandler = a.failed
+	e.Pre(a.enter)
+	e.Use(a.guard)
+}
+
+// cache returns the answers that are kept for a snapshot; those of the one
+// before are dropped.
+func (a *App) cache(snap *site.Snapshot) *answerCache {
+	a.cacheMu.Lock()
+	defer a.cacheMu.Unlock()
+	if a.cacheOf != snap {
+		if a.cacheOf != nil && snap.At.Before(a.cacheOf.At) {
+			return newAnswerCache(0) // a request that began before the swap
+		}
+		a.cacheOf, a.caches = snap, newAnswerCache(maxCache)
+	}
+	return a.caches
+}
+
+// Base is the public address of the site, without a slash at the end.
+func (a *App) Base(snap *site.Snapshot) string {
+	return a.Page(snap, snap.DefaultLanguage()).Base()
+}

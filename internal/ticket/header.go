@@ -149,8 +149,8 @@ func splitParams(s string) []string {
 	return append(out, s[from:])
 }
 
-// encoding reads Content-Transfer-Encoding; what is unknown means none.
-func encoding(field string) string {
+// transferEncoding reads Content-Transfer-Encoding; what is unknown means none.
+func transferEncoding(field string) string {
 	switch e := strings.ToLower(strings.TrimSpace(withoutComments(field))); {
 	case strings.HasPrefix(e, "base64"), strings.HasPrefix(e, "\"base64"):
 		return "base64"

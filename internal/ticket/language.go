@@ -79,10 +79,10 @@ func prevails(score map[string]float64, words int) string {
 		}
 	}
 	switch {
-	case len(close) == 1:
-		return close[0]
 	case len(ours) == 1:
 		return ours[0]
+	case len(close) == 1 && top >= 1.5: // one word, such as a "k", is not enough for a language that is only read
+		return close[0]
 	}
 	return ""
 }
@@ -97,7 +97,7 @@ func scoreLetters(score map[string]float64, word string) {
 		for table, tag := range scripts {
 			if !told[tag] && unicode.Is(table, r) {
 				told[tag] = true
-				score[tag]++
+				score[tag] += 2
 			}
 		}
 		if in := letterIn[r]; len(in) > 0 {

@@ -59,7 +59,7 @@ func entity(header, body []byte) *message.Entity {
 	}
 	h.SetContentType(kind, kept)
 	if v := h.Get("Content-Transfer-Encoding"); v != "" {
-		h.Set("Content-Transfer-Encoding", encoding(v))
+		h.Set("Content-Transfer-Encoding", transferEncoding(v))
 	}
 	e, err := message.New(h, bytes.NewReader(body))
 	if err != nil && message.IsUnknownCharset(err) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"time"
@@ -11,7 +12,11 @@ import (
 
 	"signpost/articles"
 	"signpost/internal/content/source"
+	"signpost/internal/content/source/change"
 )
+
+// pushWait is how long a command waits until a repository has taken its change.
+const pushWait = 10 * time.Second
 
 const contentUsage = "content folder, or git+https://…, git+ssh://… or git+file:///…, with #BRANCH unless it is the default one (default: the sample site)"
 
@@ -49,6 +54,9 @@ func openServed(cmd *cobra.Command, name string, interval time.Duration, log *sl
 	if source.IsGit(name) {
 		fl := cmd.Flags()
 		cfg := source.GitConfig{Interval: interval, Now: time.Now, Log: log}
+		if interval == 0 { // nobody watches and pushes later
+			cfg.Wait = pushWait
+		}
 		var err, tokenErr, keyErr error
 		cfg.Data, err = fl.GetString("data")
 		cfg.TokenFile, tokenErr = fl.GetString("git-token-file")
@@ -64,9 +72,18 @@ func openServed(cmd *cobra.Command, name string, interval time.Duration, log *sl
 	}
 	src, err := source.Folder(name)
 	if err != nil {
+		err = fmt.Errorf("--content %s: %w", name, err)
 		return nil, hinted(err, "\"signpost init DIR\" starts a new site, \"signpost init --sample DIR\" copies the sample")
 	}
 	return src, nil
+}
+
+// unwritten says what to do about content that could not be written.
+func unwritten(err error) error {
+	if _, hint := change.ReasonOf(err); hint != "" {
+		return hinted(err, hint)
+	}
+	return err
 }
 
 // contentPath returns the absolute path by which the data folder remembers the

@@ -77,8 +77,8 @@ func newArticle(cmd *cobra.Command, dir, category, slug, title string) error {
 		}
 	}
 	name := path.Join("help", category, slug, lib.Site.Languages[0]+".md")
-	if _, err := src.Write(name, "", article.New(slug, title, next)); err != nil {
-		return err
+	if err := src.Write([]source.Change{{Path: name, Data: article.New(slug, title, next)}}); err != nil {
+		return unwritten(err)
 	}
 	if !source.IsGit(dir) {
 		name = path.Join(dir, name)

@@ -20,7 +20,6 @@ import (
 	"signpost/internal/auth"
 	"signpost/internal/durable"
 	"signpost/internal/server"
-	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 )
@@ -119,7 +118,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 		return err
 	}
 	defer closeState(store, log)
-	lessons := help.NewLessons(store, time.Now)
+	signals := site.NewSignals(store, time.Now)
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
 	reload := make(chan struct{})
@@ -131,7 +130,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	bar := newProgress(cmd.ErrOrStderr(), "indexing")
 	live, err := site.Open(site.Config{
 		Source: src, Data: f.data, Drafts: f.drafts, Now: time.Now, Log: log, Progress: bar.update, Reload: reload,
-		Asked: lessons.Asked, Popular: lessons.Popular,
+		Asked: signals.Asked, Popular: signals.Popular,
 	})
 	bar.done()
 	if err != nil {

@@ -389,7 +389,7 @@ func (f *statusFlags) report(cmd *cobra.Command, w content.Written, err error) e
 	case errors.Is(err, content.ErrNoneOpen), errors.Is(err, content.ErrNoChange):
 		return hinted(err, "name the post: --post ID; \"signpost status list --all\" shows them all")
 	case err != nil:
-		return err
+		return unwritten(err)
 	}
 	out := cmd.OutOrStdout()
 	if f.json {

@@ -56,6 +56,8 @@ type Library struct {
 	Removed   map[int]Removed     // articles that were there once, by id
 	Problems  problem.List        // sorted by path and line
 	Revision  string              // changes with every byte that is used
+	Again     time.Time           // when to load again, because files may be missing for a moment only; zero: never
+	Calm      bool                // nothing is missing of what was there
 
 	docs    map[*article.Text]*markdown.Doc
 	parts   map[string]map[string]*markdown.File // name, language

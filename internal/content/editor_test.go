@@ -14,6 +14,7 @@ import (
 	"signpost/internal/content"
 	"signpost/internal/content/lastgood"
 	"signpost/internal/content/source"
+	"signpost/internal/content/source/change"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
 )
@@ -347,8 +348,9 @@ func TestEditorRefuses(t *testing.T) {
 		t.Error(err)
 	}
 	e.Source = source.Embedded("sample", os.DirFS(dir))
-	if _, err := e.New(imapDown("x")); !errors.Is(err, source.ErrReadOnly) || !strings.Contains(err.Error(), "signpost init --sample DIR") {
-		t.Error(err)
+	_, err := e.New(imapDown("x"))
+	if _, hint := change.ReasonOf(err); !errors.Is(err, source.ErrReadOnly) || !strings.Contains(hint, "signpost init --sample DIR") {
+		t.Errorf("%v, hint %q", err, hint)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "status")); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("something was written: %v", err)

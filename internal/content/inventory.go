@@ -3,6 +3,7 @@ package content
 import (
 	"errors"
 	"io/fs"
+	"os"
 	"path"
 	"strconv"
 	"strings"
@@ -12,6 +13,8 @@ import (
 	"signpost/internal/content/lastgood"
 	"signpost/internal/content/layout"
 	"signpost/internal/content/source"
+	"signpost/internal/content/source/gitrepo"
+	"signpost/internal/content/source/links"
 	"signpost/internal/problem"
 )
 
@@ -28,18 +31,17 @@ type entry struct {
 
 // A reading is a file as it was read the last time.
 type reading struct {
-	size    int64
-	changed time.Time
-	data    []byte
-	at      time.Time
+	info fs.FileInfo
+	data []byte
+	at   time.Time
 }
 
 // settled is how old a change must be before a file of the same size and time
 // is taken for the same: file systems count time in steps.
 const settled = 2 * time.Second
 
-// readFile reads a file, unless it lies on a disk and is as it was the last
-// time. Files of a commit all have the commit's time.
+// readFile reads a file, unless it lies on a disk and is the very one of the last
+// time, of the same size and time. Files of a commit all have the commit's time.
 func (ld *Loader) readFile(fsys fs.FS, p string, d fs.DirEntry, now time.Time) ([]byte, error) {
 	c, _ := layout.Classify(p)
 	if !d.Type().IsRegular() {
@@ -51,8 +53,9 @@ func (ld *Loader) readFile(fsys fs.FS, p string, d fs.DirEntry, now time.Time) (
 	}
 	last, known := ld.read[p]
 	changed := info.ModTime()
-	if !known || last.size != info.Size() || !last.changed.Equal(changed) || info.Sys() == nil || last.at.Before(changed.Add(settled)) {
-		last = reading{size: info.Size(), changed: changed, at: now}
+	if !known || last.info.Size() != info.Size() || !last.info.ModTime().Equal(changed) || info.Sys() == nil || !os.SameFile(last.info, info) ||
+		last.at.Before(changed.Add(settled)) {
+		last = reading{info: info, at: now}
 		if last.data, err = source.ReadFile(fsys, p, layout.SizeLimit(c)); err != nil {
 			return nil, err
 		}
@@ -85,6 +88,18 @@ func (ld *Loader) inventory(fsys fs.FS, now time.Time) (map[string]*entry, probl
 			return nil
 		}
 		c, lang := layout.Classify(p)
+		if !d.Type().IsRegular() {
+			_, err := d.Info()
+			if err == nil {
+				err = errors.New("this is neither a file nor a folder")
+			}
+			problems.Errorf(p, 0, hintForUnreadable(err), "this is left out: %s", plain(err))
+			if good := goodEntry(p, mem); c != layout.Unknown && good.data != nil {
+				good.gone = false
+				entries[p] = good
+			}
+			return nil
+		}
 		if c == layout.Unknown {
 			if layout.NotContent(p) {
 				return nil
@@ -93,8 +108,13 @@ func (ld *Loader) inventory(fsys fs.FS, now time.Time) (map[string]*entry, probl
 			return nil
 		}
 		e := &entry{path: p, class: c, dir: path.Dir(p), lang: lang}
-		e.good, _ = mem.Get(p)
+		if e.good, _ = mem.Get(p); isPointer(e.good) {
+			e.good = nil
+		}
 		e.data, err = ld.readFile(fsys, p, d, now)
+		if err == nil && isPointer(e.data) {
+			err = errPointer
+		}
 		if err == nil && c == layout.Asset {
 			if assets += int64(len(e.data)); assets > maxAssets {
 				err = errors.New("all pictures and attached files together are larger than 512 MiB")
@@ -110,6 +130,17 @@ func (ld *Loader) inventory(fsys fs.FS, now time.Time) (map[string]*entry, probl
 		return nil
 	})
 	return entries, problems
+}
+
+// errPointer says that Git LFS has left its pointer in place of a file.
+var errPointer = errors.New("this is a Git LFS pointer, not the file itself")
+
+// isPointer reports whether data is a pointer file of Git LFS (its specification,
+// "The Pointer": at most 1024 bytes, the key "version" first), also of the
+// versions before 1.0.
+func isPointer(data []byte) bool {
+	text := string(data)
+	return len(text) < 1024 && strings.HasPrefix(text, "version http") && strings.Contains(text, "\noid sha256:") && strings.Contains(text, "\nsize ")
 }
 
 // keepGood keeps the last good files of a folder that cannot be read.
@@ -142,8 +173,16 @@ func hintForUnreadable(err error) string {
 	switch {
 	case errors.Is(err, source.ErrTooLarge):
 		return "make it smaller, or split it"
-	case strings.Contains(err.Error(), "escapes"):
-		return "links may not lead out of the content folder; copy the file into it"
+	case errors.Is(err, links.ErrOut):
+		return "copy what it leads to into the content folder"
+	case errors.Is(err, errPointer):
+		return "\"git lfs pull\" fetches the file for a folder; a served repository must hold the file itself: git lfs migrate export"
+	case errors.Is(err, gitrepo.ErrSubmodule):
+		return "copy its files into the repository, or serve a working tree as a folder"
+	case strings.Contains(err.Error(), "link"):
+		return "remove the link, or make it lead to a file or folder within the content"
+	case strings.Contains(err.Error(), "not a file"), strings.Contains(err.Error(), "neither"):
+		return "remove it from the content folder"
 	}
 	return "check who may read it"
 }

@@ -34,6 +34,14 @@ type Loader struct {
 	zone  string             // of the site, with which last was read
 	read  map[string]reading // by path
 	reads map[string]reading // those of this load
+
+	// Settle is how long a file has to be missing before it counts as removed:
+	// what is being replaced by another copy is missing for moments. 0: at once.
+	Settle time.Duration
+	// TookBack reports whether a file was removed by the program itself, which is
+	// never missed. nil: none was.
+	TookBack func(path string) bool
+	missing  map[string]time.Time // since when a file that was good is missing
 }
 
 // parsed is what one version of one file gave. Values never change.
@@ -44,6 +52,10 @@ type parsed struct {
 
 // NewLoader returns a loader that keeps last good versions in mem.
 func NewLoader(mem *lastgood.Store) *Loader { return &Loader{mem: mem} }
+
+// ReadAgain makes the next load read every file, also those that seem to be as
+// they were.
+func (ld *Loader) ReadAgain() { ld.read = nil }
 
 // Load reads the folder at an instant. The error is about the memory's folder
 // only: the library is always usable.
@@ -59,6 +71,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 		},
 		absentDirs: map[string]bool{},
 	}
+	b.hold()
 	lost := b.lost()
 	b.site()
 	b.removed(lost)

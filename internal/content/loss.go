@@ -4,6 +4,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"time"
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/layout"
@@ -12,6 +13,67 @@ import (
 
 // few articles may be gone at once, whatever share of the site they are.
 const few = 3
+
+// longestHold is how many times the time to settle files are held while more and
+// more go missing.
+const longestHold = 10
+
+// hold puts back the last good version of what is missing, until nothing more has
+// gone missing for the time to settle: while one copy of the content replaces
+// another, files are missing for moments. What has moved to another name is not
+// missing.
+func (b *build) hold() {
+	ld := b.ld
+	before := ld.missing
+	ld.missing = map[string]time.Time{}
+	b.lib.Calm = true
+	if ld.Settle == 0 || ld.mem.Confirmed() {
+		return
+	}
+	first, last := b.now, time.Time{}
+	for _, p := range b.missing() {
+		since, known := before[p]
+		if !known {
+			since = b.now
+		}
+		ld.missing[p] = since
+		if since.Before(first) {
+			first = since
+		}
+		if since.After(last) {
+			last = since
+		}
+	}
+	due, longest := last.Add(ld.Settle), first.Add(longestHold*ld.Settle)
+	if longest.Before(due) {
+		due = longest
+	}
+	if len(ld.missing) == 0 || !b.now.Before(due) {
+		return
+	}
+	for p := range ld.missing {
+		b.entries[p] = goodEntry(p, ld.mem)
+	}
+	b.lib.Calm, b.lib.Again = false, due
+}
+
+// missing returns the files that were good the last time and are not there, apart
+// from those that have moved or were taken back by the program itself.
+func (b *build) missing() []string {
+	var list []string
+	gone, _ := b.goneArticles()
+	newPosts := slices.ContainsFunc(b.of(layout.Post), func(e *entry) bool { return e.good == nil })
+	for _, p := range b.ld.mem.Paths() {
+		c, _ := layout.Classify(p)
+		switch {
+		case b.entries[p] != nil, c == layout.Unknown, b.ld.TookBack != nil && b.ld.TookBack(p),
+			c == layout.Text && !gone[path.Dir(p)], c == layout.Post && newPosts, c == layout.Provider && b.providerMoved(p):
+		default:
+			list = append(list, p)
+		}
+	}
+	return list
+}
 
 // lost looks for what was good the last time and is gone now, and returns the
 // folders of the articles among it. A tree that lost site.yaml, a provider or
@@ -30,6 +92,7 @@ func (b *build) lost() map[string]bool {
 	if accepted || !many && len(single) == 0 {
 		return gone
 	}
+	b.lib.Calm = false
 	const hint = `put them back, or confirm with "signpost check --accept"`
 	if many {
 		b.problems.Errorf("help", 0, hint, "%d of %d articles are gone at once; what is missing stays as it was", len(gone), had)

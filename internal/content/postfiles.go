@@ -1,6 +1,7 @@
 package content
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -9,6 +10,7 @@ import (
 
 	"signpost/internal/content/layout"
 	"signpost/internal/content/source"
+	"signpost/internal/content/source/change"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
 )
@@ -27,14 +29,15 @@ type PostFiles struct {
 func ReadPost(src *source.Source, p *status.Post, cfg status.Config) (PostFiles, error) {
 	f := PostFiles{Files: edit.Files{Path: p.Path}, hashes: map[string]string{}}
 	limit := layout.SizeLimit(layout.Post)
-	var err error
-	if f.Data, f.hashes[p.Path], err = src.Read(p.Path, limit); err != nil {
-		return PostFiles{}, err
-	}
 	fsys := src.FS()
+	var err error
+	if f.Data, err = source.ReadFile(fsys, p.Path, limit); err != nil {
+		return PostFiles{}, notThere(p.Path, err)
+	}
+	f.hashes[p.Path] = source.Hash(f.Data)
 	entries, err := fs.ReadDir(fsys, path.Dir(p.Path))
 	if err != nil {
-		return PostFiles{}, err
+		return PostFiles{}, notThere(p.Path, err)
 	}
 	own, _ := status.Parse(p.Path, f.Data, cfg)
 	for _, d := range entries {
@@ -43,7 +46,7 @@ func ReadPost(src *source.Source, p *status.Post, cfg status.Config) (PostFiles,
 		if !ok || post != p.Path {
 			continue
 		}
-		data, hash, err := src.Read(name, limit)
+		data, err := source.ReadFile(fsys, name, limit)
 		if err != nil {
 			f.broken = append(f.broken, name)
 			continue
@@ -53,7 +56,7 @@ func ReadPost(src *source.Source, p *status.Post, cfg status.Config) (PostFiles,
 			f.broken = append(f.broken, name)
 			continue
 		}
-		f.hashes[name] = hash
+		f.hashes[name] = source.Hash(data)
 		if f.Texts == nil {
 			f.Texts = map[string][]byte{}
 		}
@@ -87,10 +90,9 @@ func (e *Editor) read(p *status.Post, match string) (PostFiles, error) {
 	return f, err
 }
 
-// save stores what has changed of a post. Without data the post goes, with all
+// save stores what has changed of a post, all or nothing. Without data the post goes, with all
 // of its texts.
 func (e *Editor) save(old PostFiles, f edit.Files) error {
-	src := e.signed()
 	keep := map[string][]byte{}
 	if f.Data != nil {
 		for _, file := range f.List() {
@@ -100,22 +102,29 @@ func (e *Editor) save(old PostFiles, f edit.Files) error {
 			}
 		}
 	}
+	var changes []source.Change
 	for _, file := range f.List() { // the post itself first
 		data, stays := keep[file.Path]
-		if !stays || old.hashes[file.Path] == source.Hash(data) {
-			continue
-		}
-		if _, err := src.Write(file.Path, old.hashes[file.Path], data); err != nil {
-			return err
+		if stays && old.hashes[file.Path] != source.Hash(data) {
+			changes = append(changes, source.Change{Path: file.Path, Expected: old.hashes[file.Path], Data: data})
 		}
 	}
 	for _, file := range old.List() {
-		if _, stays := keep[file.Path]; stays || old.hashes[file.Path] == "" {
-			continue
-		}
-		if err := src.Remove(file.Path, old.hashes[file.Path]); err != nil {
-			return err
+		if _, stays := keep[file.Path]; !stays && old.hashes[file.Path] != "" {
+			changes = append(changes, source.Change{Path: file.Path, Expected: old.hashes[file.Path]})
 		}
 	}
-	return nil
+	if len(changes) == 0 {
+		return nil
+	}
+	return e.signed().Write(changes)
+}
+
+// notThere says of a file that was loaded and is missing now that someone else
+// took it away.
+func notThere(name string, err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return &change.Error{Reason: change.Conflict, Path: name, Err: errors.New("it is gone")}
+	}
+	return change.Classify(name, err)
 }

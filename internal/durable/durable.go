@@ -35,8 +35,9 @@ func IsTemporary(name string) bool {
 	return strings.HasPrefix(base, ".") && strings.HasSuffix(base, suffix)
 }
 
-// temporary returns a new name beside name, with the separator that name has.
-func temporary(name string) string {
+// Temporary returns a new name beside name for which [IsTemporary] holds, with the
+// separator that name has.
+func Temporary(name string) string {
 	i := strings.LastIndexAny(name, `/\`) + 1
 	return fmt.Sprintf("%s.%s.%016x%s", name[:i], name[i:], rand.Uint64(), suffix)
 }
@@ -58,7 +59,7 @@ func WriteTo(name string, perm fs.FileMode, content func(io.Writer) error) error
 // to the system when the bytes reach the disk: for thousands of files that can be
 // made anew. After a crash of the machine the file may be empty.
 func WriteCache(name string, data []byte, perm fs.FileMode) error {
-	tmp := temporary(name)
+	tmp := Temporary(name)
 	err := os.WriteFile(tmp, data, perm)
 	if err == nil {
 		err = os.Rename(tmp, name)
@@ -117,7 +118,7 @@ func write(in opener, name string, content func(io.Writer) error, perm fs.FileMo
 // stage writes content into a temporary file beside name, flushes it and returns
 // its name.
 func stage(in opener, name string, content func(io.Writer) error, perm fs.FileMode) (string, error) {
-	tmp := temporary(name)
+	tmp := Temporary(name)
 	f, err := in.OpenFile(tmp, os.O_WRONLY|os.O_CREATE|os.O_EXCL, perm)
 	if err != nil {
 		return "", err
@@ -142,8 +143,8 @@ func syncFolder(in opener, dir string) {
 }
 
 // Sweep removes the temporary files in dir and below that a crash left: those last
-// changed before an instant. A writer at work has its files for moments only, so
-// an hour ago is safe while others write.
+// changed before an instant, or all when it is zero. A writer at work has its files
+// for moments only, so an hour ago is safe while others write.
 func Sweep(dir string, before time.Time) error {
 	root, err := os.OpenRoot(dir)
 	if errors.Is(err, fs.ErrNotExist) {

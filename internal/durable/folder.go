@@ -56,7 +56,7 @@ func (f Folder) Sweep(before time.Time) error {
 		case d.IsDir() && (d.Name() == ".git" || d.Name() == "objects"):
 			return fs.SkipDir
 		case d.Type().IsRegular() && IsTemporary(p):
-			if info, err := d.Info(); err == nil && info.ModTime().Before(before) {
+			if info, err := d.Info(); err == nil && (before.IsZero() || info.ModTime().Before(before)) {
 				errs = append(errs, f.Root.Remove(p))
 			}
 		}

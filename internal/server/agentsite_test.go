@@ -21,7 +21,6 @@ import (
 	"signpost/internal/auth"
 	"signpost/internal/content/source"
 	"signpost/internal/server"
-	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
@@ -73,8 +72,8 @@ func openAgentSite(t *testing.T, content, data, database string, change ...func(
 	if err != nil {
 		t.Fatal(err)
 	}
-	lessons := help.NewLessons(o.store, o.now)
-	o.live, err = site.Open(site.Config{Source: src, Data: data, Now: o.now, Log: log, Asked: lessons.Asked, Popular: lessons.Popular})
+	signals := site.NewSignals(o.store, o.now)
+	o.live, err = site.Open(site.Config{Source: src, Data: data, Now: o.now, Log: log, Asked: signals.Asked, Popular: signals.Popular})
 	if err != nil {
 		t.Fatal(err)
 	}

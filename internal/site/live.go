@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"signpost/internal/content"
 	"signpost/internal/content/lastgood"
 	"signpost/internal/content/source"
+	"signpost/internal/content/source/change"
 	"signpost/internal/problem"
 	"signpost/internal/search"
 )
@@ -47,6 +49,9 @@ type Live struct {
 	memory  *lastgood.Store
 	logged  map[problem.Problem]bool
 	dates   map[string]content.Dates // by path of a text, as far as Git has told
+	place   problem.List             // of where the content is, at the last load
+	again   time.Time                // when to load again without a change; zero: never
+	sooner  chan struct{}            // again has been set by someone else than Run
 	// renewEvery is how often a snapshot is derived even without a reason, so
 	// that what readers and agents taught the site reaches the pages.
 	renewEvery time.Duration
@@ -76,7 +81,18 @@ func Open(cfg Config) (*Live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the search index: %w", err)
 	}
-	l := &Live{cfg: cfg, memory: memory, loader: content.NewLoader(memory), store: store, logged: map[problem.Problem]bool{}, renewEvery: 10 * time.Minute}
+	l := &Live{
+		cfg: cfg, memory: memory, loader: content.NewLoader(memory), store: store, logged: map[problem.Problem]bool{},
+		renewEvery: 10 * time.Minute, sooner: make(chan struct{}, 1),
+	}
+	l.loader.Settle, l.loader.TookBack = settle, cfg.Source.TookBack
+	if remembered != "" {
+		err = cfg.Source.Remember(filepath.Join(remembered, "acknowledged"), dir("lost"), cfg.Now)
+	}
+	if err != nil {
+		store.Close()
+		return nil, err
+	}
 	if err := l.Load(); err != nil {
 		store.Close()
 		return nil, err
@@ -115,18 +131,69 @@ func (l *Live) Advanced(query string, limit int) ([]search.Hit, error) {
 	return l.store.Advanced(query, limit)
 }
 
+// settle is how long something has to be missing from the content before it
+// counts as gone: one copy may be replacing another at this moment.
+const settle = time.Second
+
 // Load reads the content again and swaps the snapshot.
 func (l *Live) Load() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	lib, err := l.loader.Load(l.cfg.Source.FS(), l.cfg.Now())
+	return l.load()
+}
+
+// reload is Load, reading also the files that seem to be as they were.
+func (l *Live) reload() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.loader.ReadAgain()
+	return l.load()
+}
+
+func (l *Live) load() error {
+	before := l.Snapshot()
+	files, gone := l.cfg.Source.Files()
+	if gone != nil && before == nil {
+		return gone
+	}
+	if gone != nil {
+		_, hint := change.ReasonOf(gone)
+		l.again = time.Time{}
+		return l.take(before.Library, problem.List{{Path: ".", Severity: problem.Error, Message: gone.Error() + "; the site stays as it was", Hint: hint}})
+	}
+	lib, err := l.loader.Load(files, l.cfg.Now())
 	if err != nil {
 		l.cfg.Log.Warn("the last good content could not be kept", "error", err)
 	}
-	if now := l.Snapshot(); now != nil && lib.Same(now.Library) {
-		return nil // a file was touched, or changed and changed back
+	place, again := l.cfg.Source.Problems(files, lib.Calm, settle)
+	if again.IsZero() || !lib.Again.IsZero() && lib.Again.Before(again) {
+		again = lib.Again
 	}
+	l.again = again
+	if !again.IsZero() {
+		select {
+		case l.sooner <- struct{}{}:
+		default: // Run has not looked at the last one yet
+		}
+	}
+	return l.take(lib, place)
+}
+
+// take swaps the snapshot unless nothing has changed: a file was touched, or
+// changed and changed back.
+func (l *Live) take(lib *content.Library, place problem.List) error {
+	if now := l.Snapshot(); now != nil && lib.Same(now.Library) && slices.Equal(place, l.place) {
+		return nil
+	}
+	l.place = place
 	return l.swap(lib.WithDates(l.dates))
+}
+
+// due is when to load again without a change; zero: never.
+func (l *Live) due() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.again
 }
 
 // Renew derives a snapshot of the same content for the present instant.
@@ -149,7 +216,8 @@ func (l *Live) swap(lib *content.Library) error {
 		Board: lib.Board.At(now), At: now, Sample: l.cfg.Source.Sample(),
 	}
 	synonyms, problems := search.ParseSynonyms("synonyms.txt", lib.Synonyms)
-	s.Problems = append(append(problem.List{}, lib.Problems...), problems...)
+	s.Problems = slices.Concat(lib.Problems, problems, l.place)
+	s.Place = l.place
 	s.Problems.Sort()
 	s.Next = next(s, now)
 	var asked map[int]map[string]int
@@ -280,9 +348,12 @@ func (l *Live) Run(ctx context.Context) {
 	go l.followConfirmations(ctx, changed)
 	for {
 		wait := l.renewEvery
-		if next := l.Snapshot().Next; !next.IsZero() {
-			// A little late rather than a little early; never in a tight loop.
-			wait = min(wait, max(next.Sub(l.cfg.Now())+5*time.Millisecond, 5*time.Millisecond))
+		again := l.due()
+		for _, next := range []time.Time{l.Snapshot().Next, again} {
+			if !next.IsZero() {
+				// A little late rather than a little early; never in a tight loop.
+				wait = min(wait, max(next.Sub(l.cfg.Now())+5*time.Millisecond, 5*time.Millisecond))
+			}
 		}
 		timer := time.NewTimer(wait)
 		var err error
@@ -293,11 +364,16 @@ func (l *Live) Run(ctx context.Context) {
 		case <-changed:
 			err = l.Load()
 		case <-l.cfg.Reload:
-			err = l.Load()
+			err = l.reload()
+		case <-l.sooner:
 		case <-dated:
 			err = l.Renew()
 		case <-timer.C:
-			err = l.Renew()
+			if !again.IsZero() && !l.cfg.Now().Before(again) {
+				err = l.Load()
+			} else {
+				err = l.Renew()
+			}
 		}
 		timer.Stop()
 		if err != nil {

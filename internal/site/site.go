@@ -32,6 +32,7 @@ type Snapshot struct {
 	Index     *search.Index      // over Help and the open incidents
 	DeskIndex *search.Index      // over Desk
 	Problems  problem.List       // of all files, for operators and agents only
+	Place     problem.List       // of them, those of where the content is: lost posts, a folder that is gone, what a repository does not take
 	At        time.Time          // when the snapshot was made
 	Next      time.Time          // when time alone changes something; zero: never
 	Sample    bool               // the content is the one that comes with the program

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -16,7 +15,9 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing"
 
+	"signpost/internal/content/source/change"
 	"signpost/internal/content/source/gitrepo"
+	"signpost/internal/content/source/ledger"
 	"signpost/internal/durable"
 )
 
@@ -24,7 +25,7 @@ const (
 	firstClone = 30 * time.Minute
 	fetchWait  = time.Minute      // one fetch
 	startWait  = 10 * time.Second // the same when there is a clone to begin with
-	pushWait   = 10 * time.Second // a writer waits as long for the remote
+	pushWait   = 10 * time.Second // one push, when nobody waits
 	pushTries  = 10               // against others who push at the same time
 	longestGap = 2 * time.Minute  // between attempts while the remote is gone
 	manyPacks  = 200              // then the clone is made anew
@@ -36,8 +37,11 @@ type GitConfig struct {
 	TokenFile string // password or token for https; read each time it is needed
 	KeyFile   string // private key for ssh; "": the agent
 	Interval  time.Duration
-	Now       func() time.Time
-	Log       *slog.Logger
+	// Wait is how long Write waits for the remote. With 0 it answers when the change
+	// is on the local disk; Watch then pushes it, and a conflict is found only there.
+	Wait time.Duration
+	Now  func() time.Time
+	Log  *slog.Logger
 }
 
 // A clone is a bare copy of one branch, and the changes made here that the
@@ -56,8 +60,9 @@ type clone struct {
 	dir    string
 	wake   chan struct{} // something was written here
 
-	mu       sync.Mutex // one writer, with the folder's lock against other processes
+	mu       sync.Mutex // one push, with the folder's lock against other processes
 	fetching sync.Mutex // one fetch
+	writing  sync.Mutex // one writer, with the lock of pending/ against other processes
 
 	ending  sync.Mutex // guards closed, and that nothing begins while close waits
 	closed  bool
@@ -68,6 +73,7 @@ type clone struct {
 	key     string // of fsys
 	author  gitrepo.Author
 	trouble string // of the latest contact, "" when it went well
+	breaks  int    // how often the branch was rewritten without what it had
 }
 
 // cloneState is state.json. Attempt is a commit that was pushed without an
@@ -117,7 +123,7 @@ func Git(ctx context.Context, address string, cfg GitConfig) (*Source, error) {
 	if err := c.open(ctx); err != nil {
 		return nil, fmt.Errorf("%s: %w", r.name, err)
 	}
-	return &Source{name: "git+" + r.name, dir: dir, git: c}, nil
+	return &Source{name: "git+" + r.name, git: c, ledger: ledger.New(), now: cfg.Now}, nil
 }
 
 // open makes sure that there is a clone whose files can be read, and that it
@@ -211,6 +217,11 @@ func (c *clone) state() (cloneState, error) {
 // setTip remembers what the remote has. Changes that have arrived there, even
 // if no answer said so, are no longer pending.
 func (c *clone) setTip(st cloneState, tip plumbing.Hash) error {
+	if plumbing.IsHash(st.Tip) && !gitrepo.Open(c.repo()).Contains(tip, plumbing.NewHash(st.Tip)) {
+		c.view.Lock()
+		c.breaks++
+		c.view.Unlock()
+	}
 	arrived := st.Attempt != "" && gitrepo.Open(c.repo()).Contains(tip, plumbing.NewHash(st.Attempt))
 	st.Tip = tip.String()
 	if arrived {
@@ -250,8 +261,12 @@ func (c *clone) refresh() error {
 		return err
 	}
 	for _, e := range entries {
-		if result, err := e.apply(t, true); err == nil {
-			t.Put(e.Path, result)
+		results, err := e.apply(t, true)
+		if err != nil {
+			continue
+		}
+		for name, result := range results {
+			t.Put(name, result)
 		}
 	}
 	t.Finish()
@@ -270,41 +285,26 @@ func (c *clone) files() *gitrepo.Files {
 	return c.fsys
 }
 
-// write makes a change: data nil removes the file.
-func (c *clone) write(name, expected string, data []byte) error {
+// write keeps changes on the local disk, and waits for the remote as long as the
+// configuration says.
+func (c *clone) write(changes []Change) error {
+	mine, err := c.accept(changes)
+	if err != nil {
+		return err
+	}
+	defer c.notify()
+	if c.cfg.Wait == 0 {
+		return nil
+	}
 	unlock, err := c.lock()
 	if err != nil {
-		return err
+		return nil // it is kept, and pushed later
 	}
 	defer unlock()
-	defer c.notify()
-	current, err := ReadFile(c.files(), name, 64<<20)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if data == nil {
-			return err
-		}
-		if expected != "" {
-			return fmt.Errorf("%s: %w: it is gone", name, ErrConflict)
-		}
-	case err != nil:
-		return err
-	case expected != Hash(current):
-		return fmt.Errorf("%s: %w", name, ErrConflict)
-	}
-	if err := c.files().Writable(name); err != nil {
-		return err
-	}
-	mine, err := c.journal(entry{Path: name, Expected: expected, Base: current, Data: data, Remove: data == nil, Time: c.cfg.Now()})
-	if err != nil {
-		return fmt.Errorf("writing %s: %w", name, err)
-	}
-	c.view.Lock()
-	wait := pushWait
-	if c.trouble != "" {
+	wait := c.cfg.Wait
+	if c.troubled() != "" {
 		wait /= 5 // it did not answer the last time either
 	}
-	c.view.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), wait)
 	defer cancel()
 	err = c.push(ctx, mine)
@@ -313,9 +313,40 @@ func (c *clone) write(name, expected string, data []byte) error {
 	}
 	c.contact(err)
 	if err != nil {
-		c.cfg.Log.Warn("this change is shown here; it is pushed as soon as the repository takes it", "path", name, "kept", filepath.Join(c.dir, "pending"))
+		c.cfg.Log.Warn("this change is shown here; it is pushed as soon as the repository takes it", "path", changes[0].Path, "kept", filepath.Join(c.dir, "pending"))
 	}
 	return nil
+}
+
+// accept compares changes with the files as they are, and puts them into the
+// journal. It never waits for the remote: a push has another lock.
+func (c *clone) accept(changes []Change) (name string, err error) {
+	c.writing.Lock()
+	defer c.writing.Unlock()
+	held, err := durable.LockFolder(filepath.Join(c.dir, "pending"))
+	if err != nil {
+		return "", change.Classify(changes[0].Path, err)
+	}
+	defer held.Release()
+	files := c.files()
+	e := entry{Time: c.cfg.Now()}
+	for _, ch := range changes {
+		before, done, err := ch.Current(files)
+		if err == nil && done && ch.After() != ch.Expected {
+			err = &change.Error{Reason: change.Conflict, Path: ch.Path}
+		}
+		if err == nil {
+			err = files.Writable(ch.Path)
+		}
+		if err != nil {
+			return "", change.Classify(ch.Path, err)
+		}
+		e.Files = append(e.Files, fileChange{Path: ch.Path, Expected: ch.Expected, Base: before, Data: ch.Data, Remove: ch.Data == nil})
+	}
+	if name, err = c.journal(e); err != nil {
+		return "", change.Classify(changes[0].Path, err)
+	}
+	return name, nil
 }
 
 func (c *clone) setAuthor(who gitrepo.Author) {
@@ -406,14 +437,35 @@ func (c *clone) fetchTip(ctx context.Context, st cloneState) (plumbing.Hash, err
 	return tip, err
 }
 
+// pushPending pushes what was just written, without fetching first.
+func (c *clone) pushPending(stop context.Context) {
+	ctx, cancel := context.WithTimeout(stop, pushWait)
+	defer cancel()
+	unlock, err := c.lock()
+	if err == nil {
+		err = c.push(ctx, "")
+		unlock()
+	}
+	if stop.Err() == nil {
+		c.contact(err)
+	}
+}
+
+// shown is what readers see of the clone: the files, and whether the remote
+// takes changes.
+func (c *clone) shown() string {
+	c.view.Lock()
+	defer c.view.Unlock()
+	return c.key + "\n" + c.trouble
+}
+
 // watch is [Source.Watch].
 func (c *clone) watch(ctx context.Context, changed func()) {
-	c.view.Lock()
-	shown := c.key
-	c.view.Unlock()
+	shown := c.shown()
 	look := time.NewTicker(time.Second) // other processes write here too
 	defer look.Stop()
-	synced := make(chan error, 1)
+	synced, pushed := make(chan error, 1), make(chan struct{}, 1)
+	pushing, again := false, false
 	gap := c.cfg.Interval
 	next := time.NewTimer(jittered(gap))
 	defer next.Stop()
@@ -432,26 +484,32 @@ func (c *clone) watch(ctx context.Context, changed func()) {
 			}
 			next.Reset(jittered(gap))
 		case <-c.wake:
+			if again = pushing; !pushing {
+				pushing = c.begin(func() { c.pushPending(ctx); pushed <- struct{}{} })
+			}
+		case <-pushed:
+			if pushing = again; again {
+				again = false
+				pushing = c.begin(func() { c.pushPending(ctx); pushed <- struct{}{} })
+			}
 		case <-look.C:
 		}
 		c.files()
-		c.view.Lock()
-		key := c.key
-		c.view.Unlock()
-		if key != shown {
-			shown = key
+		if now := c.shown(); now != shown {
+			shown = now
 			changed()
 		}
 	}
 }
 
 // begin does something in the background, unless the clone is being closed.
-func (c *clone) begin(do func()) {
+func (c *clone) begin(do func()) bool {
 	c.ending.Lock()
 	defer c.ending.Unlock()
 	if !c.closed {
 		c.running.Go(do)
 	}
+	return !c.closed
 }
 
 // close waits for what goes on in the background.

@@ -83,7 +83,7 @@ func (l *logBuffer) String() string {
 
 func gitConfig(data string) (source.GitConfig, *logBuffer) {
 	log := &logBuffer{}
-	return source.GitConfig{Data: data, Interval: 50 * time.Millisecond, Now: time.Now, Log: slog.New(slog.NewTextHandler(log, nil))}, log
+	return source.GitConfig{Data: data, Interval: 50 * time.Millisecond, Wait: 10 * time.Second, Now: time.Now, Log: slog.New(slog.NewTextHandler(log, nil))}, log
 }
 
 func openGit(t *testing.T, address, data string) (*source.Source, *logBuffer) {
@@ -176,10 +176,10 @@ func TestGitIsAFileSystem(t *testing.T) {
 			t.Errorf("%s: %q, want an error", name, got)
 		}
 	}
-	if _, err := s.Write("help/in.md", source.Hash([]byte("text")), []byte("x")); err == nil {
+	if _, err := put(s, "help/in.md", source.Hash([]byte("text")), []byte("x")); err == nil {
 		t.Error("wrote through a link")
 	}
-	if _, err := s.Write("site.yaml/x.md", "", []byte("x")); err == nil {
+	if _, err := put(s, "site.yaml/x.md", "", []byte("x")); err == nil {
 		t.Error("wrote below a file")
 	}
 	gitIn(t, work, "rm", "-q", "help/out.md", "help/up.md", "help/loop.md", "help/in.md")
@@ -193,14 +193,14 @@ func TestGitIsAFileSystem(t *testing.T) {
 func TestGitWritesAreCommits(t *testing.T) {
 	bare, work := repository(t)
 	s, _ := openGit(t, "git+file://"+bare, t.TempDir())
-	h, err := s.Write("status/2026/b.md", "", []byte("post\n"))
+	h, err := put(s, "status/2026/b.md", "", []byte("post\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if h, err = s.Write("status/2026/b.md", h, []byte("post\nupdate\n")); err != nil {
+	if h, err = put(s, "status/2026/b.md", h, []byte("post\nupdate\n")); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Write("status/2026/b.md", "", []byte("x")); !errors.Is(err, source.ErrConflict) {
+	if _, err := put(s, "status/2026/b.md", "", []byte("x")); !errors.Is(err, source.ErrConflict) {
 		t.Errorf("second creation: %v, want ErrConflict", err)
 	}
 	gitIn(t, bare, "fsck", "--strict")
@@ -212,10 +212,10 @@ func TestGitWritesAreCommits(t *testing.T) {
 	if got := gitIn(t, bare, "log", "--format=%an <%ae> %s"); got != want {
 		t.Errorf("log:\n%swant:\n%s", got, want)
 	}
-	if err := s.Remove("status/2026/b.md", "stale"); !errors.Is(err, source.ErrConflict) {
+	if err := take(s, "status/2026/b.md", "stale"); !errors.Is(err, source.ErrConflict) {
 		t.Errorf("stale removal: %v, want ErrConflict", err)
 	}
-	if err := s.Remove("status/2026/b.md", h); err != nil {
+	if err := take(s, "status/2026/b.md", h); err != nil {
 		t.Fatal(err)
 	}
 	if got := gitIn(t, bare, "ls-tree", "-r", "--name-only", "HEAD"); got != "site.yaml\nstatus/2026/a.md\n" {
@@ -234,13 +234,13 @@ func TestGitConflictIsUndone(t *testing.T) {
 	}
 	write(t, filepath.Join(work, "status/2026/other.md"), "other")
 	commit(t, work, "another file")
-	if hash, err = s.Write("status/2026/a.md", hash, []byte("one\n")); err != nil {
+	if hash, err = put(s, "status/2026/a.md", hash, []byte("one\n")); err != nil {
 		t.Fatalf("another file was pushed meanwhile: %v", err)
 	}
 	gitIn(t, work, "pull", "-q")
 	write(t, filepath.Join(work, "status/2026/a.md"), "by hand\n")
 	commit(t, work, "same file")
-	if _, err := s.Write("status/2026/a.md", hash, []byte("two\n")); !errors.Is(err, source.ErrConflict) {
+	if _, err := put(s, "status/2026/a.md", hash, []byte("two\n")); !errors.Is(err, source.ErrConflict) {
 		t.Errorf("the same file was pushed meanwhile: %v, want ErrConflict", err)
 	}
 	if got := text(t, s, "status/2026/a.md"); got != "by hand\n" {
@@ -270,7 +270,7 @@ func TestGitReplicasLoseNothing(t *testing.T) {
 		go s.Watch(t.Context(), func() {})
 		wg.Go(func() {
 			for i := range each {
-				if _, err := s.Write(fmt.Sprintf("status/2026/r%d-%d.md", r, i), "", []byte("post")); err != nil {
+				if _, err := put(s, fmt.Sprintf("status/2026/r%d-%d.md", r, i), "", []byte("post")); err != nil {
 					t.Error(err)
 				}
 				appendLine(t, s, "status/2026/a.md", fmt.Sprintf("line %d of %d\n", i, r))
@@ -296,7 +296,7 @@ func appendLine(t *testing.T, s *source.Source, name, line string) {
 			t.Error(err)
 			return
 		}
-		_, err = s.Write(name, hash, append(data, line...))
+		_, err = put(s, name, hash, append(data, line...))
 		if err == nil {
 			return
 		}
@@ -317,11 +317,11 @@ func TestGitWithoutItsRemote(t *testing.T) {
 	if err := os.Rename(bare, gone); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Write("status/2026/b.md", "", []byte("down\n")); err != nil {
+	if _, err := put(s, "status/2026/b.md", "", []byte("down\n")); err != nil {
 		t.Fatalf("a post while the repository is gone: %v", err)
 	}
 	_, hash, _ := s.Read("status/2026/a.md", 100)
-	if _, err := s.Write("status/2026/a.md", hash, []byte("zero\none\n\ntwo\n\nthree\n")); err != nil {
+	if _, err := put(s, "status/2026/a.md", hash, []byte("zero\none\n\ntwo\n\nthree\n")); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(log.String(), "cannot be used") || !strings.Contains(log.String(), "this change is shown here") {
@@ -360,7 +360,7 @@ func TestGitKeepsWhatCannotBeJoined(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, h := range map[string]string{"status/2026/a.md": hash, "status/2026/new.md": ""} {
-		if _, err := s.Write(name, h, []byte("ours\n")); err != nil {
+		if _, err := put(s, name, h, []byte("ours\n")); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -403,7 +403,7 @@ func TestGitWatchSeesPushes(t *testing.T) {
 	commit(t, work, "new")
 	wait("a push")
 	before := s.FS()
-	if _, err := s.Write("status/2026/b.md", "", []byte("b")); err != nil {
+	if _, err := put(s, "status/2026/b.md", "", []byte("b")); err != nil {
 		t.Fatal(err)
 	}
 	wait("an own post")
@@ -411,7 +411,7 @@ func TestGitWatchSeesPushes(t *testing.T) {
 		t.Error("files that were handed out have changed")
 	}
 	other, _ := openGit(t, "git+file://"+bare, data) // another process with the same data folder
-	if _, err := other.Write("status/2026/c.md", "", []byte("c")); err != nil {
+	if _, err := put(other, "status/2026/c.md", "", []byte("c")); err != nil {
 		t.Fatal(err)
 	}
 	wait("another process's post")

@@ -51,14 +51,14 @@ func TestGitOverHTTPWithAToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Write("status/2026/b.md", "", []byte("b\n")); err != nil {
+	if _, err := put(s, "status/2026/b.md", "", []byte("b\n")); err != nil {
 		t.Fatal(err)
 	}
 	if got := gitIn(t, bare, "show", "HEAD:status/2026/b.md"); got != "b\n" {
 		t.Errorf("pushed: %q", got)
 	}
 	loseAnswer.Store(true)
-	if _, err := s.Write("status/2026/b.md", source.Hash([]byte("b\n")), []byte("b\nc\n")); err != nil {
+	if _, err := put(s, "status/2026/b.md", source.Hash([]byte("b\n")), []byte("b\nc\n")); err != nil {
 		t.Fatal(err)
 	}
 	if loseAnswer.Load() {

@@ -16,30 +16,77 @@ import (
 
 	"github.com/go-git/go-git/v5/plumbing"
 
+	"signpost/internal/content/source/change"
 	"signpost/internal/content/source/gitrepo"
 	"signpost/internal/durable"
+	"signpost/internal/problem"
 )
 
-// An entry is one change that the remote may not have yet.
+// An entry is what one Write made and the remote may not have yet: one commit.
 type entry struct {
-	Path     string    `json:"path"`
-	Expected string    `json:"expected"` // hash of Base, "" for a new file
-	Base     []byte    `json:"base"`
-	Data     []byte    `json:"data"`
-	Remove   bool      `json:"remove,omitempty"`
-	Time     time.Time `json:"time"`
+	Files []fileChange `json:"files"`
+	Time  time.Time    `json:"time"`
 
 	name string // of its file
 }
 
-// errDone says that the file already is what the entry makes of it.
+// A fileChange is one change of an entry. Entries of earlier versions have one
+// only, and its keys in place of "files".
+type fileChange struct {
+	Path     string `json:"path"`
+	Expected string `json:"expected"` // hash of Base, "" for a new file
+	Base     []byte `json:"base"`
+	Data     []byte `json:"data"`
+	Remove   bool   `json:"remove,omitempty"`
+}
+
+// UnmarshalJSON reads both forms.
+func (e *entry) UnmarshalJSON(text []byte) error {
+	var v struct {
+		fileChange
+		Files []fileChange `json:"files"`
+		Time  time.Time    `json:"time"`
+	}
+	if err := json.Unmarshal(text, &v); err != nil {
+		return err
+	}
+	e.Files, e.Time = v.Files, v.Time
+	if len(e.Files) == 0 {
+		e.Files = []fileChange{v.fileChange}
+	}
+	for _, f := range e.Files {
+		if !fs.ValidPath(f.Path) {
+			return fmt.Errorf("%q is not a path", f.Path)
+		}
+	}
+	return nil
+}
+
+// errDone says that the file already is what the change makes of it.
 var errDone = errors.New("nothing is left to change")
 
-// apply returns what the entry makes of its file in t, or errDone or
-// ErrConflict. Unless merging is allowed, the file must be the one that the
+// apply returns what an entry makes of the files in t, or errDone or ErrConflict
+// for all of it. Unless merging is allowed, the files must be those that the
 // writer saw.
-func (e entry) apply(t *gitrepo.Files, merging bool) (gitrepo.Change, error) {
-	current, err := ReadFile(t, e.Path, 64<<20)
+func (e entry) apply(t *gitrepo.Files, merging bool) (map[string]gitrepo.Change, error) {
+	results := map[string]gitrepo.Change{}
+	for _, f := range e.Files {
+		switch result, err := f.apply(t, merging); {
+		case errors.Is(err, errDone):
+		case err != nil:
+			return nil, err
+		default:
+			results[f.Path] = result
+		}
+	}
+	if len(results) == 0 {
+		return nil, errDone
+	}
+	return results, nil
+}
+
+func (e fileChange) apply(t *gitrepo.Files, merging bool) (gitrepo.Change, error) {
+	current, err := ReadFile(t, e.Path, change.MaxFile)
 	missing := errors.Is(err, fs.ErrNotExist)
 	if err != nil && !missing {
 		return gitrepo.Change{}, err
@@ -54,7 +101,7 @@ func (e entry) apply(t *gitrepo.Files, merging bool) (gitrepo.Change, error) {
 			return gitrepo.Change{Data: merged}, nil
 		}
 	}
-	return gitrepo.Change{}, ErrConflict
+	return gitrepo.Change{}, &change.Error{Reason: change.Conflict, Path: e.Path}
 }
 
 // merge joins two changes of one text, each a single run of lines, when they
@@ -111,7 +158,7 @@ func (c *clone) pending() ([]entry, error) {
 		if err == nil {
 			err = json.Unmarshal(data, &e)
 		}
-		if err != nil || !fs.ValidPath(e.Path) {
+		if err != nil {
 			c.cfg.Log.Error("a kept change cannot be read; it is left out", "file", filepath.Join(dir, f.Name()), "error", err)
 			continue
 		}
@@ -207,7 +254,7 @@ func (c *clone) push(ctx context.Context, mine string) error {
 		for _, e := range b.conflicts {
 			if e.name == mine {
 				c.settle([]string{mine})
-				lost = fmt.Errorf("%s: %w", e.Path, ErrConflict)
+				lost = &change.Error{Reason: change.Conflict, Path: e.Files[0].Path}
 			} else if err := c.setAside(e); err != nil {
 				return err
 			}
@@ -255,23 +302,37 @@ func (c *clone) moved(ctx context.Context, st cloneState, failure error, try int
 // setAside keeps a change that cannot be joined with someone else's where a
 // person finds it.
 func (c *clone) setAside(e entry) error {
-	if e.Expected == "" && !e.Remove { // another new file of that name: both stay
-		ext := path.Ext(e.Path)
-		other := e
-		other.Path = fmt.Sprintf("%s-%s%s", strings.TrimSuffix(e.Path, ext), Hash(e.Data)[:4], ext)
-		if _, err := c.journal(other); err != nil {
-			return err
-		}
-		c.cfg.Log.Warn("another file of this name was made meanwhile; both stay", "path", e.Path, "now", other.Path)
-		c.settle([]string{e.name})
-		return nil
+	if slices.ContainsFunc(e.Files, func(f fileChange) bool { return f.Expected != "" || f.Remove }) {
+		return c.setConflictAside(e)
 	}
-	kept := strings.TrimSuffix(e.name, ".json") + "-" + path.Base(e.Path)
-	if err := durable.WriteFile(filepath.Join(c.dir, "conflicts", kept), e.Data, 0o600); err != nil {
+	// Other new files of these names: both stay.
+	other := e
+	other.Files = slices.Clone(e.Files)
+	tag := "-" + Hash(e.Files[0].Data)[:4]
+	for i, f := range e.Files {
+		stem, rest, _ := strings.Cut(path.Base(f.Path), ".") // a text in another language keeps its post's name
+		other.Files[i].Path = path.Join(path.Dir(f.Path), stem+tag+"."+rest)
+		c.cfg.Log.Warn("another file of this name was made meanwhile; both stay", "path", f.Path, "now", other.Files[i].Path)
+	}
+	if _, err := c.journal(other); err != nil {
 		return err
 	}
 	c.settle([]string{e.name})
-	c.cfg.Log.Error("someone else has changed the same lines meanwhile; their version is shown, this one is kept aside", "path", e.Path, "kept", filepath.Join(c.dir, "conflicts", kept))
+	return nil
+}
+
+func (c *clone) setConflictAside(e entry) error {
+	for _, f := range e.Files {
+		if f.Remove {
+			continue
+		}
+		kept := strings.TrimSuffix(e.name, ".json") + "-" + path.Base(f.Path)
+		if err := durable.WriteFile(filepath.Join(c.dir, "conflicts", kept), f.Data, 0o600); err != nil {
+			return err
+		}
+		c.cfg.Log.Error("someone else has changed the same lines meanwhile; their version is shown, this one is kept aside", "path", f.Path, "kept", filepath.Join(c.dir, "conflicts", kept))
+	}
+	c.settle([]string{e.name})
 	return nil
 }
 
@@ -295,7 +356,7 @@ func (c *clone) commits(st cloneState, entries []entry, mine string) (batch, err
 	who := c.author
 	c.view.Unlock()
 	for _, e := range entries {
-		result, err := e.apply(view, e.name != mine)
+		results, err := e.apply(view, e.name != mine)
 		switch {
 		case errors.Is(err, ErrConflict):
 			b.conflicts = append(b.conflicts, e)
@@ -306,30 +367,87 @@ func (c *clone) commits(st cloneState, entries []entry, mine string) (batch, err
 		case err != nil:
 			return b, err
 		}
-		if root, err = b.PutFile(root, strings.Split(e.Path, "/"), result); err != nil {
-			return b, fmt.Errorf("%s: %w", e.Path, err)
+		for name, result := range results {
+			if root, err = b.PutFile(root, strings.Split(name, "/"), result); err != nil {
+				return b, fmt.Errorf("%s: %w", name, err)
+			}
+			view.Put(name, result)
 		}
 		if b.tip, err = b.Commit(root, b.tip, who, e.Time, subject(e)); err != nil {
 			return b, err
 		}
-		view.Put(e.Path, result)
 		b.done = append(b.done, e.name)
 	}
 	return b, nil
 }
 
-// subject is the first line of a commit that changes a file.
+// subject is the first line of a commit: what becomes of the entry's first file.
 func subject(e entry) string {
+	f := e.Files[0]
 	verb := "update"
 	switch {
-	case e.Remove:
+	case f.Remove:
 		verb = "remove"
-	case e.Expected == "":
+	case f.Expected == "":
 		verb = "new"
 	}
-	kind, _, _ := strings.Cut(e.Path, "/")
+	kind, _, _ := strings.Cut(f.Path, "/")
 	if kind == "status" {
-		return "status: " + verb + " " + strings.TrimSuffix(path.Base(e.Path), ".md")
+		return "status: " + verb + " " + strings.TrimSuffix(path.Base(f.Path), ".md")
 	}
-	return "content: " + verb + " " + e.Path
+	return "content: " + verb + " " + f.Path
+}
+
+// waits reports whether a change of a file is pending.
+func (c *clone) waits(name string) bool {
+	_, entries, err := c.consistent()
+	return err == nil && slices.ContainsFunc(entries, func(e entry) bool {
+		return slices.ContainsFunc(e.Files, func(f fileChange) bool { return f.Path == name })
+	})
+}
+
+// writable returns why changes cannot be kept.
+func (c *clone) writable() error {
+	name := durable.Temporary(filepath.Join(c.dir, "pending", "probe"))
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return change.Classify("", err)
+	}
+	f.Close()
+	os.Remove(name)
+	return nil
+}
+
+// problems tells what the remote does not take, and what was set aside.
+func (c *clone) problems() (list problem.List) {
+	if trouble := c.troubled(); trouble != "" {
+		_, entries, _ := c.consistent()
+		for _, e := range entries {
+			for _, f := range e.Files {
+				list.Warnf(f.Path, 0, change.PendingPush.Hint(), "%s: %s", change.PendingPush, trouble)
+			}
+		}
+	}
+	files, _ := os.ReadDir(filepath.Join(c.dir, "conflicts"))
+	for _, f := range files {
+		if kept := filepath.Join(c.dir, "conflicts", f.Name()); !durable.IsTemporary(f.Name()) {
+			list.Errorf("status", 0, fmt.Sprintf("put what is missing into the post, and delete %s", kept),
+				"a change made here met another one of the same lines; theirs is shown, ours is kept in %s", kept)
+		}
+	}
+	return list
+}
+
+// troubled says what went wrong with the remote the last time, "" for nothing.
+func (c *clone) troubled() string {
+	c.view.Lock()
+	defer c.view.Unlock()
+	return c.trouble
+}
+
+// rewritten counts how often the branch has lost commits.
+func (c *clone) rewritten() int {
+	c.view.Lock()
+	defer c.view.Unlock()
+	return c.breaks
 }

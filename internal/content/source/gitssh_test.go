@@ -118,7 +118,7 @@ func TestGitOverSSHWithAKeyFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Write("status/2026/b.md", "", []byte("b\n")); err != nil {
+	if _, err := put(s, "status/2026/b.md", "", []byte("b\n")); err != nil {
 		t.Fatal(err)
 	}
 	if got := gitIn(t, bare, "show", "HEAD:status/2026/b.md"); got != "b\n" {

@@ -4,102 +4,115 @@
 // [Source.Write] alone.
 //
 // It guarantees that
-//   - no path and no symbolic link leads out of the folder (os.Root);
-//   - a file is replaced whole or not at all (temporary file, fsync, rename);
-//   - of two writers that started from the same version, one gets [ErrConflict];
+//   - no path and no symbolic link leads out of the content (os.Root);
+//   - changes are made together or not at all: one commit, or a journal in a folder;
+//   - of two writers that started from the same version, one gets [ErrConflict],
+//     and every other failure has a reason too, see package change;
 //   - a change is noticed, if not by the system's notification then by a poll;
 //   - what was written for a repository is on the local disk before the writer
 //     is told so, is shown at once, and is pushed as a commit of its own, later
-//     when the repository is gone; replicas that write at once lose nothing.
+//     when the repository is gone; replicas that write at once lose nothing;
+//   - what was written is not lost with an older copy of the content, see package
+//     ledger.
 package source
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
-	"errors"
-	"fmt"
-	"io"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 	"sync"
+	"time"
 
 	"github.com/go-git/go-git/v5/plumbing"
 
+	"signpost/internal/content/source/change"
+	"signpost/internal/content/source/folder"
 	"signpost/internal/content/source/gitrepo"
-	"signpost/internal/durable"
+	"signpost/internal/content/source/ledger"
+	"signpost/internal/problem"
 )
 
-// Errors of Write. They are wrapped with the path.
+// A Change is what becomes of one file; see [change.Change].
+type Change = change.Change
+
+// Errors of Write, by their reason: see [change.Reason].
 var (
 	// ErrReadOnly says that this source cannot be written.
-	ErrReadOnly = errors.New("the content is read-only")
-	// ErrConflict says that the file is not the version the writer started from.
-	ErrConflict = errors.New("someone else has changed the file meanwhile")
+	ErrReadOnly error = change.ReadOnly
+	// ErrConflict says that a file is not the version the writer started from.
+	ErrConflict error = change.Conflict
 )
 
 // A Source is one place where content is. Its methods may be called at the
 // same time.
 type Source struct {
 	name   string
-	fsys   fs.FS
-	root   *os.Root // nil when embedded
-	dir    string   // absolute
-	sample bool
-	mu     sync.Mutex // one writer
-	git    *clone     // nil unless Git
+	fsys   fs.FS          // of embedded content
+	folder *folder.Folder // nil unless in a folder
+	git    *clone         // nil unless Git
 	past   gitrepo.History
+	ledger *ledger.Ledger
+	now    func() time.Time
+
+	mu      sync.Mutex
+	trouble error // of the ledger; nil when what was written last is remembered
 }
 
 // Embedded returns the source of files that are part of the program. It never
 // changes and cannot be written.
 func Embedded(name string, fsys fs.FS) *Source {
-	return &Source{name: name, fsys: fsys, sample: true}
+	return &Source{name: name, fsys: fsys, ledger: ledger.New(), now: time.Now}
 }
 
-// Folder returns the source of a folder. A folder that is missing, that cannot
-// be read or that is empty is an error: nothing else stands in for it.
+// Folder returns the source of the folder that a name means at any time; see
+// package folder. A folder that is missing, that cannot be read or that is empty
+// is an error: nothing else stands in for it.
 func Folder(dir string) (*Source, error) {
-	abs, err := filepath.Abs(dir)
+	f, err := folder.Open(dir)
 	if err != nil {
 		return nil, err
 	}
-	root, err := os.OpenRoot(abs)
-	if err != nil {
-		return nil, fmt.Errorf("the content folder cannot be opened: %w", err)
-	}
-	entries, err := fs.ReadDir(root.FS(), ".")
-	if err != nil {
-		root.Close()
-		return nil, fmt.Errorf("the content folder cannot be read: %w", err)
-	}
-	if len(entries) == 0 {
-		root.Close()
-		return nil, fmt.Errorf("the content folder %s is empty; \"signpost init %s\" starts a site there", dir, dir)
-	}
-	return &Source{name: dir, fsys: root.FS(), root: root, dir: abs}, nil
+	return &Source{name: dir, folder: f, ledger: ledger.New(), now: time.Now}, nil
 }
 
 // Name says where the content is, for people.
 func (s *Source) Name() string { return s.name }
 
 // Sample reports whether this is the site that comes with the program.
-func (s *Source) Sample() bool { return s.sample }
+func (s *Source) Sample() bool { return s.folder == nil && s.git == nil }
 
-// FS returns the files as they are now. Those of a repository are one commit's
-// and stay as they are.
-func (s *Source) FS() fs.FS {
-	if s.git != nil {
-		return s.git.files()
+// Files returns the files as they are now: those of the folder that the name
+// means, or of one commit. What was returned stays readable when the content
+// moves on. The error says that the place is gone or cannot be read; the files of
+// before are then returned beside it.
+func (s *Source) Files() (fs.FS, error) {
+	switch {
+	case s.git != nil:
+		return s.git.files(), nil
+	case s.folder != nil:
+		return s.folder.Files()
 	}
-	return s.fsys
+	return s.fsys, nil
+}
+
+// FS returns what [Source.Files] does, for those who do not mind old files.
+func (s *Source) FS() fs.FS {
+	files, _ := s.Files()
+	return files
 }
 
 // Dir returns the absolute path of the folder, or of a repository's clone, ""
 // for embedded content.
-func (s *Source) Dir() string { return s.dir }
+func (s *Source) Dir() string {
+	switch {
+	case s.git != nil:
+		return s.git.dir
+	case s.folder != nil:
+		return s.folder.Dir()
+	}
+	return ""
+}
 
 // SetAuthor says in whose name commits are made: the site's, and a host for the
 // address. Only repositories have a use for it.
@@ -112,21 +125,20 @@ func (s *Source) SetAuthor(site, host string) {
 // Close gives the folder back, or ends the work on a repository. Watch must
 // have been told to end.
 func (s *Source) Close() error {
-	if s.git != nil {
+	switch {
+	case s.git != nil:
 		s.git.close()
+	case s.folder != nil:
+		return s.folder.Close()
 	}
-	if s.root == nil {
-		return nil
-	}
-	return s.root.Close()
+	return nil
 }
 
-// Hash is the version of a file: the hexadecimal SHA-256 of its bytes. It is
-// also the ETag of status posts in the API.
-func Hash(data []byte) string {
-	sum := sha256.Sum256(data)
-	return hex.EncodeToString(sum[:])
-}
+// Hash is the version of a file; see [change.Hash].
+func Hash(data []byte) string { return change.Hash(data) }
+
+// ErrTooLarge says that a file is larger than the reader allows.
+var ErrTooLarge = change.ErrTooLarge
 
 // Read returns a file of at most limit bytes and its hash.
 func (s *Source) Read(name string, limit int64) (data []byte, hash string, err error) {
@@ -137,103 +149,103 @@ func (s *Source) Read(name string, limit int64) (data []byte, hash string, err e
 	return data, Hash(data), nil
 }
 
-// ErrTooLarge says that a file is larger than the reader allows.
-var ErrTooLarge = errors.New("the file is too large")
-
 // ReadFile reads a regular file of at most limit bytes.
 func ReadFile(fsys fs.FS, name string, limit int64) ([]byte, error) {
-	info, err := fs.Stat(fsys, name) // before it is opened: opening a pipe waits for its writer
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: errors.New("this is not a regular file")}
-	}
-	if info.Size() > limit {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: fmt.Errorf("%w: %d bytes, at most %d are read", ErrTooLarge, info.Size(), limit)}
-	}
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	var b bytes.Buffer
-	b.Grow(int(info.Size()) + 1)
-	if _, err := io.Copy(&b, io.LimitReader(f, limit+1)); err != nil {
-		return nil, err
-	}
-	if int64(b.Len()) > limit {
-		return nil, &fs.PathError{Op: "read", Path: name, Err: ErrTooLarge}
-	}
-	return b.Bytes(), nil
+	return change.ReadFile(fsys, name, limit)
 }
 
-// Write replaces the file at name with data and returns the new version's
-// hash. expected is the hash of the version that the change was made from, ""
-// for a file that must not exist yet; when it is not what is there now, the
-// file stays and the error is [ErrConflict]. Missing folders are made.
-func (s *Source) Write(name, expected string, data []byte) (hash string, err error) {
-	if s.root == nil && s.git == nil {
-		return "", fmt.Errorf("%s: %w: \"signpost init --sample DIR\" makes a folder that can be written, for --content DIR", name, ErrReadOnly)
-	}
-	if !fs.ValidPath(name) || name == "." {
-		return "", fmt.Errorf("%q is not a path within the content", name)
-	}
-	if s.git != nil {
-		if data == nil {
-			data = []byte{}
+// Write makes changes, all or none. It is the only writer. Missing folders are
+// made. When a file is not the version that its change was made from, nothing is
+// changed and the error is [ErrConflict]; see [change.ReasonOf] for the others.
+// When Write returns without one, the changes outlive a crash.
+func (s *Source) Write(changes []Change) error {
+	if s.Sample() {
+		return &change.Error{
+			Reason: change.ReadOnly, Path: changes[0].Path,
+			Advice: "\"signpost init --sample DIR\" makes a folder that can be written, for --content DIR",
 		}
-		return Hash(data), s.git.write(name, expected, data)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	held, err := durable.LockFolder(s.dir)
-	if err != nil {
-		return "", fmt.Errorf("locking the content folder: %w", err)
+	if err := change.Valid(changes); err != nil {
+		return err
 	}
-	defer held.Release()
-
-	current, err := ReadFile(s.fsys, name, 64<<20)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		if expected != "" {
-			return "", fmt.Errorf("%s: %w: it is gone", name, ErrConflict)
-		}
-	case err != nil:
-		return "", err
-	case expected != Hash(current):
-		return "", fmt.Errorf("%s: %w", name, ErrConflict)
-	}
-	if err := (durable.Folder{Root: s.root}).WriteFile(name, data, 0o666); err != nil {
-		return "", fmt.Errorf("writing %s: %w", name, err)
-	}
-	return Hash(data), nil
-}
-
-// Remove deletes a file whose version is expected; see [Source.Write].
-func (s *Source) Remove(name, expected string) error {
+	var err error
 	if s.git != nil {
-		return s.git.write(name, expected, nil)
+		err = s.git.write(changes)
+	} else {
+		err = s.folder.Write(changes)
 	}
-	if s.root == nil {
-		return fmt.Errorf("%s: %w", name, ErrReadOnly)
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	held, err := durable.LockFolder(s.dir)
-	if err != nil {
-		return fmt.Errorf("locking the content folder: %w", err)
-	}
-	defer held.Release()
-	current, err := ReadFile(s.fsys, name, 64<<20)
 	if err != nil {
 		return err
 	}
-	if expected != Hash(current) {
-		return fmt.Errorf("%s: %w", name, ErrConflict)
-	}
-	return s.root.Remove(name)
+	err = s.ledger.Record(changes, s.now())
+	s.mu.Lock()
+	s.trouble = err // what is written is written: see Problems
+	s.mu.Unlock()
+	return nil
 }
+
+// Writable returns why nothing can be written at present, nil when it seems
+// possible. For a folder a temporary file is made and removed.
+func (s *Source) Writable() error {
+	switch {
+	case s.git != nil:
+		return s.git.writable()
+	case s.folder != nil:
+		return s.folder.Writable()
+	}
+	return &change.Error{Reason: change.ReadOnly, Advice: "\"signpost init --sample DIR\" makes a folder that can be written, for --content DIR"}
+}
+
+// Remember keeps what is written from now on in dir, a folder of this source
+// alone, and puts what an older copy of the content lacks into lost. Without it,
+// what was written is remembered as long as the source is used, and not kept.
+func (s *Source) Remember(dir, lost string, now func() time.Time) error {
+	l, err := ledger.Open(dir, lost, now())
+	if err != nil {
+		return err
+	}
+	s.ledger, s.now = l, now
+	return nil
+}
+
+// TookBack reports whether a file was removed by Write: nobody misses it.
+func (s *Source) TookBack(name string) bool { return s.ledger.TookBack(name) }
+
+// Problems returns what is wrong with the place: posts that files, of this
+// source, lack, and what a repository does not take. calm says that nothing else
+// is missing from the files. A post has to be missing for the time settle before
+// it is told; again, unless zero, is when to ask for it.
+func (s *Source) Problems(files fs.FS, calm bool, settle time.Duration) (problems problem.List, again time.Time) {
+	v := ledger.View{FS: files, Calm: calm, Mark: func(string) ledger.Mark { return nil }, Same: func(a, b ledger.Mark) bool { return a == b }}
+	switch at := files.(type) {
+	case *folder.Files:
+		v.Mark = func(name string) ledger.Mark {
+			if m := at.Mark(name); m != nil {
+				return m
+			}
+			return nil
+		}
+		v.Same = func(a, b ledger.Mark) bool {
+			return slices.EqualFunc(a.([]fs.FileInfo), b.([]fs.FileInfo), os.SameFile)
+		}
+	case *gitrepo.Files:
+		v.Mark = func(string) ledger.Mark { return s.git.rewritten() }
+	}
+	problems, again = s.ledger.Check(v, s.now(), settle)
+	s.mu.Lock()
+	if s.trouble != nil {
+		problems.Errorf(".", 0, "make room there, or give the program's user access", "posts that are written now are not remembered, and would be lost with an older copy of the content: %v", s.trouble)
+	}
+	s.mu.Unlock()
+	if s.git != nil {
+		problems = append(problems, s.git.problems()...)
+	}
+	return problems, again
+}
+
+// Pending reports whether a file has a change that the repository does not have
+// yet.
+func (s *Source) Pending(name string) bool { return s.git != nil && s.git.waits(name) }
 
 // Watch calls changed after something in the source has changed, soon but not
 // more often than every 50 ms, until ctx ends. For a folder the first call is
@@ -242,12 +254,11 @@ func (s *Source) Watch(ctx context.Context, changed func()) {
 	switch {
 	case s.git != nil:
 		s.git.watch(ctx, changed)
-		return
-	case s.root == nil:
+	case s.folder != nil:
+		s.folder.Watch(ctx, changed)
+	default:
 		<-ctx.Done()
-		return
 	}
-	newWatcher(s).run(ctx, changed)
 }
 
 // Dates are when a file was first and last changed; zero: not known.
@@ -265,10 +276,10 @@ func (s *Source) Dates(ctx context.Context) (map[string]Dates, error) {
 			return nil, err
 		}
 		return s.past.Dates(ctx, gitrepo.Place{Store: gitrepo.Storage(s.git.repo()), Head: plumbing.NewHash(st.Tip)})
-	case s.root == nil:
+	case s.folder == nil:
 		return nil, nil
 	}
-	place, ok, err := gitrepo.WorkingTree(s.dir)
+	place, ok, err := gitrepo.WorkingTree(s.folder.Dir())
 	if err != nil || !ok {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"signpost/internal/content/source"
+	"signpost/internal/content/source/change"
 )
 
 func folder(t *testing.T) (*source.Source, string) {
@@ -42,9 +43,9 @@ func TestFolderThatIsNotThere(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "file")
 	write(t, file, "x")
 	for _, tt := range []struct{ dir, want string }{
-		{filepath.Join(empty, "missing"), "cannot be opened"},
-		{empty, "is empty; \"signpost init"},
-		{file, "cannot be"},
+		{filepath.Join(empty, "missing"), "it is missing"},
+		{empty, "it is empty"},
+		{file, "not a directory"},
 	} {
 		if _, err := source.Folder(tt.dir); err == nil || !strings.Contains(err.Error(), tt.want) {
 			t.Errorf("Folder(%q) = %v, want an error with %q", tt.dir, err, tt.want)
@@ -62,10 +63,10 @@ func TestNoSymlinkLeadsOut(t *testing.T) {
 	if data, _, err := s.Read("link.md", 100); err == nil {
 		t.Errorf("read %q through a link that leads out", data)
 	}
-	if _, err := s.Write("link.md", "", []byte("x")); err == nil {
+	if _, err := put(s, "link.md", "", []byte("x")); err == nil {
 		t.Error("wrote through a link that leads out")
 	}
-	if _, err := s.Write("../out.md", "", []byte("x")); err == nil {
+	if _, err := put(s, "../out.md", "", []byte("x")); err == nil {
 		t.Error("wrote above the folder")
 	}
 }
@@ -83,18 +84,18 @@ func TestReadLimit(t *testing.T) {
 
 func TestWriteConflicts(t *testing.T) {
 	s, dir := folder(t)
-	h, err := s.Write("status/2026/a.md", "", []byte("one"))
+	h, err := put(s, "status/2026/a.md", "", []byte("one"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.Write("status/2026/a.md", "", []byte("two")); !errors.Is(err, source.ErrConflict) {
+	if _, err := put(s, "status/2026/a.md", "", []byte("two")); !errors.Is(err, source.ErrConflict) {
 		t.Errorf("second creation: %v, want ErrConflict", err)
 	}
 	write(t, filepath.Join(dir, "status/2026/a.md"), "by hand")
-	if _, err := s.Write("status/2026/a.md", h, []byte("two")); !errors.Is(err, source.ErrConflict) {
+	if _, err := put(s, "status/2026/a.md", h, []byte("two")); !errors.Is(err, source.ErrConflict) {
 		t.Errorf("stale write: %v, want ErrConflict", err)
 	}
-	if _, err := s.Write("gone.md", h, []byte("two")); !errors.Is(err, source.ErrConflict) {
+	if _, err := put(s, "gone.md", h, []byte("two")); !errors.Is(err, source.ErrConflict) {
 		t.Errorf("write to a file that is gone: %v, want ErrConflict", err)
 	}
 	if data, _, _ := s.Read("status/2026/a.md", 100); string(data) != "by hand" {
@@ -111,7 +112,7 @@ func TestWritersLoseNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer b.Close()
-	if _, err := a.Write("log.md", "", nil); err != nil {
+	if _, err := put(a, "log.md", "", nil); err != nil {
 		t.Fatal(err)
 	}
 	var wg sync.WaitGroup
@@ -127,7 +128,7 @@ func TestWritersLoseNothing(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				_, err = s.Write("log.md", hash, append(data, fmt.Sprintf("line %d\n", i)...))
+				_, err = put(s, "log.md", hash, append(data, fmt.Sprintf("line %d\n", i)...))
 				if err == nil {
 					return
 				}
@@ -147,8 +148,8 @@ func TestWritersLoseNothing(t *testing.T) {
 
 func TestEmbeddedIsReadOnly(t *testing.T) {
 	s := source.Embedded("sample", fstest.MapFS{"site.yaml": {Data: []byte("name: x")}})
-	_, err := s.Write("a.md", "", nil)
-	if !errors.Is(err, source.ErrReadOnly) || !strings.Contains(err.Error(), "signpost init --sample") {
+	_, err := put(s, "a.md", "", nil)
+	if _, hint := change.ReasonOf(err); !errors.Is(err, source.ErrReadOnly) || !strings.Contains(hint, "signpost init --sample") {
 		t.Errorf("err = %v", err)
 	}
 	if _, err := fs.ReadFile(s.FS(), "site.yaml"); err != nil {
@@ -180,7 +181,7 @@ func TestWatchSeesEveryKindOfChange(t *testing.T) {
 	wait("a new folder")
 	write(t, filepath.Join(dir, "help/mail/new/en.md"), "other text")
 	wait("an edit in the new folder")
-	if _, err := s.Write("help/mail/new/de.md", "", []byte("x")); err != nil {
+	if _, err := put(s, "help/mail/new/de.md", "", []byte("x")); err != nil {
 		t.Fatal(err)
 	}
 	wait("a file written by the program")
@@ -188,4 +189,17 @@ func TestWatchSeesEveryKindOfChange(t *testing.T) {
 		t.Fatal(err)
 	}
 	wait("a removal")
+}
+
+// put makes one change and returns the file's new version.
+func put(s *source.Source, name, expected string, data []byte) (string, error) {
+	if data == nil {
+		data = []byte{}
+	}
+	return source.Hash(data), s.Write([]source.Change{{Path: name, Expected: expected, Data: data}})
+}
+
+// take removes one file.
+func take(s *source.Source, name, expected string) error {
+	return s.Write([]source.Change{{Path: name, Expected: expected}})
 }

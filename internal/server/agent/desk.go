@@ -13,11 +13,11 @@ import (
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
-	"signpost/internal/desk"
 	"signpost/internal/mail/address"
 	"signpost/internal/server/page"
 	"signpost/internal/server/setup"
 	"signpost/internal/server/web"
+	"signpost/internal/suggest"
 	"signpost/internal/ticket"
 	"signpost/internal/view"
 )
@@ -168,7 +168,7 @@ func langChoices(e page.Context, selected string, auto bool) []view.Choice {
 
 // answerTicket fills in what fits the ticket.
 func (h *Handlers) answerTicket(r *web.Request, p *view.AgentDesk, t ticket.Ticket, f deskForm) {
-	s := desk.Suggest(r.Page.Snap, t, desk.Options{Lang: f.Lang, Platform: f.Platform})
+	s := suggest.For(r.Page.Snap, t, suggest.Options{Lang: f.Lang, Platform: f.Platform})
 	d := s.Detected
 	p.Asked = true
 	p.Detected = detected(r.Page, t, d)
@@ -192,7 +192,7 @@ func (h *Handlers) answerTicket(r *web.Request, p *view.AgentDesk, t ticket.Tick
 }
 
 // detected are the chips that say what was read from the ticket.
-func detected(e page.Context, t ticket.Ticket, d desk.Detected) []string {
+func detected(e page.Context, t ticket.Ticket, d suggest.Detected) []string {
 	l := e.Words()
 	var chips []string
 	if t.Lang != "" {
@@ -215,7 +215,7 @@ func (h *Handlers) oursByName(e page.Context, text string) bool {
 	return err == nil && h.setup.Knows(e.Snap.Library, a.Domain)
 }
 
-func deskIncident(e page.Context, p status.PostState, in desk.Incident, lang string) view.DeskIncident {
+func deskIncident(e page.Context, p status.PostState, in suggest.Incident, lang string) view.DeskIncident {
 	v := view.DeskIncident{Title: in.Title, URL: in.URL, Level: page.PostLevel(p), StateWord: e.PostLink(p).StateWord, Why: why(e, in.Why)}
 	v.Reply, v.ReplyHTML = incidentReply(e.In(lang), p)
 	return v
@@ -242,7 +242,7 @@ func incidentReply(e page.Context, p status.PostState) (text, html string) {
 	return strings.Join(parts, "\n\n") + "\n\n" + link + "\n", b.String()
 }
 
-func (h *Handlers) deskArticle(r *web.Request, number int, found desk.ArticleResult, d desk.Detected) view.DeskArticle {
+func (h *Handlers) deskArticle(r *web.Request, number int, found suggest.ArticleResult, d suggest.Detected) view.DeskArticle {
 	a, l := found.Article, r.Page.Words()
 	v := view.DeskArticle{
 		Number: number, ID: a.ID, Title: found.Title, URL: found.URL, Snippet: template.HTML(found.Snippet), // escaped by search

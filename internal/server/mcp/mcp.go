@@ -25,12 +25,12 @@ import (
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
-	"signpost/internal/desk"
 	"signpost/internal/mail/format"
 	"signpost/internal/search"
 	"signpost/internal/server/help"
 	"signpost/internal/server/page"
 	"signpost/internal/server/web"
+	"signpost/internal/suggest"
 	"signpost/internal/ticket"
 )
 
@@ -195,13 +195,13 @@ type suggestInput struct {
 	Platform string `json:"platform,omitempty" jsonschema:"macos, ios, windows, android, linux or web"`
 }
 
-func (t tools) suggest(in suggestInput) (desk.Suggestions, error) {
+func (t tools) suggest(in suggestInput) (suggest.Suggestions, error) {
 	read, err := ticket.FromText(in.Subject, in.Text, "", "")
 	if err != nil {
-		return desk.Suggestions{}, err
+		return suggest.Suggestions{}, err
 	}
 	e := t.in("")
-	out := desk.Suggest(e.Snap, read, desk.Options{Lang: in.Lang, Platform: in.Platform, Public: true})
+	out := suggest.For(e.Snap, read, suggest.Options{Lang: in.Lang, Platform: in.Platform, Public: true})
 	for i := range out.Articles {
 		out.Articles[i].URL, out.Articles[i].Snippet = e.Absolute(out.Articles[i].URL), plain(out.Articles[i].Snippet)
 	}

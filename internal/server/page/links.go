@@ -8,7 +8,6 @@ import (
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
-	"signpost/internal/desk"
 	"signpost/internal/locale"
 	"signpost/internal/site"
 	"signpost/internal/view"
@@ -32,7 +31,7 @@ func (e Context) MarkdownTexts(lang string) *markdown.Texts {
 // ReaderIn resolves the links of a page in the context's language, and values
 // in lang.
 func (e Context) ReaderIn(lang string) *content.Reader {
-	rd := e.Snap.Reader(lang, desk.Words(e.WordsIn(lang)))
+	rd := e.Snap.Reader(lang, content.WordsIn(e.WordsIn(lang)))
 	rd.Root = e.Root()
 	return rd
 }

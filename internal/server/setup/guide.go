@@ -6,7 +6,6 @@ import (
 
 	"signpost/internal/content"
 	"signpost/internal/content/markdown"
-	"signpost/internal/desk"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
 	"signpost/internal/server/help"
@@ -56,7 +55,7 @@ func guidePage(e page.Context, m mailbox, client string) *view.SetupGuide {
 	if m.domain == "" {
 		v.Domains = p.Domains
 	}
-	local, domain := desk.Words(l).Local, address.DomainUnicode(p.Domains[0])
+	local, domain := content.WordsIn(l).Local, address.DomainUnicode(p.Domains[0])
 	v.Example = local + "@" + domain
 	account := p.Account(address.Address{}, client)
 	for i := range account.Services {
@@ -72,7 +71,7 @@ func guidePage(e page.Context, m mailbox, client string) *view.SetupGuide {
 		v.Special = &why
 	}
 	if shown, doc, rd := e.ShownDoc(a); doc != nil {
-		rd.Words = desk.Words(e.WordsIn(shown.Body.Lang))
+		rd.Words = content.WordsIn(e.WordsIn(shown.Body.Lang))
 		rd.Words.Local = local
 		v.Body = doc.HTML(withProvider(rd, p), markdown.Options{Texts: e.MarkdownTexts(shown.Body.Lang)})
 	}

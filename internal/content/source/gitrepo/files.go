@@ -3,9 +3,9 @@
 // were first and last changed ([History]).
 //
 // It guarantees that nothing is checked out and nothing of a repository is
-// run; that links are followed within a commit's files only; that submodules
-// and names which are no paths are left out; and that folders are bounded in
-// number and depth.
+// run; that links are followed within a commit's files only; that submodules are
+// entries which cannot be read (see package links), and names which are not paths
+// are left out; and that folders are bounded in number and depth.
 package gitrepo
 
 import (
@@ -20,6 +20,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"signpost/internal/content/source/links"
 
 	"github.com/go-git/go-billy/v5/osfs"
 	"github.com/go-git/go-git/v5/plumbing"
@@ -126,6 +128,7 @@ type Files struct {
 // A node is a file, a link or a folder.
 type node struct {
 	name     string
+	path     string
 	mode     fs.FileMode
 	hash     plumbing.Hash
 	data     []byte // of a pending change; nil: read hash
@@ -133,8 +136,7 @@ type node struct {
 	tree     *Files
 }
 
-// Files returns the files of a commit. Submodules and names that are no paths
-// are left out.
+// Files returns the files of a commit. Names that are not paths are left out.
 func (o *Objects) Files(commit plumbing.Hash) (*Files, error) {
 	t := &Files{objects: o, nodes: map[string]*node{}}
 	err := o.with(func(st *filesystem.Storage) error {
@@ -161,13 +163,13 @@ func (t *Files) add(st *filesystem.Storage, dir string, h plumbing.Hash, depth i
 	if err != nil {
 		return err
 	}
-	t.nodes[dir] = &node{name: path.Base(dir), mode: fs.ModeDir | 0o555, tree: t}
+	t.nodes[dir] = &node{name: path.Base(dir), path: dir, mode: fs.ModeDir | 0o555, tree: t}
 	for _, e := range tree.Entries {
 		name := path.Join(dir, e.Name)
 		if !fs.ValidPath(e.Name) || strings.ContainsAny(e.Name, "/\\") {
 			continue
 		}
-		n := &node{name: e.Name, mode: 0o444, hash: e.Hash, tree: t}
+		n := &node{name: e.Name, path: name, mode: 0o444, hash: e.Hash, tree: t}
 		switch e.Mode {
 		case filemode.Dir:
 			if err := t.add(st, name, e.Hash, depth+1); err != nil {
@@ -177,6 +179,8 @@ func (t *Files) add(st *filesystem.Storage, dir string, h plumbing.Hash, depth i
 		case filemode.Symlink:
 			n.mode |= fs.ModeSymlink
 		case filemode.Regular, filemode.Executable, filemode.Deprecated:
+		case filemode.Submodule:
+			n.mode = fs.ModeIrregular
 		default:
 			continue
 		}
@@ -204,9 +208,9 @@ func (t *Files) Put(name string, c Change) {
 	if data == nil {
 		data = []byte{}
 	}
-	t.nodes[name] = &node{name: path.Base(name), mode: 0o444, data: data, tree: t}
+	t.nodes[name] = &node{name: path.Base(name), path: name, mode: 0o444, data: data, tree: t}
 	for dir := path.Dir(name); t.nodes[dir] == nil; dir = path.Dir(dir) {
-		t.nodes[dir] = &node{name: path.Base(dir), mode: fs.ModeDir | 0o555, tree: t}
+		t.nodes[dir] = &node{name: path.Base(dir), path: dir, mode: fs.ModeDir | 0o555, tree: t}
 	}
 }
 
@@ -239,42 +243,106 @@ func (t *Files) Writable(name string) error {
 	return nil
 }
 
-// Open opens a file or folder. A link is followed within the tree.
+// Open opens a file or folder. Links are followed within the tree.
 func (t *Files) Open(name string) (fs.File, error) {
-	if !fs.ValidPath(name) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrInvalid}
+	n, err := t.lookup("open", name)
+	if err != nil {
+		return nil, err
 	}
-	at := name
-	for range maxLinks {
-		n := t.nodes[at]
-		if n == nil {
-			return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-		}
-		if n.mode&fs.ModeSymlink == 0 {
-			return n.open()
-		}
-		target, err := t.objects.blob(n.hash)
-		if err != nil {
-			return nil, &fs.PathError{Op: "open", Path: name, Err: err}
-		}
-		at = path.Join(path.Dir(at), string(target))
-		if path.IsAbs(string(target)) || !fs.ValidPath(at) {
-			return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("the link escapes from the repository")}
-		}
-	}
-	return nil, &fs.PathError{Op: "open", Path: name, Err: errors.New("too many links")}
+	return n.open()
 }
+
+// Stat implements [fs.StatFS] and [links.Tree].
+func (t *Files) Stat(name string) (fs.FileInfo, error) {
+	n, err := t.lookup("stat", name)
+	if err != nil {
+		return nil, err
+	}
+	return n.info()
+}
+
+// IsLink implements [links.Tree].
+func (t *Files) IsLink(name string) bool {
+	parent, err := t.resolve(path.Dir(name))
+	if err != nil {
+		return false
+	}
+	n := t.nodes[path.Join(parent, path.Base(name))]
+	return n != nil && n.mode&fs.ModeSymlink != 0
+}
+
+// Same implements [links.Tree].
+func (t *Files) Same(a, b fs.FileInfo) bool { return a.(nodeInfo).node == b.(nodeInfo).node }
 
 // ReadDir returns a folder's entries by name.
 func (t *Files) ReadDir(name string) ([]fs.DirEntry, error) {
-	n := t.nodes[name]
-	switch {
-	case n == nil:
-		return nil, &fs.PathError{Op: "readdir", Path: name, Err: fs.ErrNotExist}
-	case !n.IsDir():
-		return nil, &fs.PathError{Op: "readdir", Path: name, Err: errors.New("not a folder")}
+	n, err := t.lookup("readdir", name)
+	if err == nil && !n.IsDir() {
+		err = &fs.PathError{Op: "readdir", Path: name, Err: errors.New("not a folder")}
 	}
-	return slices.Clone(n.children), nil
+	if err != nil {
+		return nil, err
+	}
+	return t.list(name, n), nil
+}
+
+// list returns the entries of the folder n, which is reached as name.
+func (t *Files) list(name string, n *node) []fs.DirEntry {
+	entries := links.Follow(t, name, n.children)
+	for i, e := range n.children {
+		if e.Type()&fs.ModeIrregular != 0 {
+			entries[i] = links.LeftOut{Path: path.Join(name, e.Name()), Mode: e.Type(), Why: ErrSubmodule}
+		}
+	}
+	return entries
+}
+
+// ErrSubmodule says that a folder is another repository's, which is not fetched.
+var ErrSubmodule = errors.New("this is a Git submodule, which is not fetched")
+
+// lookup returns the file or folder that a path leads to.
+func (t *Files) lookup(op, name string) (*node, error) {
+	if !fs.ValidPath(name) {
+		return nil, &fs.PathError{Op: op, Path: name, Err: fs.ErrInvalid}
+	}
+	at, err := t.resolve(name)
+	if err == nil && t.nodes[at].mode&fs.ModeIrregular != 0 {
+		err = ErrSubmodule
+	}
+	if err != nil {
+		return nil, &fs.PathError{Op: op, Path: name, Err: err}
+	}
+	return t.nodes[at], nil
+}
+
+// resolve returns the path of what a path leads to, without links.
+func (t *Files) resolve(name string) (string, error) {
+	rest, at := strings.Split(name, "/"), "."
+	for follows := 0; len(rest) > 0; {
+		next := path.Join(at, rest[0])
+		n := t.nodes[next]
+		if n == nil {
+			return "", fs.ErrNotExist
+		}
+		rest = rest[1:]
+		if n.mode&fs.ModeSymlink == 0 {
+			at = next
+			continue
+		}
+		if follows++; follows > maxLinks {
+			return "", errors.New("too many links")
+		}
+		target, err := t.objects.blob(n.hash)
+		if err != nil {
+			return "", err
+		}
+		to := path.Join(at, string(target))
+		if path.IsAbs(string(target)) || !fs.ValidPath(to) {
+			return "", links.ErrOut
+		}
+		rest, at = append(strings.Split(to, "/"), rest...), "."
+	}
+	return at, nil
 }
 
 func (n *node) Name() string               { return n.name }
@@ -307,15 +375,20 @@ func (n *node) open() (fs.File, error) {
 	if err != nil {
 		return nil, &fs.PathError{Op: "open", Path: n.name, Err: err}
 	}
-	return &openNode{info: info}, nil
+	f := &openNode{info: info}
+	if n.IsDir() {
+		f.entries = n.tree.list(n.path, n)
+	}
+	return f, nil
 }
 
 // openNode reads its bytes at the first Read: who only asks for the size does
 // not unpack a large file.
 type openNode struct {
-	info nodeInfo
-	read *bytes.Reader
-	seen int // children already listed
+	info    nodeInfo
+	read    *bytes.Reader
+	entries []fs.DirEntry // of a folder
+	seen    int           // entries already listed
 }
 
 func (f *openNode) Stat() (fs.FileInfo, error) { return f.info, nil }
@@ -339,7 +412,7 @@ func (f *openNode) Read(p []byte) (int, error) {
 }
 
 func (f *openNode) ReadDir(n int) ([]fs.DirEntry, error) {
-	rest := f.info.children[f.seen:]
+	rest := f.entries[f.seen:]
 	if n > 0 {
 		if len(rest) == 0 {
 			return nil, io.EOF

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"signpost/internal/judged"
+	"signpost/internal/relevance"
 	"signpost/internal/search"
 )
 
@@ -31,13 +31,13 @@ a JSON Lines file instead of a site's articles.`,
 			if docs != "" && dir != "" {
 				return usageError{fmt.Errorf("--docs and --content exclude each other")}
 			}
-			tickets, err := judged.ReadTickets(args[0])
+			tickets, err := relevance.ReadTickets(args[0])
 			if err != nil {
 				return err
 			}
-			var earlier []judged.Ticket
+			var earlier []relevance.Ticket
 			if history != "" {
-				if earlier, err = judged.ReadTickets(history); err != nil {
+				if earlier, err = relevance.ReadTickets(history); err != nil {
 					return err
 				}
 			}
@@ -46,17 +46,17 @@ a JSON Lines file instead of a site's articles.`,
 				return err
 			}
 			defer done()
-			err = withProgress(cmd, "learning", func(p judged.Progress) error { return shelf.Learn(cmd.Context(), earlier, time.Now(), p) })
+			err = withProgress(cmd, "learning", func(p relevance.Progress) error { return shelf.Learn(cmd.Context(), earlier, time.Now(), p) })
 			if err != nil {
 				return err
 			}
 			var ix *search.Index
-			err = withProgress(cmd, "indexing", func(p judged.Progress) (err error) { ix, err = shelf.Index(p); return err })
+			err = withProgress(cmd, "indexing", func(p relevance.Progress) (err error) { ix, err = shelf.Index(p); return err })
 			if err != nil {
 				return err
 			}
 			bar := newProgress(cmd.ErrOrStderr(), "replaying")
-			s := judged.Replay(cmd.Context(), shelf, ix, tickets, bar.update)
+			s := relevance.Replay(cmd.Context(), shelf, ix, tickets, bar.update)
 			bar.done()
 			return printScale(cmd.OutOrStdout(), s, asJSON)
 		},
@@ -70,16 +70,16 @@ a JSON Lines file instead of a site's articles.`,
 }
 
 // withProgress shows how far a part of the work is.
-func withProgress(cmd *cobra.Command, what string, do func(judged.Progress) error) error {
+func withProgress(cmd *cobra.Command, what string, do func(relevance.Progress) error) error {
 	bar := newProgress(cmd.ErrOrStderr(), what)
 	defer bar.done()
 	return do(bar.update)
 }
 
 // openShelf opens the articles of a site, or documents.
-func openShelf(cmd *cobra.Command, dir, docsFile string) (shelf *judged.Shelf, done func(), err error) {
+func openShelf(cmd *cobra.Command, dir, docsFile string) (shelf *relevance.Catalog, done func(), err error) {
 	if docsFile != "" {
-		docs, err := judged.ReadDocs(docsFile)
+		docs, err := relevance.ReadDocs(docsFile)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -87,17 +87,17 @@ func openShelf(cmd *cobra.Command, dir, docsFile string) (shelf *judged.Shelf, d
 		if err != nil {
 			return nil, nil, err
 		}
-		return judged.OfDocs(docs, store), func() { store.Close() }, nil
+		return relevance.OfDocs(docs, store), func() { store.Close() }, nil
 	}
 	var asked map[int]map[string]int
 	live, done, err := openSite(cmd, dir, func() map[int]map[string]int { return asked })
 	if err != nil {
 		return nil, nil, err
 	}
-	return judged.OfSite(live, func(learnt map[int]map[string]int) { asked = learnt }), done, nil
+	return relevance.OfSite(live, func(learnt map[int]map[string]int) { asked = learnt }), done, nil
 }
 
-func printScale(w io.Writer, s judged.Scale, asJSON bool) error {
+func printScale(w io.Writer, s relevance.Scale, asJSON bool) error {
 	if s.N == 0 {
 		return hinted(errors.New("none of the tickets names an article that is there"), "name articles by slug or id, documents by id")
 	}

@@ -14,8 +14,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"signpost/internal/judged"
 	"signpost/internal/problem"
+	"signpost/internal/relevance"
 	"signpost/internal/search"
 	"signpost/internal/site"
 )
@@ -107,7 +107,7 @@ func openIndex(cmd *cobra.Command, contentDir, docs string, lang *string) (ix *s
 
 // openDocs indexes a file of documents.
 func openDocs(name string, bar *progress) (*search.Index, func(), error) {
-	docs, err := judged.ReadDocs(name)
+	docs, err := relevance.ReadDocs(name)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -131,7 +131,7 @@ func runQueries(ix *search.Index, name func(search.Hit) string, f searchFlags) (
 	}
 	w := bufio.NewWriter(out)
 	defer func() { err = errors.Join(err, w.Flush(), out.Close()) }()
-	return judged.Run(w, ix, f.queries, name, f.lang, f.limit)
+	return relevance.Run(w, ix, f.queries, name, f.lang, f.limit)
 }
 
 func printHits(w io.Writer, ix *search.Index, name func(search.Hit) string, words string, f searchFlags) error {

@@ -10,17 +10,17 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/content/markdown"
-	"signpost/internal/desk"
 	"signpost/internal/locale"
 	"signpost/internal/mail/address"
 	"signpost/internal/problem"
 	"signpost/internal/site"
+	"signpost/internal/suggest"
 	"signpost/web"
 )
 
 func snippetCommand() *cobra.Command {
 	var dir, format, addr string
-	var c desk.Customer
+	var c suggest.Customer
 	cmd := &cobra.Command{
 		Use:   "snippet ID",
 		Short: "Write a piece for a reply: an article in short, with its link",
@@ -60,7 +60,7 @@ customer's settings alone.
 
 var snippetFormats = []string{"text", "md", "html", "link"}
 
-func snippet(cmd *cobra.Command, s *site.Snapshot, id, format string, c desk.Customer) error {
+func snippet(cmd *cobra.Command, s *site.Snapshot, id, format string, c suggest.Customer) error {
 	if err := checkReader(s, c.Lang, c.Platform); err != nil {
 		return err
 	}
@@ -68,13 +68,13 @@ func snippet(cmd *cobra.Command, s *site.Snapshot, id, format string, c desk.Cus
 	if err != nil {
 		return err
 	}
-	var p desk.Piece
+	var p suggest.Snippet
 	a, _ := s.Desk.Find(id)
 	switch {
 	case a != nil:
-		p, err = desk.Article(s, texts, a, c, siteURL(s), "")
+		p, err = suggest.ArticleSnippet(s, texts, a, c, siteURL(s), "")
 	case id == "settings":
-		if p, err = desk.Settings(s, texts, c, siteURL(s)); err == nil && p.URL == "" {
+		if p, err = suggest.SettingsSnippet(s, texts, c, siteURL(s)); err == nil && p.URL == "" {
 			err = hinted(errors.New("no provider is described, so there are no settings"), "describe it in providers/NAME.yaml")
 		}
 	default:

@@ -14,9 +14,9 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/content/markdown"
-	"signpost/internal/desk"
 	"signpost/internal/problem"
 	"signpost/internal/site"
+	"signpost/internal/suggest"
 	"signpost/internal/ticket"
 )
 
@@ -47,7 +47,7 @@ func siteURL(s *site.Snapshot) string {
 
 func suggestCommand() *cobra.Command {
 	var dir string
-	var o desk.Options
+	var o suggest.Options
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "suggest",
@@ -59,8 +59,8 @@ greeting and signature are left out; nothing is kept.
   signpost suggest < ticket.eml`,
 		Args: exactly(0, "the ticket on its standard input"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if o.Limit < 1 || o.Limit > desk.Most {
-				return usageError{fmt.Errorf("--limit is a number from 1 to %d", desk.Most)}
+			if o.Limit < 1 || o.Limit > suggest.Most {
+				return usageError{fmt.Errorf("--limit is a number from 1 to %d", suggest.Most)}
 			}
 			t, err := ticket.Read(cmd.InOrStdin())
 			if errors.Is(err, ticket.ErrEmpty) {
@@ -77,7 +77,7 @@ greeting and signature are left out; nothing is kept.
 			if err := checkReader(snap, o.Lang, o.Platform); err != nil {
 				return err
 			}
-			s := desk.Suggest(snap, t, o)
+			s := suggest.For(snap, t, o)
 			if asJSON {
 				return printJSON(cmd.OutOrStdout(), s)
 			}
@@ -89,7 +89,7 @@ greeting and signature are left out; nothing is kept.
 	fl := cmd.Flags()
 	fl.StringVar(&o.Lang, "lang", "", "language of the suggestions (default: the ticket's)")
 	fl.StringVar(&o.Platform, "platform", "", "device of the customer: "+strings.Join(markdown.Platforms(), ", ")+" (default: what the ticket says)")
-	fl.IntVar(&o.Limit, "limit", desk.Normal, "articles, at most 20")
+	fl.IntVar(&o.Limit, "limit", suggest.Normal, "articles, at most 20")
 	fl.BoolVar(&asJSON, "json", false, "print JSON as POST /api/v1/suggest does")
 	return cmd
 }
@@ -117,7 +117,7 @@ func plainSnippet(s string) string {
 	return html.UnescapeString(strings.NewReplacer("<mark>", "", "</mark>", "").Replace(s))
 }
 
-func printSuggestions(w io.Writer, s desk.Suggestions, base string) {
+func printSuggestions(w io.Writer, s suggest.Suggestions, base string) {
 	line := func(indent, format string, args ...any) {
 		fmt.Fprintln(w, indent+problem.Printable(fmt.Sprintf(format, args...)))
 	}

@@ -11,6 +11,7 @@ import (
 	"signpost/internal/content/asset"
 	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
+	"signpost/internal/locale"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
@@ -43,6 +44,19 @@ type Words struct {
 	URL      string
 	Captions map[provider.Use]string // "Incoming mail (IMAP)"
 	Profile  string                  // text of the profile button
+}
+
+// WordsIn are the words that texts of the content need, in a language.
+func WordsIn(l *locale.Language) *Words {
+	w := &Words{
+		Local: l.T("content.local"), Server: l.T("setting.host"), Port: l.T("setting.port"),
+		Security: l.T("setting.security"), Login: l.T("setting.login"), URL: l.T("setting.url"),
+		Profile: l.T("content.profile"), Captions: map[provider.Use]string{},
+	}
+	for _, u := range []provider.Use{provider.IMAP, provider.POP3, provider.Submit, provider.CalDAV, provider.CardDAV, provider.JMAP, provider.Sieve} {
+		w.Captions[u] = l.T("use." + string(u))
+	}
+	return w
 }
 
 func englishWords() *Words {

@@ -5,7 +5,7 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"signpost/internal/search/asked"
+	"signpost/internal/search/feedback"
 	"signpost/internal/search/lexicon"
 	"signpost/internal/search/passage"
 	"signpost/internal/search/postings"
@@ -69,7 +69,7 @@ type Index struct {
 	// langTexts counts those of them that are more than a title.
 	langTexts []int
 	titles    *lexicon.Titles
-	asked     *asked.Index
+	asked     *feedback.Index
 	linked    map[uint32][]uint32  // groups that link to each other
 	rarity    []map[uint32]float32 // what a word says, by its wordHash, in each language
 	outlines  *outlines
@@ -136,7 +136,7 @@ func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2
 		}
 		ix.titles = lexicon.NewTitles(titles)
 	})
-	wg.Go(func() { ix.asked = asked.New(ix.counts()) })
+	wg.Go(func() { ix.asked = feedback.New(ix.counts()) })
 	var lengths sync.WaitGroup
 	lengths.Go(b.lengths)
 	b.lexicons()

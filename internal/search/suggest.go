@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 
-	"signpost/internal/search/asked"
+	"signpost/internal/search/feedback"
 	"signpost/internal/search/words"
 )
 
@@ -70,7 +70,7 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 
 // ticketWords counts the words that can matter, in order of appearance. The
 // count is damped: a ticket repeats itself.
-func ticketWords(t Ticket) []asked.Word {
+func ticketWords(t Ticket) []feedback.Word {
 	count := map[string]int{}
 	var order []string
 	read := func(text string, n int) {
@@ -89,15 +89,15 @@ func ticketWords(t Ticket) []asked.Word {
 	for _, c := range t.Codes {
 		read(c, subjectWeight)
 	}
-	out := make([]asked.Word, len(order))
+	out := make([]feedback.Word, len(order))
 	for i, w := range order {
-		out[i] = asked.Word{Word: w, Weight: float32(1 + math.Log(float64(count[w])))}
+		out[i] = feedback.Word{Word: w, Weight: float32(1 + math.Log(float64(count[w])))}
 	}
 	return out
 }
 
 // ticketSlots chooses the heaviest words. Words of one stem share a slot.
-func (ix *Index) ticketSlots(read []asked.Word, lang string) []slot {
+func (ix *Index) ticketSlots(read []feedback.Word, lang string) []slot {
 	var slots []slot
 	var weights []float32
 	byTerm := map[uint32]int{}
@@ -144,7 +144,7 @@ func (ix *Index) ticketSlots(read []asked.Word, lang string) []slot {
 }
 
 // why names what weighs most in a document's score.
-func (ix *Index) why(doc uint32, slots []slot, earlier []asked.Term) []string {
+func (ix *Index) why(doc uint32, slots []slot, earlier []feedback.Term) []string {
 	type reason struct {
 		name  string
 		score float32
@@ -216,7 +216,7 @@ func (ix *Index) counts() []map[string]int {
 }
 
 // addAsked gives each group's tickets to all of its documents.
-func (ix *Index) addAsked(sc *scratch, terms []asked.Term) {
+func (ix *Index) addAsked(sc *scratch, terms []feedback.Term) {
 	for i := range terms {
 		for g, v := range terms[i].Scores {
 			for _, d := range ix.groups[g] {

@@ -3,6 +3,8 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
@@ -21,7 +23,6 @@ import (
 	"signpost/internal/auth"
 	"signpost/internal/content/source"
 	"signpost/internal/server"
-	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
@@ -66,15 +67,20 @@ func openAgentSite(t *testing.T, content, data, database string, change ...func(
 	}
 	o := &agentSite{desk: &desk{t: t, dir: content, log: &logBuffer{}}, data: data}
 	log := slog.New(slog.NewTextHandler(o.log, nil))
-	if o.keys, err = token.Open(filepath.Join(data, "secret.key")); err != nil {
+	path := filepath.Join(data, "secret.key")
+	if o.keys, err = token.Open(path); errors.Is(err, fs.ErrNotExist) {
+		o.keys = token.New()
+		err = o.keys.Create(path)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	o.store, err = state.Open(t.Context(), state.Config{URL: database, Dir: data, Key: o.keys.Secret("state"), Redact: ticket.Redact, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}
-	lessons := help.NewLessons(o.store, o.now)
-	o.live, err = site.Open(site.Config{Source: src, Data: data, Now: o.now, Log: log, Asked: lessons.Asked, Popular: lessons.Popular})
+	signals := site.NewSignals(o.store, o.now)
+	o.live, err = site.Open(site.Config{Source: src, Data: data, Now: o.now, Log: log, Asked: signals.Asked, Popular: signals.Popular})
 	if err != nil {
 		t.Fatal(err)
 	}

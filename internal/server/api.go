@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"signpost/internal/auth"
-	"signpost/internal/desk"
 	"signpost/internal/feed/statuspage"
 	"signpost/internal/mail/format"
 	"signpost/internal/server/agent"
@@ -16,6 +15,7 @@ import (
 	"signpost/internal/server/status"
 	"signpost/internal/server/statusedit"
 	"signpost/internal/server/web"
+	"signpost/internal/suggest"
 )
 
 // A call is one operation of the API: how it is answered and what its
@@ -82,11 +82,11 @@ func (s *Server) agentAPI() []call {
 
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/suggest", ID: "suggest", Tag: "agents", Summary: "Incidents and articles for a ticket, which is not kept",
-			Scope: auth.ScopeSuggest, In: agent.TicketOrder{}, Out: desk.Suggestions{}, Errors: []int{http.StatusUnprocessableEntity},
+			Scope: auth.ScopeSuggest, In: agent.TicketOrder{}, Out: suggest.Suggestions{}, Errors: []int{http.StatusUnprocessableEntity},
 		}, s.agent.SuggestAPI},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/replies", ID: "reply", Tag: "agents", Summary: "A piece for a reply; its link is counted when tracking is on",
-			Scope: auth.ScopeReplies, In: agent.ReplyBody{}, Out: desk.Piece{}, Errors: []int{http.StatusNotFound, http.StatusConflict},
+			Scope: auth.ScopeReplies, In: agent.ReplyBody{}, Out: suggest.Snippet{}, Errors: []int{http.StatusNotFound, http.StatusConflict},
 		}, s.agent.ReplyAPI},
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/gaps", ID: "listGaps", Tag: "agents", Summary: "Questions that no article answers",

@@ -24,7 +24,6 @@ import (
 	"signpost/internal/auth"
 	"signpost/internal/content/source"
 	"signpost/internal/server"
-	"signpost/internal/server/help"
 	"signpost/internal/site"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
@@ -65,7 +64,7 @@ func staff(t *testing.T, src *source.Source, dir string) *staffed {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.live, err = site.Open(site.Config{Source: src, Data: t.TempDir(), Now: time.Now, Log: log, Asked: help.NewLessons(store, time.Now).Asked})
+	d.live, err = site.Open(site.Config{Source: src, Data: t.TempDir(), Now: time.Now, Log: log, Asked: site.NewSignals(store, time.Now).Asked})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,11 +6,11 @@ import (
 	"strconv"
 	"time"
 
-	"signpost/internal/desk"
 	"signpost/internal/mail/address"
 	"signpost/internal/server/page"
 	"signpost/internal/server/web"
 	"signpost/internal/state"
+	"signpost/internal/suggest"
 	"signpost/internal/ticket"
 )
 
@@ -54,14 +54,14 @@ func (h *Handlers) SuggestAPI(r *web.Request) error {
 		if err := r.ReadJSON(&o); err != nil {
 			return err
 		}
-		if o.Limit < 0 || o.Limit > desk.Most {
-			return web.BadRequest("limit is a number from 1 to " + strconv.Itoa(desk.Most) + ".")
+		if o.Limit < 0 || o.Limit > suggest.Most {
+			return web.BadRequest("limit is a number from 1 to " + strconv.Itoa(suggest.Most) + ".")
 		}
 		t, err := readTicketOrder(r, o)
 		if err != nil {
 			return err
 		}
-		return r.SendJSON(http.StatusOK, desk.Suggest(r.Page.Snap, t, desk.Options{Lang: o.Lang, Platform: o.Platform, Limit: o.Limit}))
+		return r.SendJSON(http.StatusOK, suggest.For(r.Page.Snap, t, suggest.Options{Lang: o.Lang, Platform: o.Platform, Limit: o.Limit}))
 	})
 }
 

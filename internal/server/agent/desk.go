@@ -13,11 +13,10 @@ import (
 
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
-	"signpost/internal/desk"
 	"signpost/internal/mail/address"
 	"signpost/internal/server/page"
-	"signpost/internal/server/setup"
 	"signpost/internal/server/web"
+	"signpost/internal/suggest"
 	"signpost/internal/ticket"
 	"signpost/internal/view"
 )
@@ -168,7 +167,7 @@ func langChoices(e page.Context, selected string, auto bool) []view.Choice {
 
 // answerTicket fills in what fits the ticket.
 func (h *Handlers) answerTicket(r *web.Request, p *view.AgentDesk, t ticket.Ticket, f deskForm) {
-	s := desk.Suggest(r.Page.Snap, t, desk.Options{Lang: f.Lang, Platform: f.Platform})
+	s := suggest.For(r.Page.Snap, t, suggest.Options{Lang: f.Lang, Platform: f.Platform})
 	d := s.Detected
 	p.Asked = true
 	p.Detected = detected(r.Page, t, d)
@@ -192,7 +191,7 @@ func (h *Handlers) answerTicket(r *web.Request, p *view.AgentDesk, t ticket.Tick
 }
 
 // detected are the chips that say what was read from the ticket.
-func detected(e page.Context, t ticket.Ticket, d desk.Detected) []string {
+func detected(e page.Context, t ticket.Ticket, d suggest.Detected) []string {
 	l := e.Words()
 	var chips []string
 	if t.Lang != "" {
@@ -202,7 +201,7 @@ func detected(e page.Context, t ticket.Ticket, d desk.Detected) []string {
 		chips = append(chips, l.T("platform."+t.Platform))
 	}
 	if t.Client != "" {
-		name, _ := setup.ClientName(l, t.Client)
+		name, _ := page.ClientName(l, t.Client)
 		chips = append(chips, name)
 	}
 	return append(chips, d.Codes...)
@@ -212,10 +211,10 @@ func detected(e page.Context, t ticket.Ticket, d desk.Detected) []string {
 // description says; DNS is not asked.
 func (h *Handlers) oursByName(e page.Context, text string) bool {
 	a, err := address.Parse(text)
-	return err == nil && h.setup.Knows(e.Snap.Library, a.Domain)
+	return err == nil && h.ours(e.Snap.Library, a.Domain)
 }
 
-func deskIncident(e page.Context, p status.PostState, in desk.Incident, lang string) view.DeskIncident {
+func deskIncident(e page.Context, p status.PostState, in suggest.Incident, lang string) view.DeskIncident {
 	v := view.DeskIncident{Title: in.Title, URL: in.URL, Level: page.PostLevel(p), StateWord: e.PostLink(p).StateWord, Why: why(e, in.Why)}
 	v.Reply, v.ReplyHTML = incidentReply(e.In(lang), p)
 	return v
@@ -230,7 +229,7 @@ func incidentReply(e page.Context, p status.PostState) (text, html string) {
 	}
 	link := e.Absolute(e.Root() + "/status/" + p.ID)
 	if n := len(p.Updates); n > 0 {
-		if said := strings.TrimSpace(e.PostPlain(p.Post, p.Updates[n-1].Body)); said != "" {
+		if said := strings.TrimSpace(e.PostPlain(p.Post, p.Updates[n-1].In(e.Lang))); said != "" {
 			parts = append(parts, said)
 		}
 	}
@@ -242,7 +241,7 @@ func incidentReply(e page.Context, p status.PostState) (text, html string) {
 	return strings.Join(parts, "\n\n") + "\n\n" + link + "\n", b.String()
 }
 
-func (h *Handlers) deskArticle(r *web.Request, number int, found desk.ArticleResult, d desk.Detected) view.DeskArticle {
+func (h *Handlers) deskArticle(r *web.Request, number int, found suggest.ArticleResult, d suggest.Detected) view.DeskArticle {
 	a, l := found.Article, r.Page.Words()
 	v := view.DeskArticle{
 		Number: number, ID: a.ID, Title: found.Title, URL: found.URL, Snippet: template.HTML(found.Snippet), // escaped by search

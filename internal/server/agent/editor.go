@@ -6,13 +6,14 @@ import (
 	"strconv"
 	"strings"
 
+	"signpost/internal/content"
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
-	"signpost/internal/desk"
 	"signpost/internal/server/page"
 	"signpost/internal/server/web"
 	"signpost/internal/site"
 	"signpost/internal/state"
+	"signpost/internal/suggest"
 	"signpost/internal/view"
 )
 
@@ -57,7 +58,7 @@ func (h *Handlers) Editor(r *web.Request) error {
 	return r.SendFresh(http.StatusOK, p)
 }
 
-func (h *Handlers) editorPage(r *web.Request, a *article.Article, c desk.Customer, o replyOrder) *view.AgentArticle {
+func (h *Handlers) editorPage(r *web.Request, a *article.Article, c suggest.Customer, o replyOrder) *view.AgentArticle {
 	l := r.Page.Words()
 	title, _, _ := site.Head(r.Page.Snap.DeskReader(a.In(c.Lang).Head.Lang, nil), a)
 	p := &view.AgentArticle{
@@ -81,7 +82,7 @@ func (h *Handlers) editorPage(r *web.Request, a *article.Article, c desk.Custome
 
 // editorPiece writes the part of an article that goes into a reply. token is
 // the one of its link while openings are counted.
-func (h *Handlers) editorPiece(e page.Context, a *article.Article, c desk.Customer, part string) (token string, p desk.Piece, err error) {
+func (h *Handlers) editorPiece(e page.Context, a *article.Article, c suggest.Customer, part string) (token string, p suggest.Snippet, err error) {
 	url := plainLink(e, a, c)
 	if h.tracking && e.Snap.Help.Has(a) {
 		if token, _, err = h.mint(e, a, c); err != nil {
@@ -90,20 +91,20 @@ func (h *Handlers) editorPiece(e page.Context, a *article.Article, c desk.Custom
 		url = e.Base() + "/r/" + token + "/" + a.Slug
 	}
 	if part == shortPiece {
-		p, err = desk.Article(e.Snap, e.Texts(), a, c, e.Base(), url)
+		p, err = suggest.ArticleSnippet(e.Snap, e.Texts(), a, c, e.Base(), url)
 		return token, p, err
 	}
 	return token, wholePiece(e, a, c, url), nil
 }
 
 // wholePiece is the whole article for one customer.
-func wholePiece(e page.Context, a *article.Article, c desk.Customer, url string) desk.Piece {
+func wholePiece(e page.Context, a *article.Article, c suggest.Customer, url string) suggest.Snippet {
 	shown := a.In(c.Lang)
 	l := e.WordsIn(shown.Body.Lang)
-	rd := e.Snap.DeskReader(shown.Body.Lang, desk.Words(l))
+	rd := e.Snap.DeskReader(shown.Body.Lang, content.WordsIn(l))
 	rd.Root, rd.Address = e.RootIn(c.Lang), c.Address
 	title, _, _ := site.Head(rd, a)
-	p := desk.Piece{URL: url, Text: title + "\n", Markdown: "# " + title + "\n", HTML: "<h1>" + template.HTMLEscapeString(title) + "</h1>\n"}
+	p := suggest.Snippet{URL: url, Text: title + "\n", Markdown: "# " + title + "\n", HTML: "<h1>" + template.HTMLEscapeString(title) + "</h1>\n"}
 	o := markdown.Options{
 		Base: e.Base(), Self: rd.Root + "/help/" + a.Slug, Platform: c.Platform, NoAnchors: true, Width: 72, Texts: e.MarkdownTexts(shown.Body.Lang),
 	}
@@ -131,7 +132,7 @@ func (h *Handlers) Sent(r *web.Request) error {
 }
 
 // noteSent counts a link that was made before, once, and learns from the ticket.
-func (h *Handlers) noteSent(r *web.Request, a *article.Article, c desk.Customer, o replyOrder, token string) {
+func (h *Handlers) noteSent(r *web.Request, a *article.Article, c suggest.Customer, o replyOrder, token string) {
 	if err := h.learn(r, a, c, o.Ticket); err != nil {
 		r.App.Log.Warn("what a ticket teaches was not kept", "error", err)
 	}

@@ -14,12 +14,12 @@ import (
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
-	"signpost/internal/desk"
 	"signpost/internal/mail/address"
 	"signpost/internal/search"
 	"signpost/internal/server/page"
 	"signpost/internal/server/web"
 	"signpost/internal/state"
+	"signpost/internal/suggest"
 	"signpost/internal/ticket"
 	"signpost/internal/token"
 )
@@ -48,8 +48,8 @@ func formatOf(r *web.Request) string {
 	return ""
 }
 
-func (o *replyOrder) customer(r *web.Request) desk.Customer {
-	c := desk.Customer{Client: o.Client}
+func (o *replyOrder) customer(r *web.Request) suggest.Customer {
+	c := suggest.Customer{Client: o.Client}
 	if r.Page.Knows(o.Lang) {
 		c.Lang = o.Lang
 	}
@@ -62,32 +62,32 @@ func (o *replyOrder) customer(r *web.Request) desk.Customer {
 
 // makeReply writes a piece for a reply that is about to be sent: its link is
 // counted, and the article learns from the ticket.
-func (h *Handlers) makeReply(r *web.Request, o replyOrder) (desk.Piece, error) {
+func (h *Handlers) makeReply(r *web.Request, o replyOrder) (suggest.Snippet, error) {
 	c := o.customer(r)
 	base := r.Page.Base()
 	switch o.Kind {
 	case "settings":
-		return desk.Settings(r.Page.Snap, r.Page.Texts(), c, base)
+		return suggest.SettingsSnippet(r.Page.Snap, r.Page.Texts(), c, base)
 	case "", "article":
 	default:
-		return desk.Piece{}, web.BadRequest("kind is article or settings.")
+		return suggest.Snippet{}, web.BadRequest("kind is article or settings.")
 	}
 	a, _ := r.Page.Snap.Desk.Find(strconv.Itoa(o.Article))
 	if a == nil {
-		return desk.Piece{}, &web.Error{Status: http.StatusNotFound, Detail: "There is no article with this id."}
+		return suggest.Snippet{}, &web.Error{Status: http.StatusNotFound, Detail: "There is no article with this id."}
 	}
 	if !r.Page.Snap.Help.Has(a) {
-		return desk.Piece{}, &web.Error{Status: http.StatusConflict, Detail: "Customers cannot open this article."}
+		return suggest.Snippet{}, &web.Error{Status: http.StatusConflict, Detail: "Customers cannot open this article."}
 	}
 	url, err := h.sent(r, a, c, o)
 	if err != nil {
-		return desk.Piece{}, err
+		return suggest.Snippet{}, err
 	}
-	return desk.Article(r.Page.Snap, r.Page.Texts(), a, c, base, url)
+	return suggest.ArticleSnippet(r.Page.Snap, r.Page.Texts(), a, c, base, url)
 }
 
 // sent returns the link that goes into a reply, and takes note of it.
-func (h *Handlers) sent(r *web.Request, a *article.Article, c desk.Customer, o replyOrder) (string, error) {
+func (h *Handlers) sent(r *web.Request, a *article.Article, c suggest.Customer, o replyOrder) (string, error) {
 	if err := h.learn(r, a, c, o.Ticket); err != nil {
 		r.App.Log.Warn("what a ticket teaches was not kept", "error", err)
 	}
@@ -107,14 +107,14 @@ func (h *Handlers) sent(r *web.Request, a *article.Article, c desk.Customer, o r
 	return r.Page.Base() + "/r/" + token + "/" + a.Slug, nil
 }
 
-func (h *Handlers) mint(e page.Context, a *article.Article, c desk.Customer) (string, uint64, error) {
+func (h *Handlers) mint(e page.Context, a *article.Article, c suggest.Customer) (string, uint64, error) {
 	nonce := token.NewNonce()
 	token, err := h.keys.Reply(token.Reply{Article: a.ID, Lang: c.Lang, Platform: c.Platform, Nonce: nonce})
 	return token, nonce, err
 }
 
 // plainLink is the permanent link, which nobody counts.
-func plainLink(e page.Context, a *article.Article, c desk.Customer) string {
+func plainLink(e page.Context, a *article.Article, c suggest.Customer) string {
 	u := e.Base() + "/a/" + strconv.Itoa(a.ID)
 	if c.Platform != "" {
 		u += "?p=" + c.Platform
@@ -124,7 +124,7 @@ func plainLink(e page.Context, a *article.Article, c desk.Customer) string {
 
 // replyKey tells replies apart: whoever copies text and then HTML for the same
 // ticket sends one reply.
-func (h *Handlers) replyKey(r *web.Request, a *article.Article, c desk.Customer, o replyOrder) string {
+func (h *Handlers) replyKey(r *web.Request, a *article.Article, c suggest.Customer, o replyOrder) string {
 	if o.Ticket == "" {
 		return ""
 	}
@@ -139,7 +139,7 @@ func (h *Handlers) hash(purpose, text string) string {
 }
 
 // learn counts the ticket's terms for the article.
-func (h *Handlers) learn(r *web.Request, a *article.Article, c desk.Customer, text string) error {
+func (h *Handlers) learn(r *web.Request, a *article.Article, c suggest.Customer, text string) error {
 	if strings.TrimSpace(text) == "" {
 		return nil
 	}

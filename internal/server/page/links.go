@@ -8,7 +8,6 @@ import (
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
-	"signpost/internal/desk"
 	"signpost/internal/locale"
 	"signpost/internal/site"
 	"signpost/internal/view"
@@ -32,7 +31,7 @@ func (e Context) MarkdownTexts(lang string) *markdown.Texts {
 // ReaderIn resolves the links of a page in the context's language, and values
 // in lang.
 func (e Context) ReaderIn(lang string) *content.Reader {
-	rd := e.Snap.Reader(lang, desk.Words(e.WordsIn(lang)))
+	rd := e.Snap.Reader(lang, content.WordsIn(e.WordsIn(lang)))
 	rd.Root = e.Root()
 	return rd
 }
@@ -84,14 +83,15 @@ func Day(t time.Time) string {
 // KnownProblems are the open posts that an article has to warn of.
 func (e Context) KnownProblems(a *article.Article) []status.PostState {
 	return slices.DeleteFunc(slices.Clone(e.Snap.Touching(a)), func(p status.PostState) bool {
-		return p.Kind == status.Notice && !p.Banner || p.Kind == status.Maintenance && p.Impact == status.ImpactNone
+		return p.Kind == status.Maintenance && p.Impact == status.ImpactNone
 	})
 }
 
-// CurrentPosts are what is wrong or in progress now, and what is to come.
+// CurrentPosts are what is wrong or in progress now, and what is to come. A
+// notice is neither.
 func (e Context) CurrentPosts() (now, upcoming []view.PostLink) {
 	s := e.Snap.Board
-	for _, p := range append(append(slices.Clone(s.Open()), s.InProgress()...), s.Notices()...) {
+	for _, p := range append(slices.Clone(s.Open()), s.InProgress()...) {
 		now = append(now, e.PostLink(p))
 	}
 	for _, p := range s.Upcoming() {

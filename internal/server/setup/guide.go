@@ -6,10 +6,8 @@ import (
 
 	"signpost/internal/content"
 	"signpost/internal/content/markdown"
-	"signpost/internal/desk"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
-	"signpost/internal/server/help"
 	"signpost/internal/server/page"
 	"signpost/internal/server/web"
 	"signpost/internal/view"
@@ -45,18 +43,18 @@ func guidePage(e page.Context, m mailbox, client string) *view.SetupGuide {
 	l := e.Words()
 	p := m.provider
 	a, _ := e.Snap.Help.Find(p.Help[client])
-	known := help.ArticlePage(e, a)
+	known := e.Article(a)
 	v := &view.SetupGuide{
 		Chrome: e.Chrome("/setup/" + client), Client: client, Domain: m.domain, Domains: []string{m.domain},
 		Summary: known.Summary, BodyLang: known.BodyLang, Fallback: known.Fallback, Known: known.Known, Contact: known.Contact,
 		Profile: client == "apple-mail" || client == "iphone", Article: e.Root() + "/help/" + a.Slug,
 	}
-	v.Name, v.Platform = ClientName(l, client)
+	v.Name, v.Platform = page.ClientName(l, client)
 	v.Title, v.Description = known.Title, known.Description
 	if m.domain == "" {
 		v.Domains = p.Domains
 	}
-	local, domain := desk.Words(l).Local, address.DomainUnicode(p.Domains[0])
+	local, domain := content.WordsIn(l).Local, address.DomainUnicode(p.Domains[0])
 	v.Example = local + "@" + domain
 	account := p.Account(address.Address{}, client)
 	for i := range account.Services {
@@ -72,7 +70,7 @@ func guidePage(e page.Context, m mailbox, client string) *view.SetupGuide {
 		v.Special = &why
 	}
 	if shown, doc, rd := e.ShownDoc(a); doc != nil {
-		rd.Words = desk.Words(e.WordsIn(shown.Body.Lang))
+		rd.Words = content.WordsIn(e.WordsIn(shown.Body.Lang))
 		rd.Words.Local = local
 		v.Body = doc.HTML(withProvider(rd, p), markdown.Options{Texts: e.MarkdownTexts(shown.Body.Lang)})
 	}
@@ -114,7 +112,7 @@ func guides(e page.Context, p *provider.Provider, domain, current string) []view
 		if a == nil {
 			continue
 		}
-		name, platform := ClientName(e.Words(), client)
+		name, platform := page.ClientName(e.Words(), client)
 		if i, ok := seen[a.Slug]; ok {
 			list[i].Name += ", " + name
 			list[i].Current = list[i].Current || client == current

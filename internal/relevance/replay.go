@@ -1,4 +1,4 @@
-package judged
+package relevance
 
 import (
 	"context"
@@ -6,8 +6,8 @@ import (
 	"slices"
 	"time"
 
-	"signpost/internal/desk"
 	"signpost/internal/search"
+	"signpost/internal/suggest"
 )
 
 // A Scale is how well the articles of judged tickets are found.
@@ -25,8 +25,8 @@ type Scale struct {
 // deepest is how far a ticket's article is looked for.
 const deepest = 100
 
-// Replay asks the shelf's index for each ticket's articles. It stops when ctx ends.
-func Replay(ctx context.Context, s *Shelf, ix *search.Index, tickets []Ticket, replaying Progress) Scale {
+// Replay asks the catalog's index for each ticket's articles. It stops when ctx ends.
+func Replay(ctx context.Context, s *Catalog, ix *search.Index, tickets []Ticket, replaying Progress) Scale {
 	var out Scale
 	var times []time.Duration
 	for i, t := range tickets {
@@ -47,7 +47,7 @@ func Replay(ctx context.Context, s *Shelf, ix *search.Index, tickets []Ticket, r
 		begin := time.Now()
 		read, ok := t.read()
 		s.detect(&read)
-		q := search.Ticket{Subject: read.Subject, Text: read.Text, Lang: read.Lang, Platform: read.Platform, Codes: read.Codes, Kind: search.Article, Limit: desk.Normal}
+		q := search.Ticket{Subject: read.Subject, Text: read.Text, Lang: read.Lang, Platform: read.Platform, Codes: read.Codes, Kind: search.Article, Limit: suggest.Normal}
 		hits := ix.Suggest(q)
 		times = append(times, time.Since(begin))
 		out.N++

@@ -1,14 +1,14 @@
-// Package desk is what support agents get for a ticket: the open incidents and
-// the articles that fit it, and short pieces to put into a reply.
+// Package suggest is what support agents get for a ticket: the open incidents and
+// the articles that fit it, and snippets to put into a reply.
 //
-// [Suggest] ranks articles and incidents for a ticket, with reasons; [Article]
-// writes a piece about an article, [Settings] one with a customer's settings.
+// [For] ranks articles and incidents for a ticket, with reasons; [ArticleSnippet]
+// writes a snippet about an article, [SettingsSnippet] one with a customer's settings.
 // Web page, API, MCP and command line all call them.
 //
-// Guarantees: everything comes from one snapshot; lists are never nil; a piece
+// Guarantees: everything comes from one snapshot; lists are never nil; a snippet
 // says the same as plain text, Markdown and HTML; what is substituted is text in
 // each of them, never markup; nothing is kept.
-package desk
+package suggest
 
 import (
 	"cmp"
@@ -85,12 +85,12 @@ type ArticleResult struct {
 	Article *article.Article `json:"-"`
 }
 
-// Suggest ranks what the site has for a ticket.
-func Suggest(s *site.Snapshot, t ticket.Ticket, o Options) Suggestions {
+// For ranks what the site has for a ticket.
+func For(s *site.Snapshot, t ticket.Ticket, o Options) Suggestions {
 	d := detect(s, t, o)
-	ix, shelf := s.DeskIndex, s.Desk
+	ix, catalog := s.DeskIndex, s.Desk
 	if o.Public {
-		ix, shelf = s.Index, s.Help
+		ix, catalog = s.Index, s.Help
 	}
 	q := search.Ticket{Subject: t.Subject, Text: t.Text, Lang: d.Lang, Platform: d.Platform, Codes: t.Codes}
 	out := Suggestions{Incidents: []Incident{}, Articles: []ArticleResult{}, Detected: d}
@@ -100,7 +100,7 @@ func Suggest(s *site.Snapshot, t ticket.Ticket, o Options) Suggestions {
 	}
 	for _, hit := range ix.Suggest(q) {
 		a := s.DeskArticleOf(hit.Doc)
-		if a == nil || !shelf.Has(a) {
+		if a == nil || !catalog.Has(a) {
 			continue
 		}
 		out.Articles = append(out.Articles, result(s, a, hit, d))

@@ -1,11 +1,11 @@
-// Package asked ranks groups of documents by the earlier tickets that were
+// Package feedback ranks groups of documents by the earlier tickets that were
 // answered with them.
 //
 // The terms of a group's tickets are one more field of it, ranked by BM25 with an
 // idf of its own: small while few groups have tickets, so that a short history
 // does not drown the text. Only stemmed terms and counts are known here, never a
 // ticket.
-package asked
+package feedback
 
 import (
 	"cmp"

@@ -1,4 +1,4 @@
-package desk
+package suggest
 
 import (
 	"bytes"
@@ -17,7 +17,7 @@ import (
 	"signpost/internal/site"
 )
 
-// A Customer is whom a piece is for.
+// A Customer is whom a snippet is for.
 type Customer struct {
 	Address  address.Address // zero: an example stands in its place
 	Lang     string          // a language of the site; "" is its first
@@ -25,15 +25,15 @@ type Customer struct {
 	Client   string          // mail program, or ""
 }
 
-// A Piece goes into a reply. The three texts say the same.
-type Piece struct {
+// A Snippet goes into a reply. The three texts say the same.
+type Snippet struct {
 	URL      string `json:"url"` // absolute
 	Text     string `json:"text"`
 	Markdown string `json:"markdown"`
 	HTML     string `json:"html"`
 }
 
-// Limits of a piece: longer answers are the article itself.
+// Limits of a snippet: longer answers are the article itself.
 const (
 	maxSteps  = 12
 	maxTables = 4
@@ -41,36 +41,23 @@ const (
 	textWidth = 72
 )
 
-// Words are the words that texts of the content need, in a language.
-func Words(l *locale.Language) *content.Words {
-	w := &content.Words{
-		Local: l.T("content.local"), Server: l.T("setting.host"), Port: l.T("setting.port"),
-		Security: l.T("setting.security"), Login: l.T("setting.login"), URL: l.T("setting.url"),
-		Profile: l.T("content.profile"), Captions: map[provider.Use]string{},
-	}
-	for _, u := range []provider.Use{provider.IMAP, provider.POP3, provider.Submit, provider.CalDAV, provider.CardDAV, provider.JMAP, provider.Sieve} {
-		w.Captions[u] = l.T("use." + string(u))
-	}
-	return w
-}
-
 // reader resolves values for a customer.
 func reader(s *site.Snapshot, texts *locale.Catalogues, c Customer, lang string) *content.Reader {
-	r := s.DeskReader(lang, Words(texts.For(lang)))
+	r := s.DeskReader(lang, content.WordsIn(texts.For(lang)))
 	r.Root, r.Address = root(s, c.Lang), c.Address
 	return r
 }
 
-// Article writes a piece about an article: its title, its steps in short or its
+// ArticleSnippet writes a snippet about an article: its title, its steps in short or its
 // summary, the settings it shows, and the link url, which is absolute; "" makes
 // it the article's permanent link below base.
-func Article(s *site.Snapshot, texts *locale.Catalogues, a *article.Article, c Customer, base, url string) (Piece, error) {
+func ArticleSnippet(s *site.Snapshot, texts *locale.Catalogues, a *article.Article, c Customer, base, url string) (Snippet, error) {
 	if c.Lang == "" {
 		c.Lang = s.DefaultLanguage()
 	}
 	shown := a.In(c.Lang)
 	title, summary, _ := site.Head(reader(s, texts, c, shown.Head.Lang), a)
-	p := piece{Title: title, Lead: summary, URL: url}
+	p := draft{Title: title, Lead: summary, URL: url}
 	if url == "" {
 		p.URL = base + "/a/" + strconv.Itoa(a.ID) + query(c.Platform)
 	}
@@ -124,22 +111,22 @@ func sameRows(a, b markdown.Settings) bool {
 	return a.Caption == b.Caption && slices.Equal(a.Rows, b.Rows)
 }
 
-// Settings writes a piece with the settings for receiving and sending mail, and
+// SettingsSnippet writes a snippet with the settings for receiving and sending mail, and
 // the link to the set-up page below base. It is empty without a provider.
-func Settings(s *site.Snapshot, texts *locale.Catalogues, c Customer, base string) (Piece, error) {
+func SettingsSnippet(s *site.Snapshot, texts *locale.Catalogues, c Customer, base string) (Snippet, error) {
 	prov := s.Library.ProviderFor(c.Address.Domain)
 	if prov == nil {
 		prov = s.Library.Provider()
 	}
 	if prov == nil {
-		return Piece{}, nil
+		return Snippet{}, nil
 	}
 	if c.Lang == "" {
 		c.Lang = s.DefaultLanguage()
 	}
 	l := texts.For(c.Lang)
 	rd := reader(s, texts, c, c.Lang)
-	p := piece{Title: l.T("card.title", "provider", prov.NameIn(c.Lang)), URL: base + root(s, c.Lang) + "/setup"}
+	p := draft{Title: l.T("card.title", "provider", prov.NameIn(c.Lang)), URL: base + root(s, c.Lang) + "/setup"}
 	account := prov.Account(c.Address, c.Client)
 	for _, u := range []provider.Use{provider.IMAP, provider.POP3, provider.Submit} {
 		if service, ok := account.First(u); ok {
@@ -149,19 +136,19 @@ func Settings(s *site.Snapshot, texts *locale.Catalogues, c Customer, base strin
 	return p.write()
 }
 
-// A piece is what the three texts are written from.
-type piece struct {
+// A draft is what the three texts are written from.
+type draft struct {
 	Title, Lead, URL string
 	Steps            []string
 	Tables           []markdown.Settings
 }
 
-func (p *piece) write() (Piece, error) {
+func (p *draft) write() (Snippet, error) {
 	html, err := p.html()
-	return Piece{URL: p.URL, Text: p.text(), Markdown: p.markdown(), HTML: html}, err
+	return Snippet{URL: p.URL, Text: p.text(), Markdown: p.markdown(), HTML: html}, err
 }
 
-func (p *piece) text() string {
+func (p *draft) text() string {
 	var b strings.Builder
 	b.WriteString(wrap(p.Title, "") + "\n")
 	if p.Lead != "" {
@@ -206,7 +193,7 @@ func wrap(s, indent string) string {
 	return b.String()
 }
 
-func (p *piece) markdown() string {
+func (p *draft) markdown() string {
 	var b strings.Builder
 	plain := func(s string) string { return syntax.Escape(strings.Join(strings.Fields(s), " "), true) }
 	b.WriteString("**[" + plain(p.Title) + "](<" + p.URL + ">)**\n")
@@ -230,7 +217,7 @@ func (p *piece) markdown() string {
 
 // The HTML has no classes and no styles: it is pasted into mails, and through the
 // clipboard of a page that allows none.
-var pieceHTML = template.Must(template.New("").Parse(`<p><a href="{{.URL}}"><strong>{{.Title}}</strong></a></p>
+var snippetHTML = template.Must(template.New("").Parse(`<p><a href="{{.URL}}"><strong>{{.Title}}</strong></a></p>
 {{with .Lead}}<p>{{.}}</p>
 {{end}}{{with .Steps}}<ol>
 {{range .}}<li>{{.}}</li>
@@ -241,8 +228,8 @@ var pieceHTML = template.Must(template.New("").Parse(`<p><a href="{{.URL}}"><str
 {{end}}</table>
 {{end}}`))
 
-func (p *piece) html() (string, error) {
+func (p *draft) html() (string, error) {
 	var b bytes.Buffer
-	err := pieceHTML.Execute(&b, p)
+	err := snippetHTML.Execute(&b, p)
 	return b.String(), err
 }

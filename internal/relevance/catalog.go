@@ -1,4 +1,4 @@
-package judged
+package relevance
 
 import (
 	"context"
@@ -9,10 +9,10 @@ import (
 	"strconv"
 	"time"
 
-	"signpost/internal/desk"
 	"signpost/internal/search"
 	"signpost/internal/site"
 	"signpost/internal/state"
+	"signpost/internal/suggest"
 	"signpost/internal/ticket"
 )
 
@@ -25,8 +25,8 @@ func (p Progress) tell(done, total int) {
 	}
 }
 
-// A Shelf holds the articles that tickets are answered with; each has a number.
-type Shelf struct {
+// A Catalog holds the articles that tickets are answered with; each has a number.
+type Catalog struct {
 	find   func(name string) int // number of an article by slug or id; 0 when it is not there
 	number func(search.Hit) int  // of a hit
 	detect func(*ticket.Ticket)  // completes what the ticket says of its language
@@ -34,11 +34,11 @@ type Shelf struct {
 	asked  map[int]map[string]int // terms of earlier tickets, by the number of their article
 }
 
-// OfSite makes a shelf of a site's articles. What is learnt is given to teach,
+// OfSite makes a catalog of a site's articles. What is learnt is given to teach,
 // from which the site's next snapshot takes it.
-func OfSite(live *site.Live, teach func(asked map[int]map[string]int)) *Shelf {
+func OfSite(live *site.Live, teach func(asked map[int]map[string]int)) *Catalog {
 	snap := live.Snapshot()
-	return &Shelf{
+	return &Catalog{
 		find: func(name string) int {
 			a, _ := snap.Desk.Find(name)
 			if a == nil {
@@ -70,13 +70,13 @@ func OfSite(live *site.Live, teach func(asked map[int]map[string]int)) *Shelf {
 	}
 }
 
-// OfDocs makes a shelf of documents, which are indexed in the store.
-func OfDocs(docs []search.Document, store *search.Store) *Shelf {
+// OfDocs makes a catalog of documents, which are indexed in the store.
+func OfDocs(docs []search.Document, store *search.Store) *Catalog {
 	numbers := map[string]int{}
 	for i, d := range docs {
 		numbers[d.ID] = i + 1
 	}
-	return &Shelf{
+	return &Catalog{
 		find:   func(name string) int { return numbers[name] },
 		number: func(h search.Hit) int { return numbers[h.Doc.ID] },
 		detect: func(t *ticket.Ticket) { t.Lang = "en" },
@@ -90,12 +90,12 @@ func OfDocs(docs []search.Document, store *search.Store) *Shelf {
 	}
 }
 
-// Index returns the shelf's index, with what was learnt.
-func (s *Shelf) Index(indexing Progress) (*search.Index, error) { return s.index(s.asked, indexing) }
+// Index returns the catalog's index, with what was learnt.
+func (s *Catalog) Index(indexing Progress) (*search.Index, error) { return s.index(s.asked, indexing) }
 
 // Learn counts the terms of earlier tickets in a state of its own, so that the
 // rules of the site hold: a term counts from its third ticket.
-func (s *Shelf) Learn(ctx context.Context, earlier []Ticket, now time.Time, learning Progress) error {
+func (s *Catalog) Learn(ctx context.Context, earlier []Ticket, now time.Time, learning Progress) error {
 	if len(earlier) == 0 {
 		return nil
 	}
@@ -148,12 +148,12 @@ func brieflyOpen(ctx context.Context, dir string, do func(*state.Store) error) e
 	return errors.Join(do(store), store.Close())
 }
 
-func (s *Shelf) learnOne(store *state.Store, t Ticket, id string, now time.Time) error {
+func (s *Catalog) learnOne(store *state.Store, t Ticket, id string, now time.Time) error {
 	read, ok := t.read()
 	if !ok {
 		return nil
 	}
-	lang, terms := desk.Terms(read)
+	lang, terms := suggest.Terms(read)
 	for _, name := range t.Articles {
 		if n := s.find(string(name)); n > 0 {
 			if err := store.Events.Asked(state.Asked{Ticket: id, Article: n, Lang: lang, Terms: terms}, now); err != nil {

@@ -1,4 +1,4 @@
-package desk_test
+package suggest_test
 
 import (
 	"io/fs"
@@ -12,10 +12,10 @@ import (
 	"golang.org/x/net/html"
 
 	"signpost/internal/content/source"
-	"signpost/internal/desk"
 	"signpost/internal/locale"
 	"signpost/internal/mail/address"
 	"signpost/internal/site"
+	"signpost/internal/suggest"
 	"signpost/internal/ticket"
 	"signpost/web"
 )
@@ -72,20 +72,20 @@ func TestSuggest(t *testing.T) {
 	s, _ := open(t)
 	for _, tt := range []struct {
 		text     string
-		o        desk.Options
+		o        suggest.Options
 		article  string // URL of the first
 		incident string // reason of the first; "-": none
 	}{
-		{"How do I set up Kite Mail?", desk.Options{}, "/help/setup", "article: setup"},
-		{"How do I set up Kite Mail?", desk.Options{Lang: "de"}, "/de/help/setup", "article: setup"},
-		{"Wie kann ich Kite Mail einrichten?", desk.Options{}, "/de/help/setup", "article: setup"},
-		{"The spindle broke, and IMAP is dead", desk.Options{}, "/help/setup", "spindle"},
-		{"I want a refund", desk.Options{}, "/agent/a/1003", "-"},
-		{"I want a refund: no mails, no mail, no mailbox", desk.Options{}, "/agent/a/1003", "article: setup"},
-		{"I want a refund, reading does not work", desk.Options{}, "/agent/a/1003", "reading"},
-		{"I want a refund", desk.Options{Public: true}, "", "-"},
+		{"How do I set up Kite Mail?", suggest.Options{}, "/help/setup", "article: setup"},
+		{"How do I set up Kite Mail?", suggest.Options{Lang: "de"}, "/de/help/setup", "article: setup"},
+		{"Wie kann ich Kite Mail einrichten?", suggest.Options{}, "/de/help/setup", "article: setup"},
+		{"The spindle broke, and IMAP is dead", suggest.Options{}, "/help/setup", "spindle"},
+		{"I want a refund", suggest.Options{}, "/agent/a/1003", "-"},
+		{"I want a refund: no mails, no mail, no mailbox", suggest.Options{}, "/agent/a/1003", "article: setup"},
+		{"I want a refund, reading does not work", suggest.Options{}, "/agent/a/1003", "reading"},
+		{"I want a refund", suggest.Options{Public: true}, "", "-"},
 	} {
-		got := desk.Suggest(s, read(t, tt.text), tt.o)
+		got := suggest.For(s, read(t, tt.text), tt.o)
 		url, why := "", "-"
 		if len(got.Articles) > 0 {
 			url, _, _ = strings.Cut(got.Articles[0].URL, "?")
@@ -111,15 +111,15 @@ func TestPiecesForACustomer(t *testing.T) {
 	}
 	a, _ := s.Help.Find("setup")
 	for _, tt := range []struct {
-		c       desk.Customer
+		c       suggest.Customer
 		want    []string
 		without []string
 	}{
-		{desk.Customer{Address: anna, Platform: "macos"}, []string{"Set up Kite Mail", "1. Open Kite", "2. Type anna.berg@example.com as user", "imap.example.com", "993", "https://help.example.com/a/1001?p=macos"}, []string{"Bill", "wait", "your.name"}},
-		{desk.Customer{Platform: "windows"}, []string{"1. Call Bill", "your.name@example.com"}, []string{"Kite. It", "anna"}},
-		{desk.Customer{Lang: "de"}, []string{"Kite Mail einrichten", "https://help.example.com/a/1001"}, []string{"Bill", "?p="}},
+		{suggest.Customer{Address: anna, Platform: "macos"}, []string{"Set up Kite Mail", "1. Open Kite", "2. Type anna.berg@example.com as user", "imap.example.com", "993", "https://help.example.com/a/1001?p=macos"}, []string{"Bill", "wait", "your.name"}},
+		{suggest.Customer{Platform: "windows"}, []string{"1. Call Bill", "your.name@example.com"}, []string{"Kite. It", "anna"}},
+		{suggest.Customer{Lang: "de"}, []string{"Kite Mail einrichten", "https://help.example.com/a/1001"}, []string{"Bill", "?p="}},
 	} {
-		p, err := desk.Article(s, texts, a, tt.c, "https://help.example.com", "")
+		p, err := suggest.ArticleSnippet(s, texts, a, tt.c, "https://help.example.com", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -142,7 +142,7 @@ func TestPiecesForACustomer(t *testing.T) {
 			}
 		}
 	}
-	own, err := desk.Settings(s, texts, desk.Customer{Address: anna}, "https://help.example.com")
+	own, err := suggest.SettingsSnippet(s, texts, suggest.Customer{Address: anna}, "https://help.example.com")
 	if err != nil || !strings.Contains(own.Text, "smtp.example.com") || !strings.Contains(own.Text, "anna.berg@example.com") || own.URL != "https://help.example.com/setup" {
 		t.Errorf("settings: %v\n%s", err, own.Text)
 	}
@@ -152,7 +152,7 @@ func TestPiecesForACustomer(t *testing.T) {
 func TestHostileTitles(t *testing.T) {
 	s, texts := open(t)
 	a, _ := s.Help.Find("evil")
-	p, err := desk.Article(s, texts, a, desk.Customer{}, "https://help.example.com", "")
+	p, err := suggest.ArticleSnippet(s, texts, a, suggest.Customer{}, "https://help.example.com", "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,14 +1,14 @@
-// Package judged measures search and suggestions with collections whose right
+// Package relevance measures search and suggestions with collections whose right
 // answers are known.
 //
 // [ReadDocs] and [ReadTickets] read such collections, as JSON Lines. [Replay]
-// gives the tickets to a [Shelf] of articles, which [OfSite] or [OfDocs] makes
-// and [Shelf.Learn] lets learn from earlier tickets; [Run] searches for queries
+// gives the tickets to a [Catalog] of articles, which [OfSite] or [OfDocs] makes
+// and [Catalog.Learn] lets learn from earlier tickets; [Run] searches for queries
 // and writes what other tools score.
 //
 // Guarantees: a ticket is read and ranked by the very code of the site, and
 // learning keeps the site's rules; what cannot be read is named with its line.
-package judged
+package relevance
 
 import (
 	"bufio"

@@ -1,4 +1,0 @@
-package search
-
-// HelpArticles is for the tests that need package judge.
-var HelpArticles = helpArticles

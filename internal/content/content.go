@@ -140,6 +140,18 @@ func (l *Library) WithDates(git map[string]Dates) *Library {
 	return &dated
 }
 
+// FirstCommit is when a file came into its Git repository; zero when nobody
+// knows.
+func (l *Library) FirstCommit(path string) time.Time { return l.git[path].Published }
+
+// WithSeen returns the same library with what is known of the files of status
+// posts, by path.
+func (l *Library) WithSeen(seen map[string]status.Sighting) *Library {
+	with := *l
+	with.Board = l.Board.WithSeen(seen)
+	return &with
+}
+
 // Same reports whether both were made of the same bytes and have the same problems.
 func (l *Library) Same(other *Library) bool {
 	return l.Revision == other.Revision && slices.Equal(l.Problems, other.Problems)

@@ -74,7 +74,10 @@ func documents(s *Snapshot, asked map[int]map[string]int) []search.Document {
 	}
 	for _, p := range s.Board.Posts {
 		if p.Phase == status.Open || p.Phase == status.Upcoming {
-			docs = append(docs, postDocument(s, p))
+			docs = append(docs, postDocument(s, p, p.Lang))
+			for lang := range p.Translations {
+				docs = append(docs, postDocument(s, p, lang))
+			}
 		}
 	}
 	slices.SortFunc(docs, func(x, y search.Document) int { return strings.Compare(x.ID, y.ID) })
@@ -105,11 +108,15 @@ func articleDocument(s *Snapshot, a *article.Article, lang string, internal bool
 	return d
 }
 
-func postDocument(s *Snapshot, p status.PostState) search.Document {
-	r := s.Reader(p.Lang, nil)
-	title, _ := markdown.Substitute(p.Title.In(p.Lang), r.Value)
+// postDocument is a post in one of its languages.
+func postDocument(s *Snapshot, p status.PostState, lang string) search.Document {
+	r := s.Reader(lang, nil)
+	title, _ := markdown.Substitute(p.Title.In(lang), r.Value)
 	d := search.Document{
-		ID: postPrefix + p.ID, Group: postPrefix + p.ID, Kind: search.Incident, Lang: p.Lang, Title: title,
+		ID: postPrefix + p.ID, Group: postPrefix + p.ID, Kind: search.Incident, Lang: lang, Title: title,
+	}
+	if lang != p.Lang {
+		d.ID += "/" + lang
 	}
 	for _, e := range p.Affects {
 		d.Services = append(d.Services, e.Component)
@@ -125,15 +132,15 @@ func postDocument(s *Snapshot, p status.PostState) search.Document {
 	slices.Sort(d.Also)
 	d.Also = slices.Compact(d.Also)
 	add := func(anchor string, b status.Body) {
-		if b.Source == "" {
+		if b.Source == "" || p.BodyLang(b) != lang {
 			return
 		}
 		doc, _ := s.Library.PostDoc(p.Post, b)
 		d.Sections = append(d.Sections, search.Section{Anchor: anchor, Text: doc.Text(r, markdown.Options{NoURLs: true})})
 	}
-	add("", p.Summary)
+	add("", p.SummaryIn(lang))
 	for _, u := range p.Updates {
-		add(u.ID, u.Body)
+		add(u.ID, u.In(lang))
 	}
 	return d
 }

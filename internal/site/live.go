@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"os"
@@ -15,6 +16,7 @@ import (
 
 	"signpost/internal/content"
 	"signpost/internal/content/lastgood"
+	"signpost/internal/content/seen"
 	"signpost/internal/content/source"
 	"signpost/internal/content/source/change"
 	"signpost/internal/problem"
@@ -47,6 +49,7 @@ type Live struct {
 	loader  *content.Loader
 	store   *search.Store
 	memory  *lastgood.Store
+	seen    *seen.Store // nil for the sample
 	logged  map[problem.Problem]bool
 	dates   map[string]content.Dates // by path of a text, as far as Git has told
 	place   problem.List             // of where the content is, at the last load
@@ -81,8 +84,12 @@ func Open(cfg Config) (*Live, error) {
 	if err != nil {
 		return nil, fmt.Errorf("opening the search index: %w", err)
 	}
+	noted, err := openSeen(cfg)
+	if err != nil {
+		cfg.Log.Warn("planned work counts as announced when its file was last changed", "error", err)
+	}
 	l := &Live{
-		cfg: cfg, memory: memory, loader: content.NewLoader(memory), store: store, logged: map[problem.Problem]bool{},
+		cfg: cfg, memory: memory, seen: noted, loader: content.NewLoader(memory), store: store, logged: map[problem.Problem]bool{},
 		renewEvery: 10 * time.Minute, sooner: make(chan struct{}, 1),
 	}
 	l.loader.Settle, l.loader.TookBack = settle, cfg.Source.TookBack
@@ -101,6 +108,40 @@ func Open(cfg Config) (*Live, error) {
 		cfg.Log.Warn("the search index was thrown away and filled again", "why", why)
 	}
 	return l, nil
+}
+
+// openSeen reads when status posts were first seen.
+func openSeen(cfg Config) (*seen.Store, error) {
+	if cfg.Source.Sample() {
+		return nil, nil
+	}
+	file := ""
+	if cfg.Data != "" {
+		file = filepath.Join(cfg.Data, "seen.json")
+	}
+	return seen.Open(file, cfg.Source.Dir())
+}
+
+// look notes which posts are new, and whose windows were changed by hand.
+func (l *Live) look(lib *content.Library, now time.Time) *content.Library {
+	if l.seen == nil {
+		return lib
+	}
+	fsys := l.cfg.Source.FS()
+	known, err := l.seen.Look(seen.Look{
+		Posts: lib.Board.Posts, Now: now, Committed: lib.FirstCommit,
+		Changed: func(path string) time.Time {
+			info, err := fs.Stat(fsys, path)
+			if err != nil {
+				return time.Time{}
+			}
+			return info.ModTime()
+		},
+	})
+	if err != nil {
+		l.cfg.Log.Warn("after a restart, planned work may count as announced later than it was", "error", err)
+	}
+	return lib.WithSeen(known)
 }
 
 // Close gives the index back. The last snapshot stays usable.
@@ -206,6 +247,7 @@ func (l *Live) Renew() error {
 // swap makes a snapshot of lib and lets it answer from now on.
 func (l *Live) swap(lib *content.Library) error {
 	now := l.cfg.Now()
+	lib = l.look(lib, now)
 	who := content.Customers
 	desk := content.Agents
 	if l.cfg.Drafts {

@@ -65,7 +65,8 @@ func (s *Snapshot) DeskReader(lang string, words *content.Words) *content.Reader
 	return s.reader(s.Desk, lang, words)
 }
 
-// Touching returns the open posts that touch an article, the worst first.
+// Touching returns the open incidents and the work in progress that touch an
+// article, the worst first.
 func (s *Snapshot) Touching(a *article.Article) []status.PostState {
 	return s.Board.Touching(a.Slug, s.Library.ComponentsOf(a))
 }

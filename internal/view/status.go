@@ -109,7 +109,7 @@ type StatusPost struct {
 	Workaround     Prose
 	Action         Prose // what the customer has to do
 	Supplier       string
-	Summary        HTML
+	Summary        HTML     // in BodyLang
 	Updates        []Update // newest first
 	Help           []ArticleLink
 	Superseded     *Link
@@ -134,6 +134,8 @@ type Update struct {
 	StateWord string
 	At        Time // zero = unknown
 	Body      HTML
+	Lang      string // of Body
+	LangName  string // of Body, when it differs from the page's and nothing above says so; else ""
 	Changes   []Affect
 	Edited    Time  // zero = never
 	Corrects  *Link // the entry that this one corrects

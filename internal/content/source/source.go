@@ -19,6 +19,7 @@ package source
 import (
 	"context"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"sync"
@@ -48,10 +49,11 @@ var (
 // same time.
 type Source struct {
 	name   string
-	fsys   fs.FS          // of embedded content
-	folder *folder.Folder // nil unless in a folder
-	git    *clone         // nil unless Git
-	past   gitrepo.History
+	fsys   fs.FS           // of embedded content
+	folder *folder.Folder  // nil unless in a folder
+	git    *clone          // nil unless Git
+	past   gitrepo.History // of the articles
+	posts  gitrepo.History // of the status posts
 	ledger *ledger.Ledger
 	now    func() time.Time
 
@@ -264,24 +266,39 @@ func (s *Source) Watch(ctx context.Context, changed func()) {
 // Dates are when a file was first and last changed; zero: not known.
 type Dates = gitrepo.Dates
 
-// Dates returns when the articles' files were first and last changed by a
-// commit, by path; see [gitrepo.History.Dates]. It is nil for content that lies
-// in no Git working tree. Going through a long history takes seconds; until
-// there is another commit, the answer then comes from memory.
+// Dates returns when the files of articles and status posts were first and last
+// changed by a commit, by path; see [gitrepo.History.Dates]. It is nil for
+// content that lies in no Git working tree. Going through a long history takes
+// seconds; until there is another commit, the answer then comes from memory.
 func (s *Source) Dates(ctx context.Context) (map[string]Dates, error) {
+	var place gitrepo.Place
 	switch {
 	case s.git != nil:
 		st, err := s.git.state()
 		if err != nil {
 			return nil, err
 		}
-		return s.past.Dates(ctx, gitrepo.Place{Store: gitrepo.Storage(s.git.repo()), Head: plumbing.NewHash(st.Tip)})
+		place = gitrepo.Place{Store: gitrepo.Storage(s.git.repo()), Head: plumbing.NewHash(st.Tip)}
 	case s.folder == nil:
 		return nil, nil
+	default:
+		var ok bool
+		var err error
+		if place, ok, err = gitrepo.WorkingTree(s.folder.Dir()); err != nil || !ok {
+			return nil, err
+		}
 	}
-	place, ok, err := gitrepo.WorkingTree(s.folder.Dir())
-	if err != nil || !ok {
+	place.Under = "status"
+	dates, err := s.posts.Dates(ctx, place)
+	if err != nil {
 		return nil, err
 	}
-	return s.past.Dates(ctx, place)
+	place.Under = ""
+	articles, err := s.past.Dates(ctx, place)
+	if err != nil {
+		return nil, err
+	}
+	all := maps.Clone(dates)
+	maps.Copy(all, articles)
+	return all, nil
 }

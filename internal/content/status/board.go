@@ -130,6 +130,7 @@ type BoardState struct {
 	Components  []ComponentState // in the order of the site
 	Posts       []PostState      // public ones, newest first
 	Changed     time.Time        // latest change of any post
+	Timeline    Timeline         // what was told of them
 	board       *Board
 }
 
@@ -153,6 +154,7 @@ func (b *Board) At(t time.Time) *BoardState {
 		s.Indicator = max(s.Indicator, c.Condition.Impact())
 		s.Maintenance = s.Maintenance || c.Condition == UnderMaintenance
 	}
+	s.tell()
 	return s
 }
 
@@ -261,12 +263,12 @@ func (s *BoardState) Post(id string) (PostState, bool) {
 	return s.Posts[i], true
 }
 
-// Touching returns the open incidents, the maintenance in progress and the
-// notices in force that touch one of the components or, through "help:", the
-// article; the worst first.
+// Touching returns the open incidents and the maintenance in progress that touch
+// one of the components or, through "help:", the article; the worst first. A
+// notice is not a problem.
 func (s *BoardState) Touching(article string, components []string) []PostState {
 	return s.filter(func(p PostState) bool {
-		return p.Phase == Open && (article != "" && slices.Contains(p.Help, article) ||
+		return p.Kind != Notice && p.Phase == Open && (article != "" && slices.Contains(p.Help, article) ||
 			slices.ContainsFunc(components, p.Post.touches))
 	}, worstFirst)
 }

@@ -88,6 +88,17 @@ func (r *replay) run() {
 		}
 		r.take(u)
 	}
+	if len(r.Updates) == 0 {
+		return
+	}
+	if at := r.Announced(); !at.After(r.t) {
+		r.Changed = walltime.Later(r.Changed, at)
+	}
+	for _, m := range r.Seen.Moved {
+		if !m.At.After(r.t) {
+			r.Changed = walltime.Later(r.Changed, m.At)
+		}
+	}
 }
 
 // take applies one update.
@@ -205,7 +216,7 @@ func (r *replay) windows() {
 			r.Effects = nil
 			return
 		}
-		r.maintained()
+		r.Effects = maintained(r.Effects)
 	case Incident:
 		if len(r.Windows) > 0 && inside && r.Phase == Open {
 			r.Effects = slices.Clone(r.Effects)
@@ -217,14 +228,14 @@ func (r *replay) windows() {
 }
 
 // maintained turns what a maintenance affects into the condition for it.
-func (r *replay) maintained() {
-	var effects []Effect
-	for _, e := range r.Effects {
+func maintained(effects []Effect) []Effect {
+	var list []Effect
+	for _, e := range effects {
 		if e.Condition != Operational {
-			effects = append(effects, Effect{e.Component, UnderMaintenance})
+			list = append(list, Effect{e.Component, UnderMaintenance})
 		}
 	}
-	r.Effects = effects
+	return list
 }
 
 // impactOf is the impact of a post with these effects.

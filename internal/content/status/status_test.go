@@ -355,7 +355,7 @@ func FuzzParse(f *testing.F) {
 		at := p.Begins().Add(-48 * time.Hour)
 		for range 4 * (len(p.Updates) + len(p.Windows) + 4) {
 			s := b.At(at)
-			for range s.Entries("") {
+			for range s.Timeline.Facts("") {
 			}
 			if s.Next.IsZero() {
 				return

@@ -39,9 +39,12 @@ type Calendar struct {
 // windows of a post.
 type event struct {
 	status.PostState
-	uid    string
-	window status.Window
-	state  string // of X-MAINTNOTE-STATUS
+	uid       string
+	window    status.Window
+	estimated bool          // the end of the window
+	state     string        // of X-MAINTNOTE-STATUS
+	facts     []status.Fact // what was told of the post
+	now       time.Time
 }
 
 // Write returns all planned work that is public at the situation's instant,
@@ -66,6 +69,7 @@ func Write(c Calendar, s *status.BoardState) ([]byte, error) {
 			continue
 		}
 		for _, e := range events(p, c.Host, s.At) {
+			e.facts, e.now = s.Timeline.Of(p.ID), s.At
 			c.write(&w, e)
 		}
 	}
@@ -89,6 +93,10 @@ func events(p status.PostState, host string, now time.Time) []event {
 			e.window.End = p.Ended
 		}
 		e.state = stateOf(p, e.window, now)
+		if e.window.End.IsZero() { // programs need one
+			e.estimated = true
+			e.window.End = estimate(e.window.Start)
+		}
 		return []event{e}
 	}
 	var list []event
@@ -98,6 +106,15 @@ func events(p status.PostState, host string, now time.Time) []event {
 		list = append(list, e)
 	}
 	return list
+}
+
+// estimate is the end of work whose end nobody knows: the one after which it is
+// taken to be over.
+func estimate(start status.Moment) status.Moment {
+	if start.Day {
+		return start // to the end of the day
+	}
+	return status.Moment{Time: start.Time.Add(status.UnknownEnd), Approx: true}
 }
 
 func stateOf(p status.PostState, w status.Window, now time.Time) string {
@@ -118,18 +135,21 @@ func stateOf(p status.PostState, w status.Window, now time.Time) string {
 
 // write writes one event.
 func (c *Calendar) write(w *writer, e event) {
-	stamp := e.Changed
-	if stamp.IsZero() { // nobody knows when it was announced; it must not be the time of the call
-		stamp = e.Post.Planned.Start.Time.Add(-24 * time.Hour)
+	told, stamp := e.facts[0].At, e.Changed
+	if stamp.IsZero() { // nobody knows when it was announced
+		stamp = told
+	}
+	if stamp.After(e.now) {
+		stamp = e.now
 	}
 	w.line("BEGIN", nil, "VEVENT")
 	w.line("UID", nil, e.uid)
 	w.line("DTSTAMP", nil, utc(stamp))
 	w.line("LAST-MODIFIED", nil, utc(stamp))
-	if !e.Posted.IsZero() {
-		w.line("CREATED", nil, utc(e.Posted.Time))
+	if at := e.Announced(); !at.IsZero() {
+		w.line("CREATED", nil, utc(at))
 	}
-	w.line("SEQUENCE", nil, fmt.Sprint(sequence(e.PostState)))
+	w.line("SEQUENCE", nil, fmt.Sprint(e.facts[len(e.facts)-1].Seq))
 	w.moment("DTSTART", e.window.Start, false)
 	if !e.window.End.IsZero() && e.window.End.Day == e.window.Start.Day {
 		w.moment("DTEND", e.window.End, true)
@@ -168,23 +188,12 @@ func (c *Calendar) description(e event) string {
 			parts = append(parts, s)
 		}
 	}
-	for _, u := range slices.Backward(e.Updates) {
-		for _, b := range e.TextOf(u) {
+	for _, f := range slices.Backward(e.facts) {
+		for _, b := range f.In(c.Lang) {
 			parts = append(parts, strings.TrimSpace(c.Text(e.Post, b)))
 		}
 	}
 	return strings.Join(parts, "\n\n")
-}
-
-// sequence grows with each update and edit (RFC 5545, 3.8.7.4).
-func sequence(p status.PostState) int {
-	n := len(p.Updates) - 1
-	for _, u := range p.Updates {
-		if !u.Edited.IsZero() {
-			n++
-		}
-	}
-	return n
 }
 
 // maintnote writes what programs read: who, what, how much, and how it stands.
@@ -200,6 +209,12 @@ func (c *Calendar) maintnote(w *writer, e event) {
 	}
 	for _, id := range e.Unaffected {
 		w.text("X-MAINTNOTE-OBJECT-ID", []param{{"X-MAINTNOTE-OBJECT-IMPACT", impacts[0]}}, id)
+	}
+	if len(e.PostState.Affects)+len(e.Unaffected) == 0 { // readers of the draft need an object
+		w.text("X-MAINTNOTE-OBJECT-ID", []param{{"X-MAINTNOTE-OBJECT-IMPACT", impacts[worst]}}, c.Provider)
+	}
+	if e.estimated {
+		w.line("X-MAINTNOTE-END", nil, "ESTIMATED")
 	}
 	w.line("X-MAINTNOTE-IMPACT", nil, impacts[worst])
 	w.line("X-MAINTNOTE-STATUS", nil, e.state)

@@ -169,7 +169,7 @@ func wanted() []read {
 		{"early@help.example.com", "2014-08-01T08:00:00Z", "2014-08-01T08:30:00Z", "Early", "", "CONFIRMED", "imap=OUTAGE"},
 		{"windows-1@help.example.com", "2014-04-02T06:00:00Z", "2014-04-02T08:00:00Z", "Move", "", "CONFIRMED", "imap=DEGRADED"},
 		{"windows-2@help.example.com", "2014-04-03T07:00:00Z", "2014-04-03T09:00:00Z", "Move", "", "CONFIRMED", "imap=DEGRADED"},
-		{"open@help.example.com", "2014-01-09T17:00:00Z", "", "No end", "", "CONFIRMED", "imap=OUTAGE"},
+		{"open@help.example.com", "2014-01-09T17:00:00Z", "2014-01-10T17:00:00Z", "No end", "", "CONFIRMED", "imap=OUTAGE"},
 		{"quiet@help.example.com", "2013-05-27T04:00:00Z", "2013-05-27T05:00:00Z", "Quiet", "Text", "CONFIRMED", "pop=NO-IMPACT"},
 	}
 }

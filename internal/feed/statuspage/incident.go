@@ -3,9 +3,9 @@ package statuspage
 import (
 	"slices"
 	"strings"
-	"time"
 
 	"signpost/internal/content/status"
+	"signpost/internal/content/status/walltime"
 )
 
 // A document is any of the eight; lists are pointers so that an empty one is
@@ -113,9 +113,10 @@ func (w *writer) incident(p status.PostState) incident {
 	if began.IsZero() {
 		began = p.Planned.Start.Time
 	}
-	created := p.Posted.Time
-	if created.IsZero() {
-		created = p.Post.Planned.Start.Time.Add(-24 * time.Hour)
+	facts := w.now.Timeline.Of(p.ID)
+	created := facts[0].At
+	if created.After(w.now.At) { // nobody knows when it was announced
+		created = w.now.At
 	}
 	changed := p.Changed
 	if changed.IsZero() {
@@ -124,7 +125,7 @@ func (w *writer) incident(p status.PostState) incident {
 	x := incident{
 		ID: p.ID, Name: p.Title.In(w.Lang), Status: word(p.State, status.Investigating), CreatedAt: w.time(created), UpdatedAt: w.time(changed),
 		ResolvedAt: w.time(p.Ended.Time), Impact: p.Impact.String(), Shortlink: w.PostURL(p.ID), StartedAt: w.time(began), PageID: w.ID,
-		Updates: w.updates(p), Components: []component{}, Signpost: w.extra(p),
+		Updates: w.updates(facts), Components: []component{}, Signpost: w.extra(p),
 	}
 	switch {
 	case p.Kind == status.Maintenance:
@@ -169,41 +170,33 @@ func word(s, before status.State) string {
 }
 
 // updates writes the timeline, newest first.
-func (w *writer) updates(p status.PostState) []update {
+func (w *writer) updates(facts []status.Fact) []update {
 	list := []update{}
-	state := p.Kind.First()
-	for i, u := range p.Updates {
-		at := u.At.Time
-		if at.IsZero() {
-			at = p.Post.Planned.Start.Time.Add(-24 * time.Hour)
-		}
-		edited := at
-		if u.Edited.Time.After(at) {
-			edited = u.Edited.Time
+	var before []status.Effect
+	for i, f := range facts {
+		at, p := f.At, f.Post.Post
+		if at.After(w.now.At) {
+			at = w.now.At
 		}
 		x := update{
-			ID: p.ID + "-" + u.ID, Status: word(u.State, state), IncidentID: p.ID, CreatedAt: w.time(at), UpdatedAt: w.time(edited),
-			DisplayAt: w.time(at), Affected: w.changes(p.Post, i), Notifications: true,
+			ID: f.Post.ID + "-" + f.Update.ID, Status: word(f.Update.State, f.State), IncidentID: f.Post.ID, CreatedAt: w.time(at),
+			UpdatedAt: w.time(walltime.Later(at, f.Edited)), DisplayAt: w.time(at), Affected: w.changes(p, before, f.Components, i == 0), Notifications: true,
 		}
 		var texts, html []string
-		for _, b := range p.TextOf(u) {
-			texts = append(texts, strings.TrimSpace(w.Text(p.Post, b)))
-			html = append(html, w.HTML(p.Post, b))
+		for _, b := range f.In(w.Lang) {
+			texts = append(texts, strings.TrimSpace(w.Text(p, b)))
+			html = append(html, w.HTML(p, b))
 		}
 		x.Body, x.BodyHTML = strings.Join(texts, "\n\n"), strings.Join(html, "\n")
-		if u.State != status.Updated && u.State != status.Postmortem && u.State != status.Extended {
-			state = u.State
-		}
+		before = f.Components
 		list = append(list, x)
 	}
 	slices.Reverse(list)
 	return list
 }
 
-// changes writes what the update with index i does to components; null when
-// it does nothing.
-func (w *writer) changes(p *status.Post, i int) *[]change {
-	before, after := p.EffectsAfter(i), p.EffectsAfter(i+1)
+// changes writes what an update does to components; null when it does nothing.
+func (w *writer) changes(p *status.Post, before, after []status.Effect, first bool) *[]change {
 	condition := func(list []status.Effect, id string) status.Condition {
 		for _, e := range list {
 			if e.Component == id {
@@ -215,7 +208,7 @@ func (w *writer) changes(p *status.Post, i int) *[]change {
 	var list []change
 	for _, id := range p.Touched() {
 		old, now := condition(before, id), condition(after, id)
-		if old == now && i > 0 {
+		if old == now && !first {
 			continue
 		}
 		c := change{Code: id, Name: id, OldStatus: old.String(), NewStatus: now.String()}

@@ -4,8 +4,9 @@
 // Differences on purpose: the indicator is the worst of all components and all
 // open incidents, so that the page is never green beside an incident; every
 // incident lists its components; the key "signpost" holds what the format has
-// no place for. Ids never change. Notices appear as incidents without impact;
-// a cancelled maintenance appears nowhere.
+// no place for. Ids never change. Notices appear as incidents without impact. A
+// cancelled maintenance is in the list of all of them with the status
+// "cancelled", which Statuspage does not have, and in no other.
 package statuspage
 
 import (
@@ -53,7 +54,7 @@ func Write(name string, p Page, b *status.Board, s *status.BoardState) ([]byte, 
 	d := document{Page: w.page()}
 	open := func(ps status.PostState) bool { return ps.Phase == status.Open }
 	soon := func(ps status.PostState) bool { return ps.Phase == status.Upcoming }
-	all := func(ps status.PostState) bool { return ps.Phase != status.Called }
+	all := func(status.PostState) bool { return true }
 	switch name {
 	case "status.json":
 		d.Status = w.status()

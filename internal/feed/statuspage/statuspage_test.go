@@ -149,7 +149,7 @@ func TestLists(t *testing.T) {
 	tests := []struct{ at, name, want string }{
 		{"2014-09-22T23:50:00+02:00", "incidents.json", "stuck monitoring major; notice monitoring none; gone postmortem minor; unknown resolved minor; expired resolved none"},
 		{"2014-09-22T23:50:00+02:00", "incidents/unresolved.json", "stuck monitoring major; notice monitoring none"},
-		{"2014-09-22T23:50:00+02:00", "scheduled-maintenances.json", "upcoming scheduled maintenance; active in_progress maintenance; past completed maintenance"},
+		{"2014-09-22T23:50:00+02:00", "scheduled-maintenances.json", "called cancelled maintenance; upcoming scheduled maintenance; active in_progress maintenance; past completed maintenance"},
 		{"2014-09-22T23:50:00+02:00", "scheduled-maintenances/active.json", "active in_progress maintenance"},
 		{"2014-09-22T23:50:00+02:00", "scheduled-maintenances/upcoming.json", "upcoming scheduled maintenance"},
 		{"2014-09-23T01:00:00+02:00", "scheduled-maintenances/active.json", ""},

@@ -27,7 +27,6 @@ import (
 	"signpost/internal/content/status"
 	"signpost/internal/mail/format"
 	"signpost/internal/search"
-	"signpost/internal/server/help"
 	"signpost/internal/server/page"
 	"signpost/internal/server/web"
 	"signpost/internal/suggest"
@@ -181,7 +180,7 @@ func (t tools) article(in articleInput) (articleOutput, error) {
 	if dates.Updated.IsZero() {
 		dates.Updated = dates.Published
 	}
-	out := articleOutput{ID: a.ID, Lang: a.In(e.Lang).Body.Lang, URL: e.Absolute("/a/" + strconv.Itoa(a.ID)), Markdown: string(help.ArticleMarkdown(e, a))}
+	out := articleOutput{ID: a.ID, Lang: a.In(e.Lang).Body.Lang, URL: e.Absolute("/a/" + strconv.Itoa(a.ID)), Markdown: string(e.ArticleMarkdown(a))}
 	if !dates.Updated.IsZero() {
 		out.Updated = dates.Updated.Format(time.DateOnly)
 	}
@@ -281,8 +280,9 @@ func postOf(e page.Context, p status.PostState) post {
 		out.Starts, out.Ends = p.Planned.Start.RFC3339(), p.Planned.End.RFC3339()
 	}
 	if n := len(p.Updates); n > 0 {
-		doc, _ := e.Snap.Library.PostDoc(p.Post, p.Updates[n-1].Body)
-		out.Latest = strings.TrimSpace(doc.Text(e.Snap.Reader(p.Lang, nil), markdown.Options{Base: e.Base(), Self: "/status/" + p.ID}))
+		body := p.Updates[n-1].In(e.Lang)
+		doc, _ := e.Snap.Library.PostDoc(p.Post, body)
+		out.Latest = strings.TrimSpace(doc.Text(e.Snap.Reader(p.BodyLang(body), nil), markdown.Options{Base: e.Base(), Self: "/status/" + p.ID}))
 	}
 	return out
 }

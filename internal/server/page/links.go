@@ -83,14 +83,15 @@ func Day(t time.Time) string {
 // KnownProblems are the open posts that an article has to warn of.
 func (e Context) KnownProblems(a *article.Article) []status.PostState {
 	return slices.DeleteFunc(slices.Clone(e.Snap.Touching(a)), func(p status.PostState) bool {
-		return p.Kind == status.Notice && !p.Banner || p.Kind == status.Maintenance && p.Impact == status.ImpactNone
+		return p.Kind == status.Maintenance && p.Impact == status.ImpactNone
 	})
 }
 
-// CurrentPosts are what is wrong or in progress now, and what is to come.
+// CurrentPosts are what is wrong or in progress now, and what is to come. A
+// notice is neither.
 func (e Context) CurrentPosts() (now, upcoming []view.PostLink) {
 	s := e.Snap.Board
-	for _, p := range append(append(slices.Clone(s.Open()), s.InProgress()...), s.Notices()...) {
+	for _, p := range append(slices.Clone(s.Open()), s.InProgress()...) {
 		now = append(now, e.PostLink(p))
 	}
 	for _, p := range s.Upcoming() {

@@ -26,13 +26,10 @@ func (e Context) textLang(p *status.Post, t status.Text) string {
 // PostHTML renders a body. prefix keeps the anchors of several bodies on one
 // page apart.
 func (e Context) PostHTML(p *status.Post, b status.Body, prefix string) view.HTML {
-	return e.postHTML(p, b, prefix, p.Lang)
-}
-
-func (e Context) postHTML(p *status.Post, b status.Body, prefix, lang string) view.HTML {
 	if b.Source == "" {
 		return ""
 	}
+	lang := p.BodyLang(b)
 	doc, _ := e.Snap.Library.PostDoc(p, b)
 	return doc.HTML(e.ReaderIn(lang), markdown.Options{IDPrefix: prefix, NoAnchors: true, Texts: e.MarkdownTexts(lang)})
 }
@@ -41,7 +38,7 @@ func (e Context) postHTML(p *status.Post, b status.Body, prefix, lang string) vi
 // links and values.
 func (e Context) PostProse(p *status.Post, t status.Text) view.Prose {
 	lang := e.textLang(p, t)
-	return view.Prose{Lang: lang, HTML: e.postHTML(p, status.Body{Source: t.In(e.Lang), Line: 1}, "", lang)}
+	return view.Prose{Lang: lang, HTML: e.PostHTML(p, status.Body{Source: t.In(e.Lang), Line: 1, Lang: lang}, "")}
 }
 
 // ETA is when an open post expects things to work again; nil when it does not
@@ -64,16 +61,18 @@ func (e Context) NextUpdate(p status.PostState) *view.Due {
 // PostPlain is a body as plain text, for feeds.
 func (e Context) PostPlain(p *status.Post, b status.Body) string {
 	doc, _ := e.Snap.Library.PostDoc(p, b)
-	return doc.Text(e.ReaderIn(p.Lang), markdown.Options{
-		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, Texts: e.MarkdownTexts(p.Lang),
+	lang := p.BodyLang(b)
+	return doc.Text(e.ReaderIn(lang), markdown.Options{
+		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, Texts: e.MarkdownTexts(lang),
 	})
 }
 
 // PostAbsolute is a body as HTML with absolute links, for feeds.
 func (e Context) PostAbsolute(p *status.Post, b status.Body) string {
 	doc, _ := e.Snap.Library.PostDoc(p, b)
-	return string(doc.HTML(e.ReaderIn(p.Lang), markdown.Options{
-		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, NoAnchors: true, Texts: e.MarkdownTexts(p.Lang),
+	lang := p.BodyLang(b)
+	return string(doc.HTML(e.ReaderIn(lang), markdown.Options{
+		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, NoAnchors: true, Texts: e.MarkdownTexts(lang),
 	}))
 }
 

@@ -177,10 +177,45 @@ func (e Context) Alert(p status.PostState) view.Alert {
 	return a
 }
 
+// said returns, of posts with the worst first, those that tell something new: an
+// incident whose components another one has brought into the same or a worse
+// condition is not told again, and of two that are alike the earlier one speaks.
+func said(posts []status.PostState) []status.PostState {
+	var list []status.PostState
+	for _, p := range posts {
+		i := slices.IndexFunc(list, func(q status.PostState) bool { return covers(q, p) })
+		switch {
+		case i < 0:
+			list = append(list, p)
+		case covers(p, list[i]) && earlier(p, list[i]):
+			list[i] = p
+		}
+	}
+	return list
+}
+
+// covers reports whether what an incident does to components is all said by
+// another one.
+func covers(q, p status.PostState) bool {
+	if q.Kind != status.Incident || p.Kind != status.Incident || len(p.Effects) == 0 || slices.Index(mailOrder, p.Mail) > slices.Index(mailOrder, q.Mail) {
+		return false
+	}
+	return !slices.ContainsFunc(p.Effects, func(e status.Effect) bool {
+		return !slices.ContainsFunc(q.Effects, func(o status.Effect) bool { return o.Component == e.Component && o.Condition >= e.Condition })
+	})
+}
+
+// earlier reports whether the components came into their condition by p first.
+func earlier(p, q status.PostState) bool {
+	c, ids := worst(p.Effects)
+	a, b := Since(p, c, ids), Since(q, c, ids)
+	return !a.IsZero() && !b.IsZero() && a.Time.Before(b.Time)
+}
+
 // alerts are above every page.
 func (e Context) alerts() []view.Alert {
 	var list []view.Alert
-	for _, p := range e.Snap.Board.Banners() {
+	for _, p := range said(e.Snap.Board.Banners()) {
 		list = append(list, e.Alert(p))
 	}
 	return list
@@ -191,12 +226,12 @@ func (e Context) Overall() (level, sentence, mail string) {
 	s := e.Snap.Board
 	l := e.Words()
 	if open := s.Open(); len(open) > 0 {
-		p := open[0]
-		sentence := e.Sentence(p)
-		if len(open) > 1 {
-			sentence += " " + l.T("sentence.more", "n", len(open)-1)
+		said := said(open)
+		sentence := e.Sentence(said[0])
+		if len(said) > 1 {
+			sentence += " " + l.T("sentence.more", "n", len(said)-1)
 		}
-		return PostLevel(p), sentence, MailSentence(l, overallMail(open))
+		return PostLevel(said[0]), sentence, MailSentence(l, overallMail(open))
 	}
 	// What nobody will notice is no news.
 	running := slices.DeleteFunc(s.InProgress(), func(p status.PostState) bool { return len(p.Effects) == 0 })

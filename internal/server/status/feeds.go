@@ -57,44 +57,49 @@ func statusFeed(e page.Context, component, self string) feed.Feed {
 		ID: feed.Tag(host, 2026, "status/"+cmp.Or(component, "all")+"/"+e.Lang), Title: name, Lang: e.Lang,
 		Home: e.Absolute(e.Root() + "/status"), Self: e.Absolute(e.Root() + self), Author: e.Snap.Library.Site.Name,
 	}
-	for entry := range e.Snap.Board.Entries(component) {
+	for fact := range e.Snap.Board.Timeline.Facts(component) {
 		if len(f.Entries) == maxEntries {
 			break
 		}
-		f.Entries = append(f.Entries, statusEntry(e, entry, host))
+		f.Entries = append(f.Entries, statusEntry(e, fact, host))
 	}
 	return f
 }
 
-func statusEntry(e page.Context, entry status.Entry, host string) feed.Entry {
+func statusEntry(e page.Context, fact status.Fact, host string) feed.Entry {
 	l := e.Words()
-	word := l.T("state." + string(entry.Update.State))
-	if entry.Reminder {
+	p := fact.Post.Post
+	word := l.T("state." + string(fact.Update.State))
+	if fact.Reminder {
 		word = l.T("state.reminder")
 	}
-	year := entry.Published.Year()
-	if entry.Published.IsZero() {
+	year := fact.At.Year()
+	if fact.At.IsZero() {
 		year = 2026
 	}
 	v := feed.Entry{
-		ID: feed.Tag(host, year, entry.ID), URL: e.Absolute(e.Root() + "/status/" + entry.Post.ID + "#" + entry.Update.ID),
-		Title: "[" + word + "] " + e.PostTitle(entry.Post.Post), Published: entry.Published, Updated: entry.Updated,
-		Categories: []feed.Category{{Term: string(entry.Update.State), Label: word}, {Term: string(entry.Post.Kind), Label: l.T("kind." + string(entry.Post.Kind))}},
+		ID: feed.Tag(host, year, fact.ID), URL: e.Absolute(e.Root() + "/status/" + p.ID + "#" + fact.Update.ID),
+		Title: "[" + word + "] " + e.PostTitle(p), Published: fact.At, Updated: fact.Changed(),
+		Categories: []feed.Category{{Term: string(fact.Update.State), Label: word}, {Term: string(p.Kind), Label: l.T("kind." + string(p.Kind))}},
 	}
-	if entry.Reminder {
-		v.URL = e.Absolute(e.Root() + "/status/" + entry.Post.ID)
+	if fact.Reminder {
+		v.URL = e.Absolute(e.Root() + "/status/" + p.ID)
 	}
-	if entry.Post.Lang != e.Lang {
-		v.Lang = entry.Post.Lang
+	bodies := fact.In(e.Lang)
+	if _, ok := p.Title[e.Lang]; !ok && p.Lang != e.Lang && len(bodies) == 0 {
+		v.Lang = p.Lang
 	}
 	var text []string
-	for _, b := range entry.Post.TextOf(entry.Update) {
-		v.HTML += e.PostAbsolute(entry.Post.Post, b)
-		text = append(text, strings.TrimSpace(e.PostPlain(entry.Post.Post, b)))
+	for _, b := range bodies {
+		if lang := p.BodyLang(b); lang != e.Lang {
+			v.Lang = lang
+		}
+		v.HTML += e.PostAbsolute(p, b)
+		text = append(text, strings.TrimSpace(e.PostPlain(p, b)))
 	}
-	for _, fact := range entryFacts(e, entry) {
-		v.HTML += "<p>" + html.EscapeString(fact) + "</p>\n"
-		text = append(text, fact)
+	for _, said := range entryFacts(e, fact) {
+		v.HTML += "<p>" + html.EscapeString(said) + "</p>\n"
+		text = append(text, said)
 	}
 	v.Text = strings.Join(text, "\n\n")
 	return v
@@ -102,50 +107,34 @@ func statusEntry(e page.Context, entry status.Entry, host string) feed.Entry {
 
 // entryFacts says in words what an update left in effect. It never changes by
 // what happens later: an entry is edited only when its update is.
-func entryFacts(e page.Context, entry status.Entry) []string {
+func entryFacts(e page.Context, fact status.Fact) []string {
 	l := e.Words()
-	n := slices.IndexFunc(entry.Post.Updates, func(u status.Update) bool { return u.ID == entry.Update.ID }) + 1
-	if entry.Reminder {
-		n = len(entry.Post.Updates)
-		for n > 0 && entry.Post.Updates[n-1].At.Time.After(entry.Published) {
-			n--
-		}
-	}
+	p := fact.Post
 	var facts []string
-	effects := entry.Post.EffectsAfter(n)
-	if entry.Post.Kind == status.Maintenance && entry.Update.State != status.Completed && entry.Update.State != status.Cancelled {
-		plan := entry.Post.Post.Planned
-		for _, u := range entry.Post.Updates[:n] {
-			if !u.Window.Start.IsZero() {
-				plan.Start = u.Window.Start
-			}
-			if !u.Window.End.IsZero() {
-				plan.End = u.Window.End
-			}
-		}
-		facts = append(facts, l.T("post.starts")+": "+page.Moment(l, plan.Start).Text)
-		if !plan.End.IsZero() {
-			facts = append(facts, l.T("post.ends")+": "+page.Moment(l, plan.End).Text)
+	if p.Kind == status.Maintenance && fact.Update.State != status.Completed && fact.Update.State != status.Cancelled {
+		facts = append(facts, l.T("post.starts")+": "+page.Moment(l, fact.Window.Start).Text)
+		if !fact.Window.End.IsZero() {
+			facts = append(facts, l.T("post.ends")+": "+page.Moment(l, fact.Window.End).Text)
 		}
 		var ids []string
-		for _, a := range entry.Post.Affects {
+		for _, a := range p.Affects {
 			ids = append(ids, a.Component)
 		}
 		if names := e.ComponentNames(ids); len(names) > 0 {
 			facts = append(facts, l.T("post.affected")+": "+l.List(names))
 		}
-	} else if len(effects) > 0 {
+	} else if len(fact.Components) > 0 {
 		var list []string
-		for _, a := range effects {
+		for _, a := range fact.Components {
 			list = append(list, strings.Join(e.ComponentNames([]string{a.Component}), "")+": "+l.T("level."+page.Level(a.Condition)))
 		}
 		facts = append(facts, l.T("post.affected")+": "+strings.Join(list, ", "))
 	}
-	if names := e.ComponentNames(entry.Post.UnaffectedAfter(n)); len(facts) > 0 && len(names) > 0 {
+	if names := e.ComponentNames(fact.Unaffected); len(facts) > 0 && len(names) > 0 {
 		facts = append(facts, l.T("post.unaffected")+": "+l.List(names))
 	}
-	if len(facts) > 0 && entry.Post.Mail != "" {
-		facts = append(facts, page.MailSentence(l, entry.Post.Mail))
+	if len(facts) > 0 && p.Mail != "" {
+		facts = append(facts, page.MailSentence(l, p.Mail))
 	}
 	return facts
 }

@@ -37,7 +37,10 @@ func postPage(e page.Context, p status.PostState) *view.StatusPost {
 		Supplier: p.Supplier, ETA: e.ETA(p), Next: e.NextUpdate(p), Help: helpLinks(e, p.Post), Expired: p.Expired, Contact: e.ContactWays(),
 	}
 	v.Title, v.Description = v.Heading, e.Sentence(p)
-	v.Alternates = nil // a post is written in one language
+	v.Alternates = slices.DeleteFunc(v.Alternates, func(a view.Alternate) bool {
+		_, ok := p.Translations[a.Lang]
+		return len(p.Translations) == 0 || !ok && a.Lang != p.Lang && a.Lang != "x-default"
+	})
 	if p.Kind == status.Incident && p.Impact > status.ImpactNone {
 		v.ImpactWord = l.T("impact." + p.Impact.String())
 	}
@@ -50,19 +53,24 @@ func postPage(e page.Context, p status.PostState) *view.StatusPost {
 	if _, ok := p.Title[e.Lang]; ok {
 		v.HeadingLang = e.Lang
 	}
-	if p.Lang != e.Lang {
+	if _, ok := p.Translations[e.Lang]; !ok && p.Lang != e.Lang {
 		v.Fallback = &view.Fallback{Reason: "missing", Lang: l.T("lang." + p.Lang)}
 	}
 	v.Workaround, v.Action = e.PostProse(p.Post, p.Workaround), e.PostProse(p.Post, p.Action)
-	v.Summary = e.PostHTML(p.Post, p.Summary, "")
+	summary := p.SummaryIn(e.Lang)
+	v.Summary, v.BodyLang = e.PostHTML(p.Post, summary, ""), p.BodyLang(summary)
 	for _, u := range slices.Backward(p.Updates) {
 		if u.Implicit { // made from the front matter: its text is the summary
-			u.Body = status.Body{}
+			u.Body, u.Bodies = status.Body{}, nil
 			if u.At.IsZero() {
 				continue
 			}
 		}
-		v.Updates = append(v.Updates, update(e, p, u))
+		shown := update(e, p, u)
+		if v.Fallback == nil && shown.Lang != e.Lang {
+			shown.LangName = l.T("lang." + shown.Lang)
+		}
+		v.Updates = append(v.Updates, shown)
 	}
 	if by, ok := e.Snap.Board.Post(p.SupersededBy); ok && p.SupersededBy != "" {
 		v.Superseded = &view.Link{Text: e.PostTitle(by.Post), URL: e.Root() + "/status/" + by.ID}
@@ -103,7 +111,7 @@ func update(e page.Context, p status.PostState, u status.Update) view.Update {
 	l := e.Words()
 	v := view.Update{
 		ID: u.ID, Level: updateLevel(u.State), StateWord: l.T("state." + string(u.State)), At: page.Moment(l, u.At), Edited: page.Moment(l, u.Edited),
-		Body: e.PostHTML(p.Post, u.Body, u.ID+"-"),
+		Body: e.PostHTML(p.Post, u.In(e.Lang), u.ID+"-"), Lang: p.BodyLang(u.In(e.Lang)),
 	}
 	for _, effect := range u.Affects {
 		if names := e.ComponentNames([]string{effect.Component}); len(names) > 0 {

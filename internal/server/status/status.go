@@ -184,12 +184,12 @@ func barDay(e page.Context, d uptime.Day, name string, l *locale.Language) view.
 func postCard(e page.Context, p status.PostState) view.PostCard {
 	l := e.Words()
 	c := view.PostCard{PostLink: e.PostLink(p), Mail: page.MailSentence(l, p.Mail), Expect: e.PostText(p.Post, p.Expect)}
-	if p.Lang != e.Lang {
-		c.BodyLang = p.Lang
-	}
 	if n := len(p.Updates); n > 0 {
 		last := p.Updates[n-1]
-		for _, b := range p.TextOf(last) {
+		for _, b := range p.TextOf(last, e.Lang) {
+			if lang := p.BodyLang(b); lang != e.Lang {
+				c.BodyLang = lang
+			}
 			c.Body += e.PostHTML(p.Post, b, last.ID+"-card-")
 		}
 		c.Updated = page.Moment(l, last.At)

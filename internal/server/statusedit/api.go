@@ -63,6 +63,8 @@ type updateValue struct {
 	At     string `json:"at"`
 	Edited string `json:"edited,omitempty"`
 	Text   string `json:"text"` // Markdown as it stands in the file
+	// Texts are those in other languages, by language.
+	Texts map[string]string `json:"texts,omitempty"`
 }
 
 // A PostsValue is a list of posts.
@@ -80,7 +82,14 @@ func postOf(e page.Context, p status.PostState, hash string) PostValue {
 		v.Affects = append(v.Affects, effectValue{e.Component, e.Condition.Word()})
 	}
 	for _, u := range p.Post.Updates {
-		v.Updates = append(v.Updates, updateValue{u.ID, string(u.State), u.At.RFC3339(), u.Edited.RFC3339(), u.Body.Source})
+		x := updateValue{ID: u.ID, State: string(u.State), At: u.At.RFC3339(), Edited: u.Edited.RFC3339(), Text: u.Body.Source}
+		for lang, b := range u.Bodies {
+			if x.Texts == nil {
+				x.Texts = map[string]string{}
+			}
+			x.Texts[lang] = b.Source
+		}
+		v.Updates = append(v.Updates, x)
 	}
 	return v
 }
@@ -121,19 +130,19 @@ var noPost = &web.Error{Status: http.StatusNotFound, Detail: "There is no post w
 // AddPostAPI answers POST /api/v1/status/posts.
 func (h *Handlers) AddPostAPI(r *web.Request) error {
 	var d DraftBody
-	return h.change(r, &d, http.StatusCreated, func(e *content.Editor, _, _ string) (content.Written, error) { return e.New(d) })
+	return h.change(r, "add", &d, http.StatusCreated, func(e *content.Editor, _, _ string) (content.Written, error) { return e.New(d) })
 }
 
 // AddUpdateAPI answers POST /api/v1/status/posts/ID/updates.
 func (h *Handlers) AddUpdateAPI(r *web.Request) error {
 	var a UpdateBody
-	return h.change(r, &a, http.StatusCreated, func(e *content.Editor, id, match string) (content.Written, error) { return e.Add(id, a, match) })
+	return h.change(r, "update", &a, http.StatusCreated, func(e *content.Editor, id, match string) (content.Written, error) { return e.Add(id, a, match) })
 }
 
 // EditUpdateAPI answers PUT /api/v1/status/posts/ID/updates/UPDATE.
 func (h *Handlers) EditUpdateAPI(r *web.Request) error {
 	var c TextBody
-	return h.change(r, &c, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) {
+	return h.change(r, "edit", &c, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) {
 		if c.Update = r.Param("update"); c.Update == "latest" {
 			c.Update = ""
 		}
@@ -144,17 +153,17 @@ func (h *Handlers) EditUpdateAPI(r *web.Request) error {
 // ReviseAPI answers PATCH /api/v1/status/posts/ID.
 func (h *Handlers) ReviseAPI(r *web.Request) error {
 	var v RevisionBody
-	return h.change(r, &v, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Revise(id, v, match) })
+	return h.change(r, "edit", &v, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Revise(id, v, match) })
 }
 
 // UndoAPI answers DELETE /api/v1/status/posts/ID/updates/latest.
 func (h *Handlers) UndoAPI(r *web.Request) error {
-	return h.change(r, nil, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Undo(id, match) })
+	return h.change(r, "undo", nil, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Undo(id, match) })
 }
 
 // change reads an order, changes a post, and answers when the change is public.
 // order is nil for a call without a body.
-func (h *Handlers) change(r *web.Request, order any, success int, do func(e *content.Editor, id, match string) (content.Written, error)) error {
+func (h *Handlers) change(r *web.Request, action string, order any, success int, do func(e *content.Editor, id, match string) (content.Written, error)) error {
 	var body []byte
 	var err error
 	if order != nil {
@@ -180,6 +189,7 @@ func (h *Handlers) change(r *web.Request, order any, success int, do func(e *con
 		if err != nil {
 			return nil, postError(err, match)
 		}
+		h.record(r, action, w.ID)
 		return published(r, w, success)
 	})
 	if err != nil {

@@ -27,7 +27,7 @@ const (
 	maxCommits   = 20_000
 	historyWait  = 10 * time.Second
 	maxHeldTrees = 32 << 20 // bytes
-	datedFolder  = "help"   // whose files have dates
+	articles     = "help"   // the folder whose files have dates, unless the place says another
 )
 
 // Dates are when a file was first and last changed; zero: not known.
@@ -50,7 +50,7 @@ type past struct {
 	boundary bool            // what was before is not in the repository
 }
 
-// Dates returns when the articles' files were first and last changed by a
+// Dates returns when the files of a place were first and last changed by a
 // commit, by path below the content's folder: the commits' own times, as far
 // back as the repository and the bounds (20,000 commits, 10 seconds) reach; the
 // next call goes on where time was short. A file renamed is a new file.
@@ -75,6 +75,7 @@ type Place struct {
 	Store  Store
 	Head   plumbing.Hash
 	Folder string // "" is the top
+	Under  string // the folder below it whose files have dates; "": that of the articles
 }
 
 // Store is where commits are read.
@@ -126,7 +127,7 @@ func placeIn(at, dir string) (p Place, ok bool, err error) {
 func (h *History) walk(ctx context.Context, p Place) (dates map[string]Dates, timely bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, historyWait)
 	defer cancel()
-	r := &reading{store: p.Store, prefix: path.Join(p.Folder, datedFolder), shallow: map[plumbing.Hash]bool{}, trees: map[plumbing.Hash][]byte{}}
+	r := &reading{store: p.Store, prefix: path.Join(p.Folder, cmp.Or(p.Under, articles)), shallow: map[plumbing.Hash]bool{}, trees: map[plumbing.Hash][]byte{}}
 	shallow, err := p.Store.Shallow()
 	if err != nil {
 		return nil, false, err

@@ -68,11 +68,9 @@ func Of(b *status.Board, t time.Time, n int) []Bars {
 	today := walltime.Midnight(t.In(zone), zone)
 	var first time.Time
 	for _, p := range b.Posts {
-		begins := p.Posted.Time
-		if begins.IsZero() {
-			begins = p.Planned.Start.Time
+		if public(p, t) {
+			first = walltime.Earlier(first, origin(p))
 		}
-		first = walltime.Earlier(first, begins)
 	}
 	days := make([]Day, 0, n)
 	for i := n - 1; i >= 0; i-- {
@@ -103,7 +101,7 @@ func Of(b *status.Board, t time.Time, n int) []Bars {
 func segments(b *status.Board, from, to time.Time) map[string][]segment {
 	all := map[string][]segment{}
 	for _, p := range b.Posts {
-		if p.Kind == status.Notice || over(p, from) {
+		if p.Kind == status.Notice || !public(p, to) || over(p, from) {
 			continue
 		}
 		trace(b, p, to, func(component string, s segment) {
@@ -114,6 +112,9 @@ func segments(b *status.Board, from, to time.Time) map[string][]segment {
 	}
 	return all
 }
+
+// public reports whether a post is not held back at an instant.
+func public(p *status.Post, at time.Time) bool { return !p.Draft && !p.Publish.Time.After(at) }
 
 // over reports whether nothing of the post can reach beyond an instant.
 func over(p *status.Post, at time.Time) bool {
@@ -139,43 +140,68 @@ func over(p *status.Post, at time.Time) bool {
 // lasted: from the end of the day on which it began, to the beginning of the
 // day on which it ended.
 func trace(b *status.Board, p *status.Post, to time.Time, report func(string, segment)) {
-	vague := func(day time.Time) {
-		for _, c := range p.Touched() {
+	vague := func(day time.Time, components []string) {
+		for _, c := range components {
 			report(c, segment{from: day, to: walltime.NextMidnight(day), post: p, unknown: true})
 		}
 	}
 	if p.ResolvedUnknown || p.EndsUnknown && p.Updates[len(p.Updates)-1].State != status.Completed {
 		if at := p.Begins(); !at.After(to) {
-			vague(walltime.Midnight(at, p.Zone))
+			vague(walltime.Midnight(at, p.Zone), p.Touched())
 		}
 		return
 	}
-	days := map[int64]bool{} // instants, as Unix times, that stand for a day
-	for _, u := range p.Updates {
-		if u.At.Day && !u.At.IsZero() && !u.At.Time.After(to) {
-			days[u.At.Time.Unix()] = true
-			if p.Kind == status.Incident {
-				vague(u.At.Time)
-			}
-		}
+	days := vagueDays(p, to, vague)
+	at := origin(p)
+	if p.Publish.Time.After(at) {
+		at = p.Publish.Time
 	}
-	for at := origin(p); !at.IsZero() && at.Before(to); {
+	for !at.IsZero() && at.Before(to) {
 		ps, next := b.PostAt(p, at)
 		end := to
 		if !next.IsZero() && next.Before(to) {
 			end = next
 		}
-		from := at
-		if days[at.Unix()] && p.Kind == status.Incident {
-			from = walltime.NextMidnight(at)
-		}
 		for _, e := range ps.Effects {
+			from := at
+			if slices.Contains(days[at.Unix()], e.Component) {
+				from = walltime.NextMidnight(at)
+			}
 			if e.Condition > status.Operational && from.Before(end) {
 				report(e.Component, segment{from: from, to: end, condition: e.Condition, post: p})
 			}
 		}
 		at = next
 	}
+}
+
+// vagueDays returns, by the Unix time of its begin, the components of an incident
+// that changed on a day at a time that nobody knows, and reports each such day.
+// A component that did well before the update and after it is not among them.
+func vagueDays(p *status.Post, to time.Time, report func(day time.Time, components []string)) map[int64][]string {
+	days := map[int64][]string{}
+	if p.Kind != status.Incident {
+		return days
+	}
+	before := map[string]status.Condition{}
+	for i, u := range p.Updates {
+		after := map[string]status.Condition{}
+		for _, e := range p.EffectsAfter(i + 1) {
+			after[e.Component] = e.Condition
+		}
+		if u.At.Day && !u.At.Time.After(to) {
+			var changed []string
+			for _, c := range p.Touched() {
+				if before[c] != after[c] {
+					changed = append(changed, c)
+				}
+			}
+			days[u.At.Time.Unix()] = append(days[u.At.Time.Unix()], changed...)
+			report(u.At.Time, changed)
+		}
+		before = after
+	}
+	return days
 }
 
 // origin is the first instant at which the post can have an effect.

@@ -135,3 +135,30 @@ func BenchmarkOf(b *testing.B) {
 		uptime.Of(bd, at, 90)
 	}
 }
+
+// What is known only to the day adds nothing to a component that did well before
+// and after it, and takes nothing from one that was down all along. What is not
+// public does not count.
+func TestUpdatesOfADay(t *testing.T) {
+	b := board(t,
+		mustParse(t, "first", "---\ntitle: F\nkind: notice\ndate: 2014-10-01\n---\n"),
+		mustParse(t, "long", "---\ntitle: L\nkind: incident\naffects: imap=down pop=down\n---\n## 2014-10-20 12:00 investigating\n## 13:00 monitoring pop=ok\n## 2014-10-21 update\n## 2014-10-22 06:00 resolved\n## 2014-10-23 postmortem\n"),
+		mustParse(t, "draft", "---\ntitle: D\nkind: incident\ndraft: true\naffects: smtp=down\n---\n## 2014-09-20 investigating\n"),
+		mustParse(t, "later", "---\ntitle: P\nkind: incident\npublish: 2014-10-22 12:00\naffects: webmail=down\n---\n## 2014-10-20 12:00 investigating\n## 2014-10-22 14:00 resolved\n"),
+	)
+	got := map[string]string{}
+	for _, bars := range uptime.Of(b, clock(t, "2014-10-24T00:00:00+02:00"), 35) {
+		for _, d := range bars.Days {
+			if d.Down > 0 || d.Unknown || d.NoData && d.Date.Day() == 30 {
+				got[bars.Component.ID] += fmt.Sprint(d.Date.Format("02"), " ", d.Down, " ", d.Unknown, "; ")
+			}
+		}
+	}
+	want := map[string]string{
+		"imap": "30 0s false; 20 12h0m0s false; 21 24h0m0s false; 22 6h0m0s false; ", "pop": "30 0s false; 20 1h0m0s false; ",
+		"smtp": "30 0s false; ", "webmail": "30 0s false; 22 2h0m0s false; ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}

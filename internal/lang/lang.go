@@ -131,6 +131,10 @@ type Settings struct {
 	Ask      []string // may stand beside them: "settings", "name"
 }
 
+// Technical is the tag of the language of error messages, which customers
+// quote in every language.
+const Technical = "en"
+
 // A Part is a part of a mail provider's service that can fail by itself. The
 // first ones are named like the services of a provider file.
 type Part string
@@ -170,6 +174,18 @@ type Trouble struct {
 	Solved   []string // it is over: "works again"
 	Changed  []string // the customer's own change came before: "since i changed"
 	Wishes   []string // a question or an order, not a failure: "how do i", "please change"
+
+	Short     []string // short forms and what they stand for: "can't = cannot"
+	Negations []string // "not", "no", "neither"
+	But       []string // between two statements: "but", "while"
+	Receiving []string // what receiving mail is: "receive", "new mail"
+	Sending   []string // what sending mail is: "send", "go out"
+	Spam      []string // unwanted mail: "spam", "junk"
+	Waves     []string // more than usual: "suddenly", "hundreds", "gets through"
+	Phones    []string // devices whose mail program reads by IMAP: "phone", "tablet"
+	Programs  []string // mail programs of computers, and the words for them: "outlook", "desktop"
+	All       []string // everything fails: "nothing works"
+	Personal  []string // what concerns one customer or one correspondent: "hotel", "user unknown"
 }
 
 var registered []*Language

@@ -11,16 +11,12 @@
 package suggest
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
-	"unicode"
 
 	"signpost/internal/content/article"
 	"signpost/internal/content/markdown"
-	"signpost/internal/content/status"
 	"signpost/internal/search"
 	"signpost/internal/site"
 	"signpost/internal/ticket"
@@ -43,7 +39,8 @@ type Options struct {
 
 // Suggestions are what fits a ticket.
 type Suggestions struct {
-	Incidents []Incident      `json:"incidents"` // open ones that may be the cause
+	Incidents []Incident      `json:"incidents"` // open ones that explain it
+	Open      []OpenIncident  `json:"open"`      // all others, those that might explain it first; none for customers
 	Articles  []ArticleResult `json:"articles"`  // best first
 	Detected  Detected        `json:"detected"`
 }
@@ -55,18 +52,6 @@ type Detected struct {
 	Client   string   `json:"client,omitempty"`   // mail program
 	Provider string   `json:"provider,omitempty"` // id of the provider with the customer's domain
 	Codes    []string `json:"codes"`              // error codes
-}
-
-// An Incident is an open post.
-type Incident struct {
-	ID      string   `json:"id"`
-	Kind    string   `json:"kind"` // incident, maintenance or notice
-	State   string   `json:"state"`
-	Impact  string   `json:"impact"` // none, minor, major or critical
-	Title   string   `json:"title"`
-	URL     string   `json:"url"` // site-relative
-	Snippet string   `json:"snippet"`
-	Why     []string `json:"why"` // words of the ticket; "article: SLUG" when a suggested article's services are touched
 }
 
 // An ArticleResult is an article that may answer the ticket.
@@ -93,7 +78,7 @@ func For(s *site.Snapshot, t ticket.Ticket, o Options) Suggestions {
 		ix, catalog = s.Index, s.Help
 	}
 	q := search.Ticket{Subject: t.Subject, Text: t.Text, Lang: d.Lang, Platform: d.Platform, Codes: t.Codes}
-	out := Suggestions{Incidents: []Incident{}, Articles: []ArticleResult{}, Detected: d}
+	out := Suggestions{Articles: []ArticleResult{}, Detected: d}
 	q.Kind, q.Limit = search.Article, min(max(o.Limit, 0), Most)
 	if q.Limit == 0 {
 		q.Limit = Normal
@@ -105,8 +90,14 @@ func For(s *site.Snapshot, t ticket.Ticket, o Options) Suggestions {
 		}
 		out.Articles = append(out.Articles, result(s, a, hit, d))
 	}
-	q.Kind, q.Limit = search.Incident, maxPost
-	out.Incidents = incidents(s, ix.Suggest(q), out.Articles, d.Lang)
+	var first *ArticleResult
+	if len(out.Articles) > 0 {
+		first = &out.Articles[0]
+	}
+	out.Incidents, out.Open = incidents(s, t, q, first, d.Lang)
+	if o.Public {
+		out.Open = []OpenIncident{}
+	}
 	return out
 }
 
@@ -167,95 +158,6 @@ func query(platform string) string {
 		return ""
 	}
 	return "?p=" + platform
-}
-
-// incidents are the open posts whose words the ticket has, then those that
-// touch the services of the best articles.
-func incidents(s *site.Snapshot, hits []search.Hit, best []ArticleResult, lang string) []Incident {
-	out := []Incident{}
-	add := func(p status.PostState, snippet string, why []string) {
-		if p.Phase != status.Open || len(out) == maxPost || slices.ContainsFunc(out, func(i Incident) bool { return i.ID == p.ID }) {
-			return
-		}
-		title, _ := markdown.Substitute(p.Title.In(lang), s.Reader(p.Lang, nil).Value)
-		out = append(out, Incident{
-			ID: p.ID, Kind: string(p.Kind), State: string(p.State), Impact: p.Impact.String(), Title: title,
-			URL: root(s, lang) + "/status/" + p.ID, Snippet: snippet, Why: why,
-		})
-	}
-	common := commonWords(s.Library.Site.Components)
-	for _, hit := range hits {
-		if p, ok := s.PostOf(hit.Doc); ok && telling(hit, common) {
-			add(p, hit.Snippet, append([]string{}, hit.Why...))
-		}
-	}
-	for _, a := range best[:min(len(best), 3)] {
-		for _, p := range s.Touching(a.Article) {
-			add(p, "", []string{"article: " + a.Slug})
-		}
-	}
-	return out
-}
-
-// telling reports whether a ticket has something in common with an incident: a
-// word of its title or components, or two of its text. Common words do not count.
-func telling(hit search.Hit, common map[string]bool) bool {
-	named := wordsOf(hit.Doc.Title + " " + strings.Join(hit.Doc.Also, " "))
-	found := map[string]bool{}
-	for _, why := range hit.Why {
-		word, meant, _ := strings.Cut(why, " = ")
-		if isCommon(common, word) || isCommon(common, meant) {
-			continue
-		}
-		if slices.Contains(named, word) {
-			return true
-		}
-		found[cmp.Or(meant, word)] = true
-	}
-	return len(found) > 1
-}
-
-// wordsOf are the words of a name, without the hyphens inside them.
-func wordsOf(name string) []string {
-	return strings.FieldsFunc(strings.ToLower(strings.ReplaceAll(name, "-", "")), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
-	})
-}
-
-// commonWords are those of three components' names or more: "mail" tells a mail
-// provider's incidents apart from nothing.
-func commonWords(components []status.Component) map[string]bool {
-	count := map[string]int{}
-	for _, c := range components {
-		own := map[string]bool{}
-		for _, name := range c.Name {
-			for _, w := range wordsOf(name) {
-				own[w] = true
-			}
-		}
-		for w := range own {
-			count[w]++
-		}
-	}
-	common := map[string]bool{}
-	for w, n := range count {
-		if n >= 3 {
-			common[w] = true
-		}
-	}
-	return common
-}
-
-// isCommon knows the forms of a common word too, such as "mails".
-func isCommon(common map[string]bool, word string) bool {
-	for _, w := range wordsOf(word) {
-		for c := range common {
-			if w == c || len(c) > 3 && strings.HasPrefix(w, c) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // Terms returns the terms that may be counted for the articles that answered a

@@ -43,15 +43,20 @@ type AgentDesk struct {
 	// What was detected in the ticket: a choice that still says so is none.
 	WasPlatform, WasLang, WasAddress string
 
-	Incidents []DeskIncident
+	Incidents []DeskIncident // that explain the ticket
+	Maybe     []DeskIncident // that might
+	AlsoOpen  []Link         // the first of all others
+	MoreOpen  int            // how many others there are beyond AlsoOpen
+	Open      int            // open ones in all
 	Articles  []DeskArticle
 	Tracking  bool
 	Noted     bool // a gap was recorded
 }
 
-// DeskIncident is an open post that may be the cause.
+// DeskIncident is an open post that explains a ticket, or might.
 type DeskIncident struct {
 	Title     string
+	Since     string
 	URL       string
 	Level     string
 	StateWord string

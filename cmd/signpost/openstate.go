@@ -1,17 +1,20 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"strings"
 	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"signpost/internal/auth"
 	"signpost/internal/state"
@@ -19,42 +22,83 @@ import (
 	"signpost/internal/token"
 )
 
-func stateFlag(cmd *cobra.Command, v *string) {
-	cmd.Flags().StringVar(v, "state", "", "database: postgres://… (default: the file state.db in the data folder)")
+// A stateAddress names the database, or the file that does.
+type stateAddress struct {
+	url, file string
+}
+
+func (a *stateAddress) add(fl *pflag.FlagSet) {
+	fl.StringVar(&a.url, "state", "", "database: postgres://… (default: the file state.db in the data folder)")
+	fl.StringVar(&a.file, "state-file", "", "file with what --state would say, so that its password is not on the command line")
+}
+
+const maxAddress = 64 << 10 // bytes of --state-file
+
+// get returns the database's address, "" for the file in the data folder.
+func (a *stateAddress) get() (string, error) {
+	switch {
+	case a.file == "":
+		return a.url, nil
+	case a.url != "":
+		return "", usageError{hinted(errors.New("--state and --state-file both name the database"), "give one of them")}
+	}
+	f, err := os.Open(a.file)
+	if err != nil {
+		return "", hinted(fmt.Errorf("--state-file: %w", err), "the file holds one line: postgres://user:password@host:5432/name")
+	}
+	defer f.Close()
+	src, err := io.ReadAll(io.LimitReader(f, maxAddress))
+	if err != nil {
+		return "", fmt.Errorf("--state-file: %w", err)
+	}
+	url, rest, _ := strings.Cut(strings.TrimSpace(string(src)), "\n")
+	if url = strings.TrimSpace(url); url == "" || strings.TrimSpace(rest) != "" {
+		return "", hinted(fmt.Errorf("--state-file: %s must hold exactly one line", a.file), "for example postgres://user:password@host:5432/name")
+	}
+	return url, nil
+}
+
+func secretKeyFlag(fl *pflag.FlagSet, v *string) {
+	fl.StringVar(v, "secret-key-file", "", "key ring that all replicas share (default: secret.key in the data folder, made when missing)")
 }
 
 // openState opens what the site remembers, and its keys. Both live in the data
-// folder; url replaces the database alone.
-func openState(ctx context.Context, data, url string, log *slog.Logger) (*state.Store, *token.Keyring, error) {
+// folder; a URL replaces the database alone, and a file names a key ring that
+// other replicas have too. What pending says about the keys, if it is not nil,
+// has to be settled when the database can be reached.
+func openState(ctx context.Context, data, url, keyFile string, log *slog.Logger) (store *state.Store, keys *token.Keyring, pending *keyCheck, err error) {
 	if err := os.MkdirAll(data, 0o700); err != nil {
-		return nil, nil, hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
+		return nil, nil, nil, hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
 	}
-	keyFile := filepath.Join(data, "secret.key")
-	_, missing := os.Stat(keyFile)
-	keys, err := token.Open(keyFile)
+	check := &keyCheck{file: keyFile}
+	if err := check.read(data, log); err != nil {
+		return nil, nil, nil, err
+	}
+	store, err = state.Open(ctx, state.Config{URL: url, Dir: data, Recover: true, Key: check.ring.Secret("state"), Redact: ticket.Redact, Log: log})
 	if err != nil {
-		return nil, nil, fmt.Errorf("the key ring: %w", err)
+		return nil, nil, nil, stateError(err)
 	}
-	if _, used := os.Stat(filepath.Join(data, "access.json")); missing != nil && used == nil {
-		log.Warn("secret.key was missing and is made anew: links in replies sent until now lead nowhere; put the old file back if you have it", "file", keyFile)
+	check.store = store
+	switch err = check.settle(ctx); {
+	case err == nil:
+		return store, check.ring, nil, nil
+	case errors.Is(err, state.ErrUnavailable):
+		if check.fresh {
+			log.Warn("there is no key ring yet, and none is made before the database can be asked for the other replicas' keys: links made until then will not last", "file", check.file)
+		}
+		return store, check.ring, check, nil
+	case errors.Is(err, fs.ErrExist): // another process made the ring meanwhile
+		if err := store.Close(); err != nil {
+			return nil, nil, nil, err
+		}
+		return openState(ctx, data, url, keyFile, log)
 	}
-	store, err := state.Open(ctx, state.Config{URL: url, Dir: data, Key: keys.Secret("state"), Redact: ticket.Redact, Log: log})
-	if err != nil {
-		return nil, nil, stateError(err)
-	}
-	return store, keys, nil
+	return nil, nil, nil, errors.Join(err, store.Close())
 }
 
-// stateError says what to do when a state cannot be opened.
+// stateError says what to do when a state cannot be opened or used.
 func stateError(err error) error {
-	hint := "is --data a folder that can be written, and --state right?"
-	switch {
-	case errors.Is(err, state.ErrNewer): // says it itself
-		hint = ""
-	case errors.Is(err, state.ErrDamaged):
-		hint = "move the file away and restore the last backup: signpost state restore FILE"
-	}
-	return hinted(fmt.Errorf("opening the state: %w", err), hint)
+	return hinted(fmt.Errorf("opening the state: %w", err), cmp.Or(state.Hint(err), "is --data a folder that can be written, and --state right?"))
 }
 
 const maxKeep = 36500 // days; for longer there is 0
@@ -64,10 +108,10 @@ func keepDays(days map[string]int) (state.Retention, error) {
 	keep := state.DefaultRetention
 	for name, n := range days {
 		field := map[string]*int{
-			"votes": &keep.Votes, "searches": &keep.Searches, "replies": &keep.Replies, "reads": &keep.Reads, "gaps": &keep.Gaps,
+			"votes": &keep.Votes, "searches": &keep.Searches, "replies": &keep.Replies, "reads": &keep.Reads, "gaps": &keep.Gaps, "audit": &keep.Audit,
 		}[name]
 		if field == nil || n < 0 || n > maxKeep {
-			return keep, usageError{hinted(fmt.Errorf("--keep: %s=%d is not understood", name, n), "for example --keep votes=730,searches=90,replies=365,reads=730,gaps=365; 0 keeps for ever")}
+			return keep, usageError{hinted(fmt.Errorf("--keep: %s=%d is not understood", name, n), "for example --keep votes=730,searches=90,replies=365,reads=730,gaps=365,audit=730; 0 keeps for ever")}
 		}
 		*field = n
 	}
@@ -76,9 +120,24 @@ func keepDays(days map[string]int) (state.Retention, error) {
 
 // runState does the state's background work until ctx ends; wait for it before
 // the state is closed.
-func runState(ctx context.Context, store *state.Store, keep state.Retention, log *slog.Logger) (wait func()) {
+func runState(ctx context.Context, store *state.Store, keys *keyCheck, keep state.Retention, log *slog.Logger) (wait func()) {
 	var group sync.WaitGroup
+	if keys != nil {
+		group.Go(func() { keys.run(ctx, log) })
+	}
 	group.Go(func() { store.Run(ctx) })
+	group.Go(func() {
+		for {
+			if err := store.Copy(ctx, time.Now()); err != nil && ctx.Err() == nil {
+				log.Warn("the daily copy of the database could not be made; it is tried again in an hour", "error", err, "hint", state.Hint(err))
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Hour):
+			}
+		}
+	})
 	group.Go(func() {
 		for {
 			wait := 24 * time.Hour

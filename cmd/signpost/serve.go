@@ -30,7 +30,8 @@ type serveFlags struct {
 	trustedProxies          []string
 	logFormat               string
 	drafts, development     bool
-	state                   string
+	state                   stateAddress
+	secretKey               string
 	gitInterval             time.Duration
 	keep                    map[string]int
 	tracking                bool
@@ -62,9 +63,10 @@ and the signing key again.`,
 	fl.StringVar(&f.logFormat, "log-format", "text", "text or json")
 	fl.BoolVar(&f.drafts, "drafts", false, "show drafts and scheduled articles, for writers")
 	fl.BoolVar(&f.development, "development", false, "show /style, a page with every element")
-	stateFlag(cmd, &f.state)
-	fl.StringToIntVar(&f.keep, "keep", nil, "days to keep votes, searches, replies, reads and closed gaps; 0 for ever")
-	fl.Lookup("keep").DefValue = "votes=730,searches=90,replies=365,reads=730,gaps=365" // what is not named stays so
+	f.state.add(fl)
+	secretKeyFlag(fl, &f.secretKey)
+	fl.StringToIntVar(&f.keep, "keep", nil, "days to keep votes, searches, replies, reads, closed gaps and the audit log; 0 for ever")
+	fl.Lookup("keep").DefValue = "votes=730,searches=90,replies=365,reads=730,gaps=365,audit=730" // what is not named stays so
 	fl.BoolVar(&f.tracking, "tracking", false, "count how often the links in agents' replies are opened")
 	f.oidc.add(cmd)
 	f.mail.add(cmd)
@@ -113,7 +115,11 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err := durable.Sweep(f.data, time.Now().Add(-time.Hour)); err != nil {
 		log.Warn("temporary files of an earlier crash could not be removed", "error", err)
 	}
-	store, keys, err := openState(cmd.Context(), f.data, f.state, log)
+	url, err := f.state.get()
+	if err != nil {
+		return err
+	}
+	store, keys, pending, err := openState(cmd.Context(), f.data, url, f.secretKey, log)
 	if err != nil {
 		return err
 	}
@@ -155,7 +161,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 		log.Info("no agent can sign in yet; make the first account with \"signpost agent add NAME\" and the same --data and --state", "page", base+"/agent")
 	}
 	background, stop := context.WithCancel(context.Background())
-	wait := runState(background, store, keep, log)
+	wait := runState(background, store, pending, keep, log)
 	defer wait()
 	defer stop() // after the last request was answered
 	if err := f.mail.start(background, srv, src.Sample(), log); err != nil {

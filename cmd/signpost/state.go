@@ -10,11 +10,14 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"signpost/internal/auth"
 	"signpost/internal/durable"
+	"signpost/internal/problem"
 	"signpost/internal/state"
 	"signpost/internal/ticket"
 	"signpost/internal/token"
@@ -22,20 +25,23 @@ import (
 
 // stateFlags say whose state a command works on.
 type stateFlags struct {
-	data, state string
+	data  string
+	state stateAddress
 }
 
 func (f *stateFlags) add(cmd *cobra.Command) {
 	fl := cmd.PersistentFlags()
 	fl.StringVar(&f.data, "data", defaultData(), "data folder of the server")
-	fl.StringVar(&f.state, "state", "", "database: postgres://… (default: the file state.db in the data folder)")
+	f.state.add(fl)
 }
 
 // with gives the state to do, beside a server that may be using it: the spool
 // in the data folder is the server's alone, so this command has its own, which
 // stays empty. A state that does not exist is an error: --data is wrong.
 func (f *stateFlags) with(ctx context.Context, do func(*state.Store) error) error {
-	if f.state == "" {
+	if url, err := f.state.get(); err != nil {
+		return err
+	} else if url == "" {
 		if _, err := os.Stat(f.file()); errors.Is(err, fs.ErrNotExist) {
 			return hinted(fmt.Errorf("there is no state in %s", f.data), "name the server's data folder with --data; the server makes the state when it starts, and \"signpost agent add\" does")
 		}
@@ -47,7 +53,11 @@ func (f *stateFlags) file() string { return filepath.Join(f.data, "state.db") }
 
 // withNew is with, and makes the state when it does not exist.
 func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (err error) {
-	url := cmp.Or(f.state, "sqlite:"+f.file())
+	url, err := f.state.get()
+	if err != nil {
+		return err
+	}
+	url = cmp.Or(url, "sqlite:"+f.file())
 	if err := os.MkdirAll(f.data, 0o700); err != nil {
 		return hinted(fmt.Errorf("the data folder: %w", err), "choose another folder with --data")
 	}
@@ -63,7 +73,7 @@ func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (
 	}
 	defer func() { err = errors.Join(err, store.Close()) }()
 	if err := store.Ping(ctx); err != nil {
-		return err
+		return stateError(err)
 	}
 	return do(store)
 }
@@ -97,7 +107,7 @@ it safe. secret.key in the data folder is not in it.`,
 			Args: exactly(1, "a file"),
 			RunE: func(cmd *cobra.Command, args []string) error { return restore(cmd, &f, args[0]) },
 		},
-		stateAsked(&f),
+		stateAsked(&f), stateAudit(&f), stateKeys(&f),
 	)
 	return cmd
 }
@@ -122,6 +132,53 @@ func restore(cmd *cobra.Command, f *stateFlags, name string) error {
 		}
 		return err
 	})
+}
+
+// auditDays is how far back the audit log is shown, auditRows how much of it.
+const (
+	auditDays = 90
+	auditRows = 10000
+)
+
+// stateAudit shows what agents and tokens did.
+func stateAudit(f *stateFlags) *cobra.Command {
+	var asJSON bool
+	days := auditDays
+	cmd := &cobra.Command{
+		Use:   "audit",
+		Short: "Show what agents and API tokens did",
+		Long: `Shows who wrote, edited or took back which status post, and which accounts and
+tokens were made, changed or removed, oldest first. It holds no customers' text;
+the server's --keep audit=DAYS says how long it is kept. While the database is
+gone, a server keeps new entries in its data folder.`,
+		Args: exactly(0, "no arguments"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if days < 1 || days > maxKeep {
+				return usageError{fmt.Errorf("--days: %d is not a number of days from 1 to %d", days, maxKeep)}
+			}
+			return f.with(cmd.Context(), func(s *state.Store) error {
+				entries, err := s.Reports.Audit(cmd.Context(), time.Now().AddDate(0, 0, -days), auditRows)
+				if err != nil {
+					return stateError(err)
+				}
+				if asJSON {
+					return printJSON(cmd.OutOrStdout(), entries)
+				}
+				for _, e := range entries {
+					who := cmp.Or(e.Agent, "command line")
+					if e.Token != "" {
+						who = strings.TrimSpace(e.Agent + " token " + e.Token)
+					}
+					line := fmt.Sprintf("%s  %-24s %-14s %s %s", e.At.Local().Format("2006-01-02 15:04:05"), who, e.Action, e.Subject, e.Detail)
+					fmt.Fprintln(cmd.OutOrStdout(), problem.Printable(strings.TrimRight(line, " ")))
+				}
+				return nil
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().IntVar(&days, "days", auditDays, "how many days to show")
+	return cmd
 }
 
 // stateAsked works on what was learnt from tickets.

@@ -3,6 +3,8 @@ package server_test
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io/fs"
 	"log/slog"
 	"mime/multipart"
 	"net/http"
@@ -65,7 +67,12 @@ func openAgentSite(t *testing.T, content, data, database string, change ...func(
 	}
 	o := &agentSite{desk: &desk{t: t, dir: content, log: &logBuffer{}}, data: data}
 	log := slog.New(slog.NewTextHandler(o.log, nil))
-	if o.keys, err = token.Open(filepath.Join(data, "secret.key")); err != nil {
+	path := filepath.Join(data, "secret.key")
+	if o.keys, err = token.Open(path); errors.Is(err, fs.ErrNotExist) {
+		o.keys = token.New()
+		err = o.keys.Create(path)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	o.store, err = state.Open(t.Context(), state.Config{URL: database, Dir: data, Key: o.keys.Secret("state"), Redact: ticket.Redact, Log: log})

@@ -105,17 +105,26 @@ func New(c Config) (*Server, error) {
 		echo: echo.New(), app: app, dev: c.Development,
 		help:       help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking}),
 		setup:      setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
-		statusEdit: statusedit.New(),
+		statusEdit: statusedit.New(recordPosts(c.State)),
 		searches:   web.NewLimiter(120, 60), posts: web.NewLimiter(30, 20), agentCalls: web.NewLimiter(600, 200),
 	}
 	s.echo.HideBanner, s.echo.HidePort = true, true
 	app.Install(s.echo)
 	if c.Auth != nil {
-		s.agent = agent.New(agent.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Setup: s.setup})
+		s.agent = agent.New(agent.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Ours: s.setup.Knows})
 		app.Metrics.CountState(c.State)
 	}
 	s.routes()
 	return s, s.apiRoutes()
+}
+
+// recordPosts writes what is done to posts into the audit log.
+func recordPosts(store *state.Store) statusedit.Record {
+	return func(r *web.Request, action, post string) {
+		if store != nil {
+			store.Events.Audit(state.AuditEntry{Agent: r.Who.Agent, Token: r.Who.Token, Action: "post." + action, Subject: post}, r.Now)
+		}
+	}
 }
 
 // ServeHTTP answers one request.

@@ -17,7 +17,9 @@ import (
 	"signpost/internal/state/database"
 )
 
-// Accounts are who may come in: agents, their sessions, and API tokens.
+// Accounts are who may come in: agents, their sessions, and API tokens. Those of
+// agents and tokens change at the server's command line, and each change is
+// recorded with it.
 type Accounts struct {
 	db   *database.DB
 	log  *slog.Logger
@@ -305,7 +307,10 @@ func (c *Accounts) commitBulk(ctx context.Context, do func(context.Context, *dat
 // AddAgent makes an account. ErrExists when the name is taken.
 func (c *Accounts) AddAgent(ctx context.Context, a Agent) error {
 	return c.commitAccess(ctx, func(ctx context.Context, db database.Querier) error {
-		return insertAgent(ctx, db, a)
+		if err := insertAgent(ctx, db, a); err != nil {
+			return err
+		}
+		return record(ctx, db, AuditAgentAdd, a.Name, "")
 	})
 }
 
@@ -315,8 +320,10 @@ func (c *Accounts) SetPassword(ctx context.Context, name, hash string) error {
 		if err := database.Affected(ctx, db, ErrNotFound, `UPDATE agents SET password = $1 WHERE name = $2`, hash, name); err != nil {
 			return err
 		}
-		_, err := db.ExecContext(ctx, `DELETE FROM sessions WHERE agent = $1`, name)
-		return err
+		if _, err := db.ExecContext(ctx, `DELETE FROM sessions WHERE agent = $1`, name); err != nil {
+			return err
+		}
+		return record(ctx, db, AuditAgentPassword, name, "")
 	})
 }
 
@@ -334,21 +341,30 @@ func (c *Accounts) RemoveAgent(ctx context.Context, name string) error {
 				return err
 			}
 		}
-		return none
+		if none != nil {
+			return none
+		}
+		return record(ctx, db, AuditAgentRemove, name, "")
 	})
 }
 
 // AddToken keeps a token. ErrExists when the name is taken.
 func (c *Accounts) AddToken(ctx context.Context, t Token) error {
 	return c.commitAccess(ctx, func(ctx context.Context, db database.Querier) error {
-		return insertToken(ctx, db, t)
+		if err := insertToken(ctx, db, t); err != nil {
+			return err
+		}
+		return record(ctx, db, AuditTokenAdd, t.Name, strings.Join(t.Scopes, " "))
 	})
 }
 
 // RemoveToken removes a token by its name.
 func (c *Accounts) RemoveToken(ctx context.Context, name string) error {
 	return c.commitAccess(ctx, func(ctx context.Context, db database.Querier) error {
-		return database.Affected(ctx, db, ErrNotFound, `DELETE FROM tokens WHERE name = $1`, name)
+		if err := database.Affected(ctx, db, ErrNotFound, `DELETE FROM tokens WHERE name = $1`, name); err != nil {
+			return err
+		}
+		return record(ctx, db, AuditTokenRemove, name, "")
 	})
 }
 

@@ -128,6 +128,8 @@ func (ev *Events) applyEvent(ctx context.Context, db database.Querier, e *spool.
 			ON CONFLICT (day, article, lang) DO UPDATE SET n = reads.n + excluded.n`, e.Article, e.Day, e.Lang, e.N)
 	case spool.Asked:
 		err = ev.applyAsked(ctx, db, e)
+	case spool.Audit:
+		err = insertAudit(ctx, db, e)
 	}
 	return err
 }

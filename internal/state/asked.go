@@ -10,6 +10,7 @@ import (
 	"encoding/hex"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -146,6 +147,10 @@ func (ev *Events) ResetAsked(ctx context.Context, article int) error {
 				return err
 			}
 		}
-		return nil
+		subject := ""
+		if article != 0 {
+			subject = strconv.Itoa(article)
+		}
+		return record(ctx, db, AuditAskedReset, subject, "")
 	})
 }

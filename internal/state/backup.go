@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -145,8 +146,10 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) 
 					return err
 				}
 			}
-			rows, err = restoreRows(ctx, db, in)
-			return err
+			if rows, err = restoreRows(ctx, db, in); err != nil {
+				return err
+			}
+			return record(ctx, db, AuditRestore, "", strconv.Itoa(rows)+" rows")
 		})
 	})
 	return rows, err

@@ -372,3 +372,195 @@ func FuzzRestore(f *testing.F) {
 		must(t, err)
 	})
 }
+
+// damagePage overwrites the middle of a database, and leaves its beginning.
+func damagePage(t *testing.T, path string) {
+	t.Helper()
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	must(t, err)
+	st, err := f.Stat()
+	must(t, err)
+	_, err = f.WriteAt(bytes.Repeat([]byte("damage "), int(st.Size()-8192)/7), 8192)
+	must(t, err, f.Close())
+}
+
+// TestDamagedFile damages the file of a site that has a daily copy: the server
+// starts with the copy, and the accounts of the last seconds are there too.
+func TestDamagedFile(t *testing.T) {
+	for name, harm := range map[string]func(t *testing.T, path string){
+		"not a database": func(t *testing.T, path string) {
+			must(t, os.WriteFile(path, bytes.Repeat([]byte("no database "), 1000), 0o600))
+		},
+		"a third": func(t *testing.T, path string) {
+			b, err := os.ReadFile(path)
+			must(t, err, os.WriteFile(path, b[:len(b)/3], 0o600))
+		},
+		"pages": damagePage,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			cfg := config(t.TempDir(), "")
+			cfg.Recover, cfg.Log = true, slog.New(slog.NewTextHandler(&log, nil))
+			s := open(t, cfg)
+			ctx := t.Context()
+			must(t, s.Accounts.AddAgent(ctx, state.Agent{Name: "kim", Created: now}))
+			s.Events.Opened(1, 7, now)
+			flush(t, s)
+			must(t, s.Copy(ctx, now))
+			must(t, s.Accounts.AddAgent(ctx, state.Agent{Name: "lee", Created: now}))
+			must(t, s.Accounts.AddToken(ctx, state.Token{ID: "h", Name: "pager", Scopes: []string{"status:write"}, Created: now}), s.Close())
+			path := filepath.Join(cfg.Dir, "state.db")
+			harm(t, path)
+			s = open(t, cfg)
+			for range 3 { // damage within is found by the first who reads it
+				s.Reports.Report(ctx, now, now)
+				s.Accounts.Refresh(ctx)
+			}
+			if a := s.Accounts.Access(); len(a.Agents) != 2 || len(a.Tokens) != 1 {
+				t.Errorf("accounts: %+v", a)
+			}
+			if r := report(t, s); r.Days[2].Opened != 1 {
+				t.Errorf("%d opens, want the copy's 1", r.Days[2].Opened)
+			}
+			aside, err := filepath.Glob(path + ".damaged-????????T??????Z")
+			must(t, err)
+			if len(aside) != 1 || s.Stats().Damaged != 1 || !strings.Contains(log.String(), "level=ERROR msg=\"the damaged database was set aside") {
+				t.Errorf("set aside %q, %d counted; the log:\n%s", aside, s.Stats().Damaged, &log)
+			}
+			must(t, s.Accounts.AddAgent(ctx, state.Agent{Name: "max", Created: now}), s.Close())
+			s = open(t, cfg)
+			if n := len(s.Accounts.Access().Agents); n != 3 || s.Stats().Damaged != 0 {
+				t.Errorf("%d agents after a restart, %d damaged", n, s.Stats().Damaged)
+			}
+		})
+	}
+}
+
+// TestDamagedCopies damages everything: an empty database is made, and whoever
+// had an account signs in.
+func TestDamagedCopies(t *testing.T) {
+	cfg := config(t.TempDir(), "")
+	cfg.Recover = true
+	s := open(t, cfg)
+	must(t, s.Accounts.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}))
+	for i := range 9 {
+		must(t, s.Copy(t.Context(), now.AddDate(0, 0, i)))
+	}
+	copies, err := filepath.Glob(filepath.Join(cfg.Dir, "copies", "*"))
+	must(t, err)
+	if len(copies) != 7 || filepath.Base(copies[0]) != "state-2014-10-08.db" {
+		t.Errorf("copies: %q", copies)
+	}
+	st, err := os.Stat(copies[0])
+	must(t, err, s.Close())
+	if st.Mode().Perm() != 0o600 {
+		t.Errorf("a copy has the mode %v", st.Mode())
+	}
+	for _, path := range append(copies, filepath.Join(cfg.Dir, "state.db")) {
+		must(t, os.WriteFile(path, []byte("not a database, but long enough to be looked at as one"), 0o600))
+	}
+	s = open(t, cfg)
+	must(t, s.Ping(t.Context()))
+	if _, ok := s.Accounts.Access().Agents["kim"]; !ok {
+		t.Error("the account is lost")
+	}
+}
+
+// TestUnusableFile starts with files that are not damaged, but cannot be used:
+// they stay as they are, agents sign in and events wait.
+func TestUnusableFile(t *testing.T) {
+	for name, c := range map[string]struct {
+		harm func(t *testing.T, path string)
+		hint string
+	}{
+		"a folder": {func(t *testing.T, path string) { must(t, os.Mkdir(path, 0o700)) }, "must be able to read and write"},
+		"a newer schema": {func(t *testing.T, path string) {
+			s := open(t, config(t.TempDir(), "sqlite:"+path))
+			must(t, s.Close())
+			state.ExecScript(t, "sqlite:"+path, "INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, 1);\nUPDATE counters SET n = 9999 WHERE name = 'oldest_schema';\n")
+		}, "install the version"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			cfg := config(t.TempDir(), "")
+			cfg.Recover = true
+			s := open(t, cfg)
+			must(t, s.Accounts.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}), s.Close())
+			path := filepath.Join(cfg.Dir, "state.db")
+			must(t, os.Remove(path))
+			c.harm(t, path)
+			s = open(t, cfg)
+			err := s.Ping(t.Context())
+			if !errors.Is(err, state.ErrUnavailable) || !strings.Contains(state.Hint(err), c.hint) {
+				t.Errorf("%v, hint %q", err, state.Hint(err))
+			}
+			must(t, s.Accounts.AddSession(t.Context(), state.Session{ID: "s1", Agent: "kim", Created: now, Expires: now.Add(time.Hour)}), s.Close())
+			s = open(t, cfg)
+			if a := s.Accounts.Access(); len(a.Agents) != 1 || len(a.Sessions) != 1 {
+				t.Errorf("after a restart: %+v", a)
+			}
+			if s.Stats().Damaged != 0 {
+				t.Error("the file was set aside")
+			}
+		})
+	}
+}
+
+// TestMissingFile removes the database of a site with accounts.
+func TestMissingFile(t *testing.T) {
+	var log bytes.Buffer
+	cfg := config(t.TempDir(), "")
+	s := open(t, cfg)
+	must(t, s.Accounts.AddAgent(t.Context(), state.Agent{Name: "kim", Created: now}), s.Copy(t.Context(), now), s.Close())
+	must(t, os.Remove(filepath.Join(cfg.Dir, "state.db")))
+	cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+	open(t, cfg)
+	if text := log.String(); !strings.Contains(text, "level=ERROR") || !strings.Contains(text, "the database file is missing") || !strings.Contains(text, "state-2014-10-06.db") {
+		t.Errorf("the log:\n%s", text)
+	}
+	log.Reset()
+	cfg = config(t.TempDir(), "")
+	cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+	open(t, cfg)
+	if log.Len() > 0 {
+		t.Errorf("a first start says:\n%s", &log)
+	}
+}
+
+// TestDamagedFolder puts damaged files of all kinds into the data folder: the
+// state opens, says so, and counts what is whole.
+func TestDamagedFolder(t *testing.T) {
+	dir := t.TempDir()
+	spool := filepath.Join(dir, "spool")
+	must(t, os.MkdirAll(filepath.Join(spool, "7.jsonl"), 0o700))
+	whole := `{"k":"open","i":1,"d":"2014-10-06","a":7,"n":1}` + "\n"
+	for name, text := range map[string]string{
+		"access.json": `{"agents":null,"sessions":[]}`, "signals.json": "\x00\x00",
+		"spool/1.jsonl": "\x00\xff\n" + strings.Repeat("x", 3<<20) + "\n" + whole,
+		"spool/2.jsonl": `{"k":"open","i":1,"d":"never","a":7,"n":1}` + "\n" + `{"k":"open","i":1,"d":"2014-10-06","a":7,"n":-5}` + "\n" + `{"k":"what","d":"2014-10-06"}` + "\n",
+		"spool/3.jsonl": strings.Repeat("\n", 1000), "spool/4.jsonl": "", "spool/5.jsonl": `{"k":"vote"`, "spool/x.jsonl": "y",
+	} {
+		must(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	var log bytes.Buffer
+	cfg := config(dir, "")
+	cfg.Log = slog.New(slog.NewTextHandler(&log, nil))
+	s := open(t, cfg)
+	if r := report(t, s); r.Days[2].Opened != 1 {
+		t.Errorf("%d opens, want 1", r.Days[2].Opened)
+	}
+	must(t, s.Accounts.AddSession(t.Context(), state.Session{ID: "s", Created: now, Expires: now}))
+	if !strings.Contains(log.String(), "damaged and lost") || !strings.Contains(log.String(), "access.json") {
+		t.Errorf("the log:\n%s", &log)
+	}
+	// The folder is a file.
+	dir = t.TempDir()
+	must(t, os.WriteFile(filepath.Join(dir, "spool"), nil, 0o600), os.WriteFile(filepath.Join(dir, "copies"), nil, 0o600))
+	s = open(t, config(dir, ""))
+	s.Events.Opened(1, 7, now)
+	if r := report(t, s); r.Days[2].Opened != 1 {
+		t.Errorf("without a spool: %d opens, want 1", r.Days[2].Opened)
+	}
+	if s.Copy(t.Context(), now) == nil {
+		t.Error("a copy was made below a file")
+	}
+}

@@ -21,9 +21,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"strconv"
 	"strings"
@@ -107,28 +107,50 @@ func (r *Keyring) String() string {
 	return b.String()
 }
 
-// Open reads the key ring file, or makes it, readable for its owner only, when
-// it does not exist. A file that others can read is refused.
+// Open reads the key ring of a data folder. A file that others can read is
+// refused; one that does not exist is [fs.ErrNotExist], see [Keyring.Create].
 func Open(path string) (*Keyring, error) {
-	raw, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		if err := durable.Create(path, []byte(New().String()), 0o600); err != nil && !errors.Is(err, fs.ErrExist) {
-			return nil, fmt.Errorf("cannot make the key ring: %w", err)
-		}
-		// Another process may have been quicker: what counts is the file.
-		raw, err = os.ReadFile(path)
-	}
+	ring, err := Read(path)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read the key ring: %w", err)
+		return nil, err
 	}
 	if st, err := os.Stat(path); err == nil && st.Mode().Perm()&0o077 != 0 {
 		return nil, fmt.Errorf("%s can be read by others; run: chmod 600 %s", path, path)
+	}
+	return ring, nil
+}
+
+// Read reads a key ring file whose permissions are its owner's matter, such as
+// a secret that a container is given.
+func Read(path string) (*Keyring, error) {
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read the key ring: %w", err)
 	}
 	ring, err := Parse(string(raw))
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return ring, nil
+}
+
+// Create writes the ring into a new file, readable for its owner only. When
+// another process was quicker, the error is [fs.ErrExist] and its file counts.
+func (r *Keyring) Create(path string) error {
+	if err := durable.Create(path, []byte(r.String()), 0o600); err != nil {
+		return fmt.Errorf("cannot make the key ring: %w", err)
+	}
+	return nil
+}
+
+// Fingerprints returns, by key number, what tells a key from others without
+// showing it: 32 hexadecimal digits (HKDF-SHA-256).
+func (r *Keyring) Fingerprints() map[int]string {
+	out := map[int]string{}
+	for i := range r.keys {
+		out[int(r.keys[i].id)] = hex.EncodeToString(r.keys[i].derive("fingerprint")[:16])
+	}
+	return out
 }
 
 func (r *Keyring) find(id byte) *key {

@@ -2,6 +2,7 @@ package token_test
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -172,9 +173,15 @@ func TestParseErrors(t *testing.T) {
 
 func TestOpen(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "secret.key")
-	first, err := token.Open(path)
-	if err != nil {
+	if _, err := token.Open(path); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("a file that does not exist: %v", err)
+	}
+	first := token.New()
+	if err := first.Create(path); err != nil {
 		t.Fatal(err)
+	}
+	if err := token.New().Create(path); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("a ring in the place of another: %v", err)
 	}
 	second, err := token.Open(path)
 	if err != nil || first.String() != second.String() {
@@ -189,6 +196,26 @@ func TestOpen(t *testing.T) {
 	}
 	if _, err := token.Open(path); err == nil || !strings.Contains(err.Error(), "chmod 600") {
 		t.Errorf("a file that all can read: %v", err)
+	}
+	if third, err := token.Read(path); err != nil || third.String() != first.String() {
+		t.Errorf("a secret whose permissions are its owner's matter: %v", err)
+	}
+}
+
+// TestFingerprints are of one secret each, whatever its number, and do not change.
+func TestFingerprints(t *testing.T) {
+	secret := strings.Repeat("QUJD", 11)
+	ring, err := token.Parse("2 " + secret + "\n1 " + strings.Repeat("REVG", 11))
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, err := token.Parse("1 " + secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, b := ring.Fingerprints(), again.Fingerprints()
+	if len(a) != 2 || a[2] != b[1] || a[1] == a[2] || len(a[1]) != 32 {
+		t.Errorf("%v, %v", a, b)
 	}
 }
 

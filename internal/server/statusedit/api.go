@@ -130,19 +130,19 @@ var noPost = &web.Error{Status: http.StatusNotFound, Detail: "There is no post w
 // AddPostAPI answers POST /api/v1/status/posts.
 func (h *Handlers) AddPostAPI(r *web.Request) error {
 	var d DraftBody
-	return h.change(r, &d, http.StatusCreated, func(e *content.Editor, _, _ string) (content.Written, error) { return e.New(d) })
+	return h.change(r, "add", &d, http.StatusCreated, func(e *content.Editor, _, _ string) (content.Written, error) { return e.New(d) })
 }
 
 // AddUpdateAPI answers POST /api/v1/status/posts/ID/updates.
 func (h *Handlers) AddUpdateAPI(r *web.Request) error {
 	var a UpdateBody
-	return h.change(r, &a, http.StatusCreated, func(e *content.Editor, id, match string) (content.Written, error) { return e.Add(id, a, match) })
+	return h.change(r, "update", &a, http.StatusCreated, func(e *content.Editor, id, match string) (content.Written, error) { return e.Add(id, a, match) })
 }
 
 // EditUpdateAPI answers PUT /api/v1/status/posts/ID/updates/UPDATE.
 func (h *Handlers) EditUpdateAPI(r *web.Request) error {
 	var c TextBody
-	return h.change(r, &c, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) {
+	return h.change(r, "edit", &c, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) {
 		if c.Update = r.Param("update"); c.Update == "latest" {
 			c.Update = ""
 		}
@@ -153,17 +153,17 @@ func (h *Handlers) EditUpdateAPI(r *web.Request) error {
 // ReviseAPI answers PATCH /api/v1/status/posts/ID.
 func (h *Handlers) ReviseAPI(r *web.Request) error {
 	var v RevisionBody
-	return h.change(r, &v, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Revise(id, v, match) })
+	return h.change(r, "edit", &v, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Revise(id, v, match) })
 }
 
 // UndoAPI answers DELETE /api/v1/status/posts/ID/updates/latest.
 func (h *Handlers) UndoAPI(r *web.Request) error {
-	return h.change(r, nil, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Undo(id, match) })
+	return h.change(r, "undo", nil, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Undo(id, match) })
 }
 
 // change reads an order, changes a post, and answers when the change is public.
 // order is nil for a call without a body.
-func (h *Handlers) change(r *web.Request, order any, success int, do func(e *content.Editor, id, match string) (content.Written, error)) error {
+func (h *Handlers) change(r *web.Request, action string, order any, success int, do func(e *content.Editor, id, match string) (content.Written, error)) error {
 	var body []byte
 	var err error
 	if order != nil {
@@ -189,6 +189,7 @@ func (h *Handlers) change(r *web.Request, order any, success int, do func(e *con
 		if err != nil {
 			return nil, postError(err, match)
 		}
+		h.record(r, action, w.ID)
 		return published(r, w, success)
 	})
 	if err != nil {

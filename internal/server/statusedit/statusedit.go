@@ -9,10 +9,17 @@
 // publishes once; a change of what somebody else has changed meanwhile is refused.
 package statusedit
 
+import "signpost/internal/server/web"
+
 // Handlers answer the forms and calls by which agents write posts.
 type Handlers struct {
 	posted *once // posts and updates that agents wrote
+	record Record
 }
 
+// A Record keeps who did what to which post, for the audit log. The action is
+// one of "add", "update", "edit" and "undo".
+type Record func(r *web.Request, action, post string)
+
 // New returns the handlers; nothing was posted yet.
-func New() *Handlers { return &Handlers{posted: newOnce()} }
+func New(record Record) *Handlers { return &Handlers{posted: newOnce(), record: record} }

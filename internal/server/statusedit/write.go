@@ -134,6 +134,7 @@ func (h *Handlers) Publish(r *web.Request) error {
 		if _, err := editor(r).Undo(f.ID, r.FormValue("match-"+f.ID)); err != nil {
 			return statusFailed(r, postForm{}, err)
 		}
+		h.record(r, "undo", f.ID)
 		return statusWritten(r, "")
 	}
 	return web.BadRequest("")
@@ -149,6 +150,9 @@ func (h *Handlers) statusWrite(r *web.Request, f postForm) error {
 	request := fmt.Appendf(nil, "%q", f) // everything in it: what was corrected is not the same form
 	a, _, err := h.posted.do(key, request, r.Now, func() (*onceAnswer, error) {
 		w, err := writePost(r, f)
+		if err == nil {
+			h.record(r, formAction(f.Mode), w.ID)
+		}
 		return &onceAnswer{body: []byte(w.ID)}, err
 	})
 	if errors.Is(err, errOther) {
@@ -158,6 +162,14 @@ func (h *Handlers) statusWrite(r *web.Request, f postForm) error {
 		return statusFailed(r, f, err)
 	}
 	return statusWritten(r, string(a.body))
+}
+
+// formAction is what a form does, for the audit log.
+func formAction(mode string) string {
+	if mode == "new" {
+		return "add"
+	}
+	return "update"
 }
 
 func writePost(r *web.Request, f postForm) (content.Written, error) {

@@ -3,7 +3,6 @@ package database
 import (
 	"context"
 	"database/sql"
-	"strconv"
 	"strings"
 	"time"
 
@@ -59,6 +58,10 @@ func (b *Bulk) Insert(ctx context.Context, table string, columns []string, rows 
 			return err
 		})
 	}
+	// Without room for the pages, each would be written many times.
+	if _, err := b.ExecContext(ctx, `PRAGMA cache_size = -65536`); err != nil { // KiB
+		return err
+	}
 	each := max(1, maxValues/len(columns))
 	values := make([]any, 0, each*len(columns))
 	for len(rows) >= each {
@@ -101,7 +104,7 @@ func insertText(table string, columns []string, n int) string {
 			if i > 0 {
 				s.WriteByte(',')
 			}
-			s.WriteString("$" + strconv.Itoa(row*len(columns)+i+1))
+			s.WriteByte('?') // the driver looks named ones up one by one
 		}
 		s.WriteByte(')')
 	}

@@ -5,12 +5,15 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"signpost/internal/durable"
 )
 
 // dsn is how the driver names a file.
@@ -82,8 +85,7 @@ func (d *DB) Copy(ctx context.Context, now time.Time) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
-	d.sweep(dir)
-	f, err := os.CreateTemp(dir, ".copy-*") // mode 0600; SQLite fills an empty file
+	f, err := os.CreateTemp(dir, ".copy-*.signpost-tmp") // mode 0600; swept after a crash like those of durable
 	if err != nil {
 		return err
 	}
@@ -109,18 +111,7 @@ func (d *DB) Copy(ctx context.Context, now time.Time) error {
 			}
 		}
 	}
-	return syncFolder(dir)
-}
-
-// sweep removes what a copy that was interrupted left behind. Another process
-// may be making one: only what is an hour old goes.
-func (d *DB) sweep(dir string) {
-	left, _ := filepath.Glob(filepath.Join(dir, ".copy-*"))
-	for _, path := range left {
-		if st, err := os.Stat(path); err == nil && time.Since(st.ModTime()) > time.Hour {
-			os.Remove(path)
-		}
-	}
+	return nil
 }
 
 // replace sets a damaged file aside and puts the newest whole copy in its
@@ -163,16 +154,29 @@ func (d *DB) replaceFile(ctx context.Context) error {
 			d.log.Error("a daily copy of the database is damaged too", "copy", from, "error", err)
 			continue
 		}
-		if err := copyFile(from, d.path); err != nil {
+		if err := putCopy(from, d.path); err != nil {
 			return err
 		}
 		d.log.Error("the damaged database was set aside, and the newest daily copy took its place: what came after it is lost",
 			"file", aside, "copy", from, "hint", "signpost state restore BACKUP brings back a newer backup")
-		return syncFolder(filepath.Dir(d.path))
+		return nil
 	}
 	d.log.Error("the damaged database was set aside; there is no daily copy, and an empty one is made: accounts and counts are lost",
 		"file", aside, "hint", "signpost state restore BACKUP brings back a backup")
-	return syncFolder(filepath.Dir(d.path))
+	return nil
+}
+
+// putCopy puts a copy in the place of the database.
+func putCopy(from, to string) error {
+	src, err := os.Open(from)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	return durable.WriteTo(to, 0o600, func(w io.Writer) error {
+		_, err := io.Copy(w, src)
+		return err
+	})
 }
 
 // whole reports why a file is not a whole database.

@@ -82,7 +82,7 @@ func (b *Buffer) load() {
 			continue
 		}
 		info, err := entry.Info()
-		if err != nil {
+		if err != nil || !info.Mode().IsRegular() { // a pipe would never end
 			continue
 		}
 		files = append(files, file{id, info.ModTime()})
@@ -104,6 +104,10 @@ func (b *Buffer) load() {
 	}
 }
 
+// maxLine is the length of the longest line that is looked at; an event is far
+// shorter.
+const maxLine = 256 << 10
+
 // readFile returns the events of a spool file, and how many lines are none.
 func readFile(path string) (events []Event, damaged int, err error) {
 	f, err := os.Open(path)
@@ -111,21 +115,33 @@ func readFile(path string) (events []Event, damaged int, err error) {
 		return nil, 0, err
 	}
 	defer f.Close()
-	r := bufio.NewReader(f)
+	r := bufio.NewReaderSize(f, maxLine)
+	long := false // the rest of a line that is too long follows
 	for len(events) < 10*batchSize {
-		line, err := r.ReadBytes('\n')
-		if errors.Is(err, io.EOF) {
-			break // the rest, if any, has no end
-		}
-		if err != nil {
+		line, err := r.ReadSlice('\n')
+		switch {
+		case errors.Is(err, io.EOF): // the rest, if any, has no end
+			return events, damaged, nil
+		case errors.Is(err, bufio.ErrBufferFull):
+			long = true
+			continue
+		case err != nil:
 			return nil, 0, err
 		}
 		var e Event
-		if json.Unmarshal(line, &e) != nil || bounds[e.Kind] == 0 {
+		if long || json.Unmarshal(line, &e) != nil || !e.valid() {
+			long = false
 			damaged++
 			continue
 		}
 		events = append(events, e)
 	}
 	return events, damaged, nil
+}
+
+// valid reports whether an event can have been written by this package: what a
+// day is not, would never be removed when it is old.
+func (e *Event) valid() bool {
+	_, err := time.Parse(time.DateOnly, e.Day)
+	return err == nil && bounds[e.Kind] > 0 && e.N >= 0
 }

@@ -23,6 +23,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"sync"
+	"syscall"
 
 	"signpost/internal/durable"
 )
@@ -37,10 +38,11 @@ const (
 	Open   Kind = "open"
 	Read   Kind = "read"
 	Asked  Kind = "asked"
+	Audit  Kind = "audit"
 )
 
 // bounds say how many events of a kind wait at most; beyond, they are dropped.
-var bounds = map[Kind]int{Vote: 10000, Search: 50000, Sent: 10000, Open: 50000, Read: 50000, Asked: 5000}
+var bounds = map[Kind]int{Vote: 10000, Search: 50000, Sent: 10000, Open: 50000, Read: 50000, Asked: 5000, Audit: 10000}
 
 // An Event is one line of the spool.
 type Event struct {
@@ -61,8 +63,13 @@ type Event struct {
 	Results  int    `json:"s,omitempty"`
 	Position int    `json:"o,omitempty"`
 	Reply    int64  `json:"y,omitempty"`
-	Sealed   []byte `json:"x,omitempty"` // terms of a ticket, encrypted
-	Again    bool   `json:"e,omitempty"` // the ticket has been counted for another article
+	Sealed   []byte `json:"x,omitempty"`       // terms of a ticket, encrypted
+	Again    bool   `json:"e,omitempty"`       // the ticket has been counted for another article
+	At       int64  `json:"at,omitempty"`      // of an audit entry, in seconds since 1970
+	Token    string `json:"token,omitempty"`   // name of an API token
+	Action   string `json:"action,omitempty"`  // what was done
+	Subject  string `json:"subject,omitempty"` // to what
+	Detail   string `json:"detail,omitempty"`
 }
 
 // NewID returns a random positive number.
@@ -325,7 +332,7 @@ func (b *Buffer) ready() int {
 func (b *Buffer) remove(first *Batch) error {
 	b.disk.Lock()
 	defer b.disk.Unlock()
-	if err := os.Remove(b.path(first.ID)); err != nil && !errors.Is(err, os.ErrNotExist) {
+	if err := os.Remove(b.path(first.ID)); err != nil && !errors.Is(err, os.ErrNotExist) && !errors.Is(err, syscall.ENOTDIR) {
 		return fmt.Errorf("cannot remove a spool file: %w", err)
 	}
 	b.batches = b.batches[1:]

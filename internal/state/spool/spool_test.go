@@ -151,7 +151,7 @@ func TestLoadsOldestFirst(t *testing.T) {
 // TestDamagedLines says how many lines of a file are lost.
 func TestDamagedLines(t *testing.T) {
 	dir := t.TempDir()
-	text := "\x00\xff\n" + `{"k":"vote","i":1}` + "\n" + `{"k":"unknown"}` + "\n" + `{"k":"vo`
+	text := "\x00\xff\n" + `{"k":"vote","i":1,"d":"2014-10-06"}` + "\n" + `{"k":"unknown"}` + "\n" + `{"k":"vo`
 	if err := os.WriteFile(filepath.Join(dir, "1.jsonl"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +170,7 @@ func TestTwoProcesses(t *testing.T) {
 	log := slog.New(slog.DiscardHandler)
 	add := func(b *Buffer, id int64) {
 		t.Helper()
-		if err := b.Add(Event{Kind: Vote, ID: id}); err != nil {
+		if err := b.Add(Event{Kind: Vote, ID: id, Day: "2014-10-06"}); err != nil {
 			t.Fatal(err)
 		}
 		b.Spool()

@@ -475,7 +475,9 @@ func TestStatusPostsByAPI(t *testing.T) {
 	if r := s.asDescribed(doc, "POST", "/api/v1/status/posts", `{"kind": "maintenance", "starts": "2021-12-01 22:00", "lasts": "1h", "affects": ["imap"], "text": "x"}`); r.status != 422 || !strings.Contains(r.body, "more than a week before") {
 		t.Errorf("work that was over long ago = %d %s", r.status, r.body)
 	}
-	texts := decode[struct{ Updates []struct{ Texts map[string]string } }](t, s.asDescribed(doc, "PUT", posts+"/updates/latest", `{"texts": {"de": "Ein Switch."}}`), 200)
+	texts := decode[struct {
+		Updates []struct{ Texts map[string]string }
+	}](t, s.asDescribed(doc, "PUT", posts+"/updates/latest", `{"texts": {"de": "Ein Switch."}}`), 200)
 	if texts.Updates[1].Texts["de"] != "Ein Switch." {
 		t.Errorf("translated: %+v", texts)
 	}

@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"mail/verify":   {"mail/provider", "mail/address"},
 	"mail/discover": {"mail/provider", "mail/address", "mail/autoconfig", "mail/verify"},
 	"mail/format":   {"mail/"},
+	"starter":       {"mail/provider", "mail/address", "mail/discover"},
 	// Content
 	"content/markdown":        {"content/markdown/syntax"},
 	"content/article":         {"content/markdown"},

@@ -171,7 +171,11 @@ func sentences(p *status.Post) []status.Body {
 			if lang != "" {
 				name += "_" + lang
 			}
-			list = append(list, status.Body{Source: t[lang], Line: p.Line(name)})
+			body := status.Body{Source: t[lang], Line: p.Line(name), Lang: lang}
+			if lang != "" && body.Line == 1 { // it stands in the file of that language
+				body.Path = p.Translations[lang]
+			}
+			list = append(list, body)
 		}
 	}
 	return list

@@ -170,7 +170,7 @@ func TestSampleIsReadOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	o.http.Config.Handler = srv
-	if got := o.page("/agent/status"); !strings.Contains(got.body, "cannot be changed from here") || strings.Contains(got.body, "do=new") {
+	if got := o.page("/agent/status"); !strings.Contains(got.body, "the content of this site is read-only") || strings.Contains(got.body, "do=new") {
 		t.Error("the sample seems writable")
 	}
 }

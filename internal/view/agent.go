@@ -222,7 +222,16 @@ type AgentStatus struct {
 	Zone      string // author's
 	Preview   *Preview
 	Posts     []PostLink
-	ReadOnly  bool // the content source cannot be written
+	ReadOnly  bool // the content source can never be written: there are no forms
+	Blocked   *Blocked
+	Advice    string    // what the operator can do about Error, in English
+	Place     []Problem // what has become of posts, and of the place they are written to
+}
+
+// Blocked is why nothing can be written at present.
+type Blocked struct {
+	Why    string // a sentence in the agent's language
+	Detail string // for the operator: what the system says and what to do, in English
 }
 
 // StatusPart is one component with the states it can be given.

@@ -84,7 +84,11 @@ func (s *sample) agents() map[string]Page {
 		Preview: &Preview{Headline: "IMAP does not answer", Sentence: "IMAP is down since 23:30.", Mail: "Incoming mail is safe.", Ends: true, Times: []PreviewTime{{"Europe/Oslo", "1 December 2026, 22:00", "2 December 2026, 00:00"}, {"UTC", "1 December 2026, 21:00", "1 December 2026, 23:00"}}, Body: "<p>We are looking into it.</p>", Warnings: []string{"“tonight” means nothing tomorrow: write the date."}},
 		Posts:   s.posts(),
 	}
-	buttons := &AgentStatus{Chrome: write.Chrome, Agent: a("status"), Open: []Choice{{"x", "IMAP and POP do not answer", false}}, Posts: s.posts(), Saved: &Link{Text: "IMAP and POP do not answer", URL: "/status/x"}, Undo: []Hidden{{"csrf", "csrf"}}}
+	buttons := &AgentStatus{
+		Chrome: write.Chrome, Agent: a("status"), Blocked: &Blocked{s.l.T("write.cause.gone"), "The content folder cannot be reached: it is missing. Put the folder back."},
+		Place: []Problem{{"status/2026/x.md", 0, true, "this post was acknowledged, and the copy of the content that is served now lacks it", "copy it back"}},
+		Error: s.l.T("write.cause.no-space"), Advice: "Enlarge the disk.", Open: []Choice{{"x", "IMAP and POP do not answer", false}}, Posts: s.posts(), Saved: &Link{Text: "IMAP and POP do not answer", URL: "/status/x"}, Undo: []Hidden{{"csrf", "csrf"}},
+	}
 	return map[string]Page{
 		"/agent/signin":  &AgentSignIn{Chrome: s.chrome(s.l.T("signin.title"), "/agent"), Password: true, OpenID: "/agent/openid", First: true, Error: s.l.T("signin.wrong")},
 		"/agent":         desk,

@@ -120,7 +120,7 @@ func TestPiecesForACustomer(t *testing.T) {
 		{suggest.Customer{Platform: "windows"}, []string{"1. Call Bill", "your.name@example.com"}, []string{"Kite. It", "anna"}},
 		{suggest.Customer{Lang: "de"}, []string{"Kite Mail einrichten", "https://help.example.com/a/1001"}, []string{"Bill", "?p="}},
 	} {
-		p, err := suggest.ArticleSnippet(s, texts, a, tt.c, "https://help.example.com", "")
+		p, err := suggest.ArticleSnippet(s, texts, a, tt.c, "", "https://help.example.com", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,7 +153,7 @@ func TestPiecesForACustomer(t *testing.T) {
 func TestHostileTitles(t *testing.T) {
 	s, texts := open(t)
 	a, _ := s.Help.Find("evil")
-	p, err := suggest.ArticleSnippet(s, texts, a, suggest.Customer{}, "https://help.example.com", "")
+	p, err := suggest.ArticleSnippet(s, texts, a, suggest.Customer{}, "", "https://help.example.com", "")
 	if err != nil {
 		t.Fatal(err)
 	}

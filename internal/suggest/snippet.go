@@ -247,8 +247,8 @@ func (p *draft) markdown() string {
 	return b.String()
 }
 
-// The HTML has no classes and no styles: it is pasted into mails, and through the
-// clipboard of a page that allows none.
+// The HTML has no styles: it is pasted into mails, and through the clipboard of
+// a page that allows none.
 var snippetHTML = template.Must(template.New("").Parse(`<p><a href="{{.URL}}"><strong>{{.Title}}</strong></a></p>
 {{with .Lead}}<p>{{.}}</p>
 {{end}}{{with .Body}}{{.HTML}}

@@ -21,7 +21,8 @@ type labelled struct {
 }
 
 // TestLevels holds how well messages are told that an incident explains from
-// all others. The messages were written before the rules.
+// all others. The messages were written before the rules, those called later
+// after them and before the words that they brought.
 func TestLevels(t *testing.T) {
 	measure(t, "testdata/incidents.jsonl", .93, .85)
 }

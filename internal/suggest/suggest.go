@@ -59,8 +59,9 @@ type ArticleResult struct {
 	ID       int      `json:"id"`
 	Slug     string   `json:"slug"`
 	Title    string   `json:"title"`
-	Lang     string   `json:"lang"` // of the text
-	URL      string   `json:"url"`  // site-relative, with platform and section; of an internal article its agents' page
+	Lang     string   `json:"lang"`             // of the text
+	URL      string   `json:"url"`              // site-relative, with platform and section; of an internal article its agents' page
+	Anchor   string   `json:"anchor,omitempty"` // of the section that fits
 	Section  string   `json:"section,omitempty"`
 	Snippet  string   `json:"snippet"` // HTML: escaped text with <mark> only
 	Score    float64  `json:"score"`   // comparable within one answer only
@@ -124,7 +125,7 @@ func detect(s *site.Snapshot, t ticket.Ticket, o Options) Detected {
 func result(s *site.Snapshot, a *article.Article, hit search.Hit, d Detected) ArticleResult {
 	title, _, shown := site.Head(s.DeskReader(a.In(d.Lang).Head.Lang, nil), a)
 	r := ArticleResult{
-		ID: a.ID, Slug: a.Slug, Title: title, Lang: shown.Body.Lang, Section: hit.Section, Snippet: hit.Snippet,
+		ID: a.ID, Slug: a.Slug, Title: title, Lang: shown.Body.Lang, Anchor: hit.Anchor, Section: hit.Section, Snippet: hit.Snippet,
 		Score: math.Round(hit.Score*1000) / 1000, Why: append([]string{}, hit.Why...), Internal: !s.Help.Has(a), Article: a,
 	}
 	if r.Internal {

@@ -116,11 +116,11 @@ func TestPiecesForACustomer(t *testing.T) {
 		want    []string
 		without []string
 	}{
-		{suggest.Customer{Address: anna, Platform: "macos"}, []string{"Set up Kite Mail", "1. Open Kite", "2. Type anna.berg@example.com as user", "imap.example.com", "993", "https://help.example.com/a/1001?p=macos"}, []string{"Bill", "wait", "your.name"}},
+		{suggest.Customer{Address: anna, Platform: "macos"}, []string{"Set up Kite Mail", "Open", "It is blue", "2. Type", "anna.berg@example.com", "Then wait", "imap.example.com", "993", "https://help.example.com/a/1001?p=macos"}, []string{"Bill", "your.name"}},
 		{suggest.Customer{Platform: "windows"}, []string{"1. Call Bill", "your.name@example.com"}, []string{"Kite. It", "anna"}},
 		{suggest.Customer{Lang: "de"}, []string{"Kite Mail einrichten", "https://help.example.com/a/1001"}, []string{"Bill", "?p="}},
 	} {
-		p, err := suggest.ArticleSnippet(s, texts, a, tt.c, "https://help.example.com", "")
+		p, err := suggest.ArticleSnippet(s, texts, a, tt.c, "", "https://help.example.com", "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -153,7 +153,7 @@ func TestPiecesForACustomer(t *testing.T) {
 func TestHostileTitles(t *testing.T) {
 	s, texts := open(t)
 	a, _ := s.Help.Find("evil")
-	p, err := suggest.ArticleSnippet(s, texts, a, suggest.Customer{}, "https://help.example.com", "")
+	p, err := suggest.ArticleSnippet(s, texts, a, suggest.Customer{}, "", "https://help.example.com", "")
 	if err != nil {
 		t.Fatal(err)
 	}

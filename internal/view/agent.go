@@ -69,6 +69,7 @@ type DeskIncident struct {
 type DeskArticle struct {
 	Number    int // 1 … 5, the key that chooses it
 	ID        int
+	Anchor    string // of the section that fits; "" for none
 	Title     string
 	URL       string // the public page
 	Editor    string // /agent/a/ID with language and platform

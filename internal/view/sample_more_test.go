@@ -63,8 +63,8 @@ func (s *sample) agents() map[string]Page {
 		Maybe:     []DeskIncident{{"Sending is slow", "23 November 15:20", "/status/2026-11-23-smtp", LevelDegraded, "investigating", "We are looking into it.", "<p>We are looking into it.</p>", []string{"says: error"}}},
 		AlsoOpen:  []Link{{Text: "Domains do not resolve", URL: "/status/2026-11-23-dns"}}, MoreOpen: 1, Open: 4,
 		Articles: []DeskArticle{
-			{1, 1042, articles[0].Title, articles[0].URL, "/agent/a/1042", "Why <mark>Apple Mail</mark> says that the <mark>password</mark> is <mark>wrong</mark>", []string{"“Apple Mail” in the title", "sent for 14 similar tickets"}, "en", []string{"macOS"}, "20 November 2026", true, false, 31, 24, 9},
-			{2, 1003, articles[3].Title, articles[3].URL, "/agent/a/1003", "A good <mark>password</mark> is long.", []string{"password"}, "en", nil, "", false, true, 3, 1, 0},
+			{1, 1042, "on-macos", articles[0].Title, articles[0].URL, "/agent/a/1042", "Why <mark>Apple Mail</mark> says that the <mark>password</mark> is <mark>wrong</mark>", []string{"“Apple Mail” in the title", "sent for 14 similar tickets"}, "en", []string{"macOS"}, "20 November 2026", true, false, 31, 24, 9},
+			{2, 1003, "", articles[3].Title, articles[3].URL, "/agent/a/1003", "A good <mark>password</mark> is long.", []string{"password"}, "en", nil, "", false, true, 3, 1, 0},
 		},
 	}
 	report := &AgentReport{

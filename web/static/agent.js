@@ -89,7 +89,7 @@ const reply = async (kind, format) => {
 	const body = new FormData(form);
 	body.delete("file");
 	body.set("text", body.get("text").slice(0, enough));
-	for (const [name, value] of Object.entries({ kind, format, article: chosen?.dataset.article ?? "" })) body.set(name, value);
+	for (const [name, value] of Object.entries({ kind, format, article: chosen?.dataset.article ?? "", anchor: chosen?.dataset.anchor ?? "" })) body.set(name, value);
 	const answer = await fetch(say.root + "/agent/reply", { method: "POST", body });
 	if (!answer.ok) throw answer;
 	return answer.json();

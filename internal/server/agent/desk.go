@@ -266,7 +266,7 @@ func incidentReply(e page.Context, p status.PostState) (text, html string) {
 func (h *Handlers) deskArticle(r *web.Request, number int, found suggest.ArticleResult, d suggest.Detected) view.DeskArticle {
 	a, l := found.Article, r.Page.Words()
 	v := view.DeskArticle{
-		Number: number, ID: a.ID, Title: found.Title, URL: found.URL, Snippet: template.HTML(found.Snippet), // escaped by search
+		Number: number, ID: a.ID, Anchor: found.Anchor, Title: found.Title, URL: found.URL, Snippet: template.HTML(found.Snippet), // escaped by search
 		Why: why(r.Page, found.Why), Editor: r.Page.Root() + "/agent/a/" + strconv.Itoa(a.ID), Internal: found.Internal,
 		Overdue: !a.Review.IsZero() && !r.Now.Before(a.Review),
 	}

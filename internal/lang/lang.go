@@ -91,24 +91,31 @@ type Mail struct {
 	Addressed []string // may follow a greeting before a name: "all", "team", "mr"
 	Thanks    []string // "thanks", "many thanks": ends a message, or begins one
 	ThanksFor []string // may follow in the same sentence: "in advance", "for your help"
+	And       []string // joins thanks and closing: "and"
 	Closings  []string // end a message: "kind regards"
 	SentFrom  []string // lines that mail programs add: "sent from *"
 	Footers   []string // phrases of legal and automatic paragraphs below a message
 
 	Wrote      []string // verbs of the line above a quote: "wrote"
-	Original   []string // between dashes above a quoted or forwarded message: "original message"
-	Forwarded  []string // the same as a line of its own: "begin forwarded message"
+	Original   []string // between dashes above a quoted message: "original message"
+	Forwarded  []string // above a forwarded message, with or without dashes: "begin forwarded message"
 	Head       Head     // fields of a quoted message
 	ReplyAbove []string // ticket systems put it above the quote: "above this line"
+
+	Bounces []string // phrases in the subject of a delivery report: "undeliverable"
 
 	ReplyTags   []string // before ":" in a subject: "re", "fwd"
 	TicketWords []string // before a number in a subject: "ticket", "case"
 	Secrets     []string // name a password: "password", "pin"
 	SecretIs    []string // between such a word and the password: "is", "was"
+	At          []string // how "@" is spelt out in an address: "at"
+	Dot         []string // how "." is: "dot"
 	Errors      []string // before the number of an error: "error", "code"
 	Web         []string // phrases that tell of a mail in the browser: "in my browser"
 	Apps        []string // "mail app" and the like, for the program that a phone comes with
 	On          []string // between a program and a device: "on", "on my", "for"
+
+	Clients map[string][]string // further names of mail programs by their id: "outlook-classic"
 }
 
 // Head names the fields of a quoted message's head, as mail programs
@@ -131,6 +138,10 @@ type Settings struct {
 	Servers  []string // ask for all servers: "server", "port"
 	Ask      []string // may stand beside them: "settings", "name"
 }
+
+// Technical is the tag of the language of error messages, which customers
+// quote in every language.
+const Technical = "en"
 
 // A Part is a part of a mail provider's service that can fail by itself. The
 // first ones are named like the services of a provider file.
@@ -171,6 +182,18 @@ type Trouble struct {
 	Solved   []string // it is over: "works again"
 	Changed  []string // the customer's own change came before: "since i changed"
 	Wishes   []string // a question or an order, not a failure: "how do i", "please change"
+
+	Short     []string // short forms and what they stand for: "can't = cannot"
+	Negations []string // "not", "no", "neither"
+	But       []string // between two statements: "but", "while"
+	Receiving []string // what receiving mail is: "receive", "new mail"
+	Sending   []string // what sending mail is: "send", "go out"
+	Spam      []string // unwanted mail: "spam", "junk"
+	Waves     []string // more than usual: "suddenly", "hundreds", "gets through"
+	Phones    []string // devices whose mail program reads by IMAP: "phone", "tablet"
+	Programs  []string // mail programs of computers, and the words for them: "outlook", "desktop"
+	All       []string // everything fails: "nothing works"
+	Personal  []string // what concerns one customer or one correspondent: "hotel", "user unknown"
 }
 
 var registered []*Language

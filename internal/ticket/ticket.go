@@ -14,27 +14,28 @@
 package ticket
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"signpost/internal/ticket/message"
 )
 
 // Limits of one ticket. A message beyond them is refused as a whole.
 const (
-	MaxBytes = 1 << 20 // of the raw message or text
-	MaxDepth = 8       // of nested multiparts and attached messages
-	MaxParts = 50      // MIME parts of all kinds together
-	MaxText  = 1 << 16 // bytes of what the customer asks; the rest is cut off
+	MaxBytes = message.MaxBytes // of the raw message or text
+	MaxDepth = message.MaxDepth // of nested multiparts, attached messages and quotes
+	MaxParts = message.MaxParts // MIME parts of all kinds together
+	MaxText  = 1 << 16          // bytes of the text that is read, and a quarter of that of quotes; the rest is cut off
 )
 
 // Errors of [Read]. Their texts are meant for the person who sent the ticket in.
 var (
 	ErrTooLarge     = errors.New("this ticket is larger than 1 MiB; leave out the attachments or paste only its text")
-	ErrTooDeep      = fmt.Errorf("this mail has messages inside messages, more than %d levels deep; paste only its text", MaxDepth)
-	ErrTooManyParts = fmt.Errorf("this mail has more than %d parts; paste only its text", MaxParts)
+	ErrTooDeep      = message.ErrTooDeep
+	ErrTooManyParts = message.ErrTooManyParts
 	ErrEmpty        = errors.New("this ticket has no text; paste what the customer wrote")
 )
 
@@ -42,7 +43,7 @@ var (
 type Ticket struct {
 	Subject  string   // without "Re:", "Fwd:", ticket numbers and list tags; "" for pasted text
 	Text     string   // what the customer asks; lines separated by "\n"
-	Lang     string   // "en", "nb" or "de"; "" when undecided
+	Lang     string   // tag of one of package lang's languages, "en"; "" when undecided
 	Platform string   // "macos", "ios", "windows", "android", "linux" or "web"; "" when nothing is said
 	Client   string   // "thunderbird", "apple-mail", "outlook", … (see [Client]); "" when nothing is said
 	Codes    []string // error codes in the order of appearance: "550 5.7.1", "AUTHENTICATIONFAILED", "0x800CCC0E"
@@ -65,17 +66,11 @@ func Parse(raw []byte) (Ticket, error) {
 	if len(raw) > MaxBytes {
 		return Ticket{}, ErrTooLarge
 	}
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	var m mail
-	if header, body, ok := splitMessage(raw); ok {
-		var err error
-		if m, err = readMail(header, body); err != nil {
-			return Ticket{}, err
-		}
-	} else {
-		m.text = toUTF8(raw)
+	m, err := message.Read(raw)
+	if err != nil {
+		return Ticket{}, err
 	}
-	return FromText(m.subject, m.text, m.from, m.hints+"\n"+m.report)
+	return fromMessage(m)
 }
 
 // FromText makes a ticket of text that is already decoded, such as a subject
@@ -85,11 +80,19 @@ func FromText(subject, text, from, hints string) (Ticket, error) {
 	if len(subject)+len(text) > MaxBytes {
 		return Ticket{}, ErrTooLarge
 	}
-	subject, text = cleanLine(subject), normalize(text)
-	asked, removed := strip(text)
-	asked = strings.ToValidUTF8(asked[:min(len(asked), MaxText)], "")
-	hints = strings.ToValidUTF8(hints[:min(len(hints), MaxText)], "")
-	subject = stripSubject(subject)
+	return fromMessage(message.Message{Subject: subject, From: from, Lines: message.Plain(text), Hints: hints})
+}
+
+// fromMessage makes a ticket of a message. Everything is cut to its limit first, so
+// that no pattern ever sees more than that.
+func fromMessage(m message.Message) (Ticket, error) {
+	lines := splitDividers(message.Limit(m.Lines, MaxText))
+	subject := stripSubject(message.Clean(cutText(m.Subject, maxSubject)))
+	hints := cutText(m.Hints, maxSubject) + "\n" + cutText(m.Report, MaxText)
+	asked, removed := question(lines)
+	if asked == "" {
+		asked, _ = question(message.Limit(message.Plain(m.Spare), MaxText))
+	}
 	if strings.TrimSpace(subject+asked) == "" {
 		return Ticket{}, ErrEmpty
 	}
@@ -102,13 +105,13 @@ func FromText(subject, text, from, hints string) (Ticket, error) {
 		Client:   Client(both),
 		Codes:    Codes(Redact(both + "\n" + hints)),
 	}
-	addresses := findAddresses(from + "\n" + asked + "\n" + subject)
+	addresses := findAddresses(cutText(m.From, maxSubject) + "\n" + asked + "\n" + subject)
 	if len(addresses) > 0 {
 		t.Address = addresses[0]
 	}
 	t.Domains = domainsOf(addresses)
 	if t.Lang == "" {
-		t.Lang = Language(text)
+		t.Lang = Language(join(lines))
 	}
 	signs := removed + "\n" + hints
 	if t.Client == "" {
@@ -120,6 +123,9 @@ func FromText(subject, text, from, hints string) (Ticket, error) {
 	return t, nil
 }
 
+// cutText shortens text to n bytes of whole letters.
+func cutText(s string, n int) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }
+
 // domainsOf returns the distinct domains of addresses, in their order.
 func domainsOf(addresses []string) []string {
 	domains := []string{}
@@ -130,4 +136,16 @@ func domainsOf(addresses []string) []string {
 		}
 	}
 	return domains
+}
+
+// join returns the texts of lines.
+func join(lines []message.Line) string {
+	var b strings.Builder
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(l.Text)
+	}
+	return b.String()
 }

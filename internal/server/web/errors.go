@@ -23,6 +23,8 @@ type Error struct {
 	Detail string           // a sentence that is safe to show, or ""
 	Retry  time.Duration    // 429 and 503: when to try again
 	Gone   *content.Removed // 410: what was here
+	Cause  string           // a stable word for the cause, for programs; "" when the status says it all
+	Hint   string           // what to do, for the API; "" when the detail says it
 }
 
 // Error implements error; it is for the log.
@@ -86,7 +88,7 @@ func (a *App) failed(err error, c echo.Context) {
 	case r.wantsJSON():
 		a.problemDetails(c, e)
 	case e.Status >= 500 && e.Retry == 0:
-		a.broken[r.Page.Words().Tag].write(c.Response(), c.Request(), e.Status)
+		a.broken[r.Page.Words().Tag].write(c.Response(), c.Request(), e.Status, a.forms)
 	default:
 		a.errorPage(r, e)
 	}
@@ -98,11 +100,13 @@ type ProblemValue struct {
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail,omitempty"`
+	Cause  string `json:"cause,omitempty"` // read-only, no-space, permission, gone, conflict or pending-push: why content cannot be written
+	Hint   string `json:"hint,omitempty"`  // what to do about it
 }
 
 func (a *App) problemDetails(c echo.Context, e *Error) {
-	body, _ := json.Marshal(ProblemValue{"about:blank", http.StatusText(e.Status), e.Status, e.Detail})
-	answerOnce("application/problem+json", body, c.Request()).write(c.Response(), c.Request(), e.Status)
+	body, _ := json.Marshal(ProblemValue{"about:blank", http.StatusText(e.Status), e.Status, e.Detail, e.Cause, e.Hint})
+	newAnswer("application/problem+json", body).write(c.Response(), c.Request(), e.Status, onceEncoder{})
 }
 
 func (a *App) errorPage(r *Request, e *Error) {
@@ -121,7 +125,7 @@ func (a *App) errorPage(r *Request, e *Error) {
 	}
 	if err := r.SendFresh(e.Status, p); err != nil {
 		a.Log.Error("the page for an error failed", "route", route(r.echo), "error", err)
-		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError)
+		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
 	}
 }
 

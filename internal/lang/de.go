@@ -14,6 +14,40 @@ welche wenn wer werde werden wie wieder will wir wird wo wurde würde zu zum zur
 		Ask: words(`wann warum was welche wer wie wo bin bist hat hatte ist kann kannst können möchte muss müssen
 sind soll sollte werden wird wurde würde kein keine keinen nicht nichts ohne`),
 		Stemmer: GermanLight, Compounds: true,
+		Stems: words(`konten=konto kontos=konto wichtig=wichtig wichtige=wichtig`),
+		Contracted: phrases(`geht's = geht es, gehts = geht es, gibt's = gibt es, gibts = gibt es, hab's = habe es, habs = habe es,
+hab = habe, kann's = kann es, kanns = kann es, wie's = wie es, wies = wie es, ist's = ist es, ists = ist es, war's = war es,
+ich's = ich es, mach's = mache es, machs = mache es, find's = finde es, wird's = wird es, wirds = wird es, will's = will es,
+klappt's = klappt es, klappts = klappt es, läuft's = läuft es, läufts = läuft es, nich = nicht, nix = nichts,
+ne = eine, nen = einen, fürs = für das, für's = für das, aufs = auf das, auf's = auf das,
+ins = in das, in's = in das, ans = an das, an's = an das, zuviel = zu viel, zuviele = zu viele, zuwenig = zu wenig,
+garnicht = gar nicht, garnichts = gar nichts`),
+		Linking:   words(`s es n en er e ens`),
+		Separable: words(`an ab auf aus bei dar durch ein fest fort frei her heraus herunter hin hinzu hoch los mit nach raus rein runter um unter vor weg weiter wieder zu zurück zusammen`),
+		Ordinary: words(`abend abends affe alt alter anfang angst antwort apfel arbeit arm arzt aufgabe auge august auto bad bahn bald ball
+bank bauch baum beispiel bein bekommen berg besser best bett bier bild billig bitte blatt blau bleiben blume boden boot brauchen braun
+breit brief bringen brot brücke bruder buch büro bunt bus chef dach dame dauern decke deckel denken deutsch dezember dick dienstag ding
+donnerstag dorf drei dringend dritte drücken dumm dunkel dünn durst echt ecke egal ehe ei eigentlich eilig eimer eis elf eltern ende
+endlich eng ente erde erst erzählen essen fahren fahrrad fallen falsch familie farbe fast februar fehlen feld fenster fern fest feuer
+finden finger fisch flasche fleisch fliegen flug fluss fragen frau frei freitag fremd freuen freund frisch froh früh frühling frühstück
+fünf fuß gabel ganz garten gast geben geburtstag gehen gelb geld gemüse genau genug gerade gern gestern gesund gewinnen glas glauben
+gleich glück gold gras grau groß größe grün gruppe gut haar hälfte hals halten hand hängen hart hase haus haut heiß heißen helfen hell
+hemd herbst herr herz heute himmel hoch hoffen holen holz hören hose hotel hund hundert hunger hut idee immer insel jahr januar jemand
+jeweils juli jung junge juni kaffee kalt karte katze kaufen kennen kind kirche klar kleid klein klug koch kochen koffer komisch könig kopf
+körper kosten krank kuchen küche kuh kurz lachen lampe land lang langsam laufen laut leben lecker leer legen lehrer leicht leid leise
+lernen lesen letzte leute licht lieb liegen links loch löffel lustig mai mädchen mal mann markt märz maus meer mensch messer milch
+minute mitte mittag mittwoch möbel mögen monat mond montag morgen morgens müde mund musik mutter nachbar nachmittag nacht nah name nase
+nass natürlich neben nehmen nein nett neu neun niedrig niemand nochmal norden normal november nummer oben obst ofen oft ohr oktober oma
+onkel opa ort osten papier park partei pause pferd pflanze platz plötzlich preis prima probieren problem prüfen rad radio rauchen raum
+recht rechts reden regen reich reis reise rennen richtig ring rot rücken rufen ruhe ruhig rund sache sagen salz samstag sand satt schade
+scharf scheinen schenken schere schiff schlafen schlagen schlecht schließen schlimm schloss schmal schmutzig schnee schneiden schnell
+schön schrank schreien schuh schule schwarz schwer schwester schwimmen sechs see sehen september sieben silber singen sitzen sofort sohn
+sommer sonne sonntag sonst spaß spät spiel spielen sport sprechen springen stadt stark stehen stein stelle sterben stern still stimme
+strand straße strom stück stuhl stunde suppe süden süß tanz tante tasche tasse tausend tee teller teuer tier tisch tochter tod toll topf
+tot traum traurig treffen treppe trinken trocken tun tür übung uhr ungefähr unten urlaub vater verboten vergessen verkaufen verlieren
+verstehen vielleicht vier vogel voll vorgestern vorsicht wagen wählen wahr wald wand warm warten waschen wasser weg weich weihnachten
+wein weiß weit welt wenig werfen westen wetter wichtig wieso wind winter wissen woche wohnen wohnung wolke wollen wort wunderbar wurst
+zahl zahn zehn zeigen zeit zeitung ziehen ziel ziemlich zimmer zucker zug zunge zurzeit zwei zweite zwölf übermorgen`),
 	},
 	Detect: Detect{
 		Frequent: words(`der die das und ist nicht ich mit ein eine einen einer auf für von zu den dem des im kann keine kein wird

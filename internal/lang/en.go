@@ -15,6 +15,44 @@ yours`),
 		Ask: words(`how what when where which who whom why am are be been can could did do does had has have is may might
 must should was were will would cannot cant didnt doesnt dont hasnt havent isnt wont never no nor not without`),
 		Stemmer: English,
+		Stems: words(`important=important importance=important importantly=important customer=customer customers=customer
+custom=custom customs=custom policy=policy policies=policy police=police general=general generally=general several=several
+university=university universe=universe universal=universal business=business businesses=business paste=paste pasted=paste
+pasting=paste past=past organ=organ organs=organ organic=organ accountant=accountant accountants=accountant
+desktop=desktop posting=posting postings=posting experiment=experiment experiments=experiment experience=experience
+community=community communities=community communication=communication internal=internal internally=internal intern=intern
+interns=intern personal=personal personally=personal passport=passport passports=passport cant=cannot`),
+		Contracted: phrases(`can't = cannot, cant = cannot, can not = cannot, pls = please, plz = please`),
+		Ordinary: words(`able above accept across actually add address afternoon again against ago air allow almost alone along already
+animal answer appear apple area arm arrive ask autumn away baby back bad bag bank bath beach bear beautiful bed bedroom begin behind
+believe below beside best better between big bill bird birthday black blood blue boat body book born both bottle bottom box boy bread
+break breakfast bring brother brown build burn bus busy buy cake call camera car care carry cat catch chair change cheap cheese child
+children choose church city clean clear climb clock close clothes cloud coat coffee cold colour color come company complete computer
+cook cool corner correct cost count country course cover cow cross cup cut dance dark daughter day dead deal dear death deep desk die
+different difficult dinner dirty doctor dog door double down draw dream dress drink drive dry during each early earth east easy eat egg
+eight eleven empty end enough enter evening event ever everybody everyone everything example excuse expensive explain eye face fact fall
+false family famous far farm fast father feel feet few field fifth fight fill film final find fine finger finish fire first fish five
+flat floor flower fly follow food foot football forget forgot fork forty found four fox free fresh friday friend front fruit full funny
+further future game garden gas girl give glass gold good goodbye grass green grey ground group grow guess hair half hand happen happy
+hard hat hate head healthy hear heart heat heavy high hill holiday home horse hospital hotel hour house hundred hungry hurry hurt
+husband ice idea ill inside instead interest island jacket job join jump keep key kill kind king kitchen knee knife lady lake lamp
+language large last late laugh lay lead learn leave leg lesson letter life light line lion list listen little live long look lose lot
+love low lunch machine main make man map mark market married matter meal mean measure meat meet member metal middle mile milk million
+mind minute miss monday money monkey month moon morning mother mountain mouth move movie music name nation near neck neighbour never new
+newspaper next nice night nine north nose note nothing nowhere number often oil old once onion open orange order other outside
+page paint pair paper parent park part party pass past pay peace pen pencil people pepper perhaps person phone photo picture piece pig
+pink place plain plan plane plant plate play pleased pocket point poor possible potato pound power press pretty price print probably
+problem product public pull push put queen question quick quiet quite radio rain read ready real really reason red remember rest rice
+rich ride right ring river road rock room round rule run sad safe salt same sand saturday save school science sea season seat second
+seem sell seven shall shape share sheep ship shirt shoe shop short should shoulder shout show shower sick side sign silver simple sing
+sister sit six size skin sky sleep slow small smell smile smoke snow soap soft song soon sorry sound soup south space speak special
+spoon sport spring square stand star start station stay steal step still stomach stone stop store storm story strange street strong
+student study stupid sugar summer sun sunday sure surprise swim table take talk tall taste tax tea teach teacher team tear ten tennis
+test than thank theatre thick thin thing think third thirsty thirty those thousand three thursday ticket tie tiger time tired today
+together tomorrow tonight tooth top touch town toy traffic train travel tree trip trouble true tuesday turn twelve twenty twice two
+type ugly uncle under understand until upon useful usual vegetable village visit voice wait walk wall want war warm wash waste watch
+water weak wear weather wednesday week weekend weight welcome west wet wheel white whole wide wife wild win wind window wine winter
+wish woman wonderful wood word work world worry worse write wrong yard year yellow yesterday young zoo`),
 	},
 	Detect: Detect{
 		Frequent: words(`the and is of to my it this that with not have has but when from are was can cannot can't you your

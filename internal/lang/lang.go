@@ -46,6 +46,14 @@ type Search struct {
 	Ask       []string  // those of Stop that make a question or turn it round: "how", "can", "not"
 	Stemmer   Algorithm // removes inflection; "" leaves words as they are
 	Compounds bool      // compounds are written as one word, as in German
+
+	Stems      []string // "word=stem" where the stemmer takes different words for one, or one for two
+	Contracted []string // "short = long": contractions, and other ways to write the same words
+	Linking    []string // letters between the parts of a compound: "s"
+	Separable  []string // prefixes that leave their verb for the end of the sentence: "an" in "kommt nicht an"
+	// Ordinary are everyday words that a site need not have, but that nobody mistypes
+	// for another word: they are never corrected.
+	Ordinary []string
 }
 
 // An Algorithm names a stemmer. The search package has one for each constant.

@@ -19,7 +19,7 @@ import (
 
 // optional names what not every language has.
 var optional = []string{
-	"Aliases", "Search.Stemmer", "Search.Compounds", "Detect.Letters", "Detect.Script",
+	"Aliases", "Search.Stemmer", "Search.Compounds", "Search.Linking", "Search.Separable", "Detect.Letters", "Detect.Script",
 	"Mail.Addressed", "Mail.Apps", "Mail.Clients", "Trouble.Short",
 }
 

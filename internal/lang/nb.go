@@ -12,6 +12,29 @@ skal skulle slik som så takk til under ut uten var ved vi vil ville vår være 
 		Ask: words(`hva hvem hvor hvordan hvorfor når blir ble er har hadde kan kunne må skal skulle var vil ville
 ikke uten`),
 		Stemmer: Norwegian, Compounds: true,
+		Stems: words(`viktig=viktig viktige=viktig konti=konto kontoer=konto kontoen=konto`),
+		Contracted: phrases(`ikkje = ikke, jei = jeg, kordan = hvordan, korleis = hvordan, kor = hvor, kva = hva, kvifor = hvorfor,
+eg = jeg, dokker = dere, dykk = dere, itj = ikke, ittno = ikke noe, hvorda = hvordan`),
+		Linking: words(`s e`),
+		Ordinary: words(`aften aldri alene alltid allerede ane annen ansikt april arbeid arm august avis bad bak bar barn bedre beholde ben benk
+berg best bil bilde billig bjørn blad blant blomst blå bo bok bonde bord bra bred bringe bror bru brun bryte brød buss butikk by bygge
+bære bøye båt dag dame dans dele desember dessverre dessuten dra drikke drøm dyr dyp dør egentlig egg elg elleve elske ende eneste enkel
+eple erte familie far farge fat februar feil fem ferdig finger finne fire fisk fjell fjord flere flott fly flink folk forandre fordi
+foreldre forskjell forstå fort fortelle fot fredag fremmed fri frisk frokost frukt fugl full følge før første gammel gang gate gave gi gift
+gjest glad glass glemme god grad gress gris grønn grå gul gutt gå gård hals halv hand hav hatt helg hel helt hende hente her herre hest
+himmel hjem hjerte hode holde hoppe hotell hund hundre hus huske hvit hviske hver høre høst høy høyre hånd håpe idag ild imorgen ingen
+inne is januar jente jobb jord juli jul juni kaffe kake kald kanskje kart kaste katt kjenne kjøkken kjøpe kjøre kjøtt klar klassen klokke
+klær kne kniv komme konge kone kopp kort koste kunst kveld kvinne kylling lage lampe land lang langsom le legge leke lese leve lett ligge
+like lille lite liten liv lov love lunsj luft lukke lyse lys lære lærer løpe lørdag løse mai mandag mann mars mat melk mellom menneske
+middag midt million minutt mor morgen morsom motsatt mulig munn mus musikk mørk mål måned måte natt nabo navn ned nese nesten nett neste
+ni nord noensinne november ny nydelig nytte nær nødt nå når oktober olje om omtrent ond onkel onsdag ord over park penger person pike plass
+plutselig politi pris prøve på rask redd regn reise ren rett rik riktig ringe ro rom rundt rød sak salt samme sammen sand sau se seg seks
+sen seng sent september selge senere si side sikker simple sint sist sitte sjelden sjø skap skip skje sko skog skole skrive skulder
+sky slutt slå smake små smil snakke snart snø sol sommer sove spille spise sport språk spørre stasjon sted stein stemme sterk stjerne
+stol stor stoppe strand strøm studere stue stygg stykke stå sukker sulten sunn svart syd syk sykehus sykkel syv søndag søsken søster søt
+ta tak tale tante tape te tenke tid tidlig tirsdag ti time to tog tolv torsdag tre treffe trist tro trær tusen tykk tynn tørr tørst ull
+under ung unge uke uker ute uten vakker vann vanskelig varm vask vei venn venstre vente verden vest vil vin vind vindu vinter vise vite
+vokse voksen vond vær våken vår våt yngre øre øst øy øye åpen år åtte`),
 	},
 	Detect: Detect{
 		Frequent: words(`og ikke jeg det på som en et til av med har kan meg min mitt mine er den når men hvordan får vi dere hva

@@ -369,13 +369,13 @@ const tokenPrefix = "signpost_"
 
 // Bearer tells who the sender of an Authorization field is (RFC 6750), if it
 // may use the scope. Errors: ErrToken (401), ErrScope (403).
-func (a *Auth) Bearer(authorization, scope string, now time.Time) (Identity, error) {
+func (a *Auth) Bearer(ctx context.Context, authorization, scope string, now time.Time) (Identity, error) {
 	scheme, value, _ := strings.Cut(strings.TrimSpace(authorization), " ")
 	value = strings.TrimSpace(value)
 	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(value, tokenPrefix) || len(value) > 200 {
 		return Identity{}, ErrToken
 	}
-	t, ok := a.state.Access().Tokens[hashed(value)]
+	t, ok := a.state.Token(ctx, hashed(value))
 	if !ok || !t.Expires.IsZero() && !now.Before(t.Expires) {
 		return Identity{}, ErrToken
 	}

@@ -373,7 +373,7 @@ func TestTokens(t *testing.T) {
 		{"Bearer", auth.ScopeStatus, now, auth.ErrToken},
 		{"", auth.ScopeStatus, now, auth.ErrToken},
 	} {
-		who, err := a.Bearer(c.field, c.scope, c.at)
+		who, err := a.Bearer(t.Context(), c.field, c.scope, c.at)
 		if !errors.Is(err, c.want) || err == nil && (who.Token == "" || !slices.Contains(who.Scopes, c.scope) || len(who.Scopes) > 2) {
 			t.Errorf("%.12s %s: %+v, %v", c.field, c.scope, who, err)
 		}
@@ -416,7 +416,7 @@ func TestWithoutDatabase(t *testing.T) {
 	if who, err := a.Check(cookie, now); err != nil || who.Agent != "kim" {
 		t.Errorf("%+v, %v", who, err)
 	}
-	if _, err := a.Bearer("Bearer "+bearer, auth.ScopeStatus, now); err != nil {
+	if _, err := a.Bearer(t.Context(), "Bearer "+bearer, auth.ScopeStatus, now); err != nil {
 		t.Error(err)
 	}
 	if c, err := a.Rotate(t.Context(), cookie, now.Add(2*time.Hour)); c == "" || err != nil {

@@ -1,6 +1,7 @@
 package internal_test
 
 import (
+	"cmp"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -49,7 +50,7 @@ var allowed = map[string][]string{
 	"content/sitefile":        {"content/article", "content/status", "colour"},
 	"content/seen":            {"content/status", "durable"},
 	"content/layout":          {"content/asset", "content/markdown", "content/sitefile", "content/status"},
-	"content/lastgood":        {"content/layout", "content/source"},
+	"content/lastgood":        {"content/asset", "content/source"},
 	"content/ownhost":         {"mail/provider"},
 	"content":                 {"content/", "mail/provider", "mail/hosted", "mail/address"},
 	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status", "content/status/walltime"}, "feed/badge": {"content/status"},
@@ -66,10 +67,10 @@ var allowed = map[string][]string{
 	"server/web":        {"server/page", "auth", "content", "content/", "search", "site", "state", "ticket", "view"},
 	"server/status":     {"server/page", "server/web", "content/", "feed", "feed/", "view"},
 	"server/help":       {"server/page", "server/web", "content", "content/", "feed", "feed/atom", "token", "mail/", "search", "site", "state", "view"},
-	"server/setup":      {"server/page", "server/web", "server/help", "content", "content/", "suggest", "token", "mail/", "view"},
-	"server/agent":      {"server/page", "server/web", "server/setup", "auth", "content/", "suggest", "token", "mail/address", "search", "site", "state", "ticket", "view"},
+	"server/setup":      {"server/page", "server/web", "content", "content/", "suggest", "token", "mail/", "view"},
+	"server/agent":      {"server/page", "server/web", "auth", "content", "content/", "suggest", "token", "mail/address", "search", "site", "state", "ticket", "view"},
 	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},
-	"server/mcp":        {"server/page", "server/web", "server/help", "content/", "suggest", "mail/", "search", "ticket"},
+	"server/mcp":        {"server/page", "server/web", "content/", "suggest", "mail/", "search", "ticket"},
 	"server/openapi":    {},
 	"server":            {"server/", "auth", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
 }
@@ -157,5 +158,62 @@ func checkImport(t *testing.T, file, pkg, name string) {
 		return own == strings.TrimSuffix(a, "/") || strings.HasSuffix(a, "/") && strings.HasPrefix(own, a)
 	}) {
 		t.Errorf("%s imports %s, which the table does not allow", file, name)
+	}
+}
+
+// maxLayers is how long a chain of imports among our own packages may be, the
+// command included.
+const maxLayers = 12
+
+// TestLayers measures the longest chain of imports that the program has.
+func TestLayers(t *testing.T) {
+	imports := map[string][]string{}
+	for _, root := range []string{".", "../cmd"} {
+		err := filepath.WalkDir(root, func(p string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() && (d.Name() == "testdata" || d.Name() == "tools") {
+				return cmp.Or(err, fs.SkipDir)
+			}
+			if d.IsDir() || !strings.HasSuffix(p, ".go") || strings.HasSuffix(p, "_test.go") {
+				return nil
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), p, nil, parser.ImportsOnly)
+			if err != nil {
+				return err
+			}
+			pkg := filepath.ToSlash(filepath.Dir(p))
+			for _, spec := range f.Imports {
+				name, _ := strconv.Unquote(spec.Path.Value)
+				if own, ok := strings.CutPrefix(name, "signpost/internal/"); ok {
+					imports[pkg] = append(imports[pkg], own)
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	chains := map[string][]string{}
+	var longest func(pkg string) []string
+	longest = func(pkg string) []string {
+		if chain, ok := chains[pkg]; ok {
+			return chain
+		}
+		var below []string
+		for _, own := range imports[pkg] {
+			if chain := longest(own); len(chain) > len(below) {
+				below = chain
+			}
+		}
+		chains[pkg] = append([]string{pkg}, below...)
+		return chains[pkg]
+	}
+	chain := longest("../cmd/signpost")
+	t.Logf("%d layers: %s", len(chain), strings.Join(chain, " -> "))
+	if len(chain) < 5 {
+		t.Error("the imports were not read")
+	}
+	if len(chain) > maxLayers {
+		t.Errorf("%d layers, at most %d", len(chain), maxLayers)
 	}
 }

@@ -83,24 +83,31 @@ type Mail struct {
 	Addressed []string // may follow a greeting before a name: "all", "team", "mr"
 	Thanks    []string // "thanks", "many thanks": ends a message, or begins one
 	ThanksFor []string // may follow in the same sentence: "in advance", "for your help"
+	And       []string // joins thanks and closing: "and"
 	Closings  []string // end a message: "kind regards"
 	SentFrom  []string // lines that mail programs add: "sent from *"
 	Footers   []string // phrases of legal and automatic paragraphs below a message
 
 	Wrote      []string // verbs of the line above a quote: "wrote"
-	Original   []string // between dashes above a quoted or forwarded message: "original message"
-	Forwarded  []string // the same as a line of its own: "begin forwarded message"
+	Original   []string // between dashes above a quoted message: "original message"
+	Forwarded  []string // above a forwarded message, with or without dashes: "begin forwarded message"
 	Head       Head     // fields of a quoted message
 	ReplyAbove []string // ticket systems put it above the quote: "above this line"
+
+	Bounces []string // phrases in the subject of a delivery report: "undeliverable"
 
 	ReplyTags   []string // before ":" in a subject: "re", "fwd"
 	TicketWords []string // before a number in a subject: "ticket", "case"
 	Secrets     []string // name a password: "password", "pin"
 	SecretIs    []string // between such a word and the password: "is", "was"
+	At          []string // how "@" is spelt out in an address: "at"
+	Dot         []string // how "." is: "dot"
 	Errors      []string // before the number of an error: "error", "code"
 	Web         []string // phrases that tell of a mail in the browser: "in my browser"
 	Apps        []string // "mail app" and the like, for the program that a phone comes with
 	On          []string // between a program and a device: "on", "on my", "for"
+
+	Clients map[string][]string // further names of mail programs by their id: "outlook-classic"
 }
 
 // Head names the fields of a quoted message's head, as mail programs

@@ -20,7 +20,7 @@ import (
 // optional names what not every language has.
 var optional = []string{
 	"Aliases", "Search.Stemmer", "Search.Compounds", "Detect.Letters", "Detect.Script",
-	"Mail.Addressed", "Mail.Apps",
+	"Mail.Addressed", "Mail.Apps", "Mail.Clients",
 }
 
 // missing names each piece that a language of the interface lacks.
@@ -130,7 +130,7 @@ func eachList(v reflect.Value, name string, check func(string, []string)) {
 		}
 	case reflect.Map:
 		for _, k := range v.MapKeys() {
-			if !slices.Contains(Parts(), k.Interface().(Part)) {
+			if p, ok := k.Interface().(Part); ok && !slices.Contains(Parts(), p) {
 				check(name, []string{"*"})
 			}
 			eachList(v.MapIndex(k), name+"."+k.String(), check)

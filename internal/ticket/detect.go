@@ -5,63 +5,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
+
+	"signpost/internal/lang"
 )
-
-// stopWords are frequent words of one language that are rare in the others.
-var stopWords = map[string]string{
-	"en": "the and is of to my it this that with not have has but when from are was can cannot can't you your what how does do be been on as if or would there which they will i'm i've don't please any just after since our could should their thanks help were who why where into get got it's while some one other want need use using new change only like about because more",
-	"de": "der die das und ist nicht ich mit ein eine einen einer auf für von zu den dem des im kann keine kein wird werden wenn auch aber wie bei habe haben sich es nach mein meine meinen meinem meiner wir sie oder noch nur bitte über seit mehr beim zum zur diese dieser dieses mich mir hat sind wurde alle danke wieder immer warum wo ihre",
-	"nb": "og ikke jeg det på som en et til av med har kan meg min mitt mine er den når men hvordan får vi dere hva fra ved eller om blir må seg etter noe noen bare være skal vil hvor hvorfor denne dette deres ingen takk hei hjelp lenger kommer over inn ut nå også fikk mer min bruker",
-}
-
-var stopIndex = func() map[string][]string {
-	index := map[string][]string{}
-	for lang, words := range stopWords {
-		for w := range strings.FieldsSeq(words) {
-			if !slices.Contains(index[w], lang) {
-				index[w] = append(index[w], lang)
-			}
-		}
-	}
-	return index
-}()
-
-// Language returns the language of a text, "en", "de" or "nb", by its frequent
-// words and letters, or "" when there are too few or none prevails.
-func Language(s string) string {
-	scores := map[string]float64{}
-	words := 0
-	for w := range strings.FieldsFuncSeq(strings.ToLower(s[:min(len(s), 20000)]), func(r rune) bool {
-		return !unicode.IsLetter(r) && r != '\'' && r != '’'
-	}) {
-		words++
-		w = strings.ReplaceAll(w, "’", "'")
-		for _, lang := range stopIndex[w] {
-			scores[lang] += 1 / float64(len(stopIndex[w]))
-		}
-		switch {
-		case strings.ContainsAny(w, "ß"), strings.ContainsAny(w, "äü") && len(w) > 3:
-			scores["de"] += .5
-		case strings.ContainsAny(w, "æøå"):
-			scores["nb"] += .5
-		}
-	}
-	best, second := "", 0.0
-	for _, lang := range []string{"en", "nb", "de"} {
-		switch v := scores[lang]; {
-		case best == "" || v > scores[best]:
-			second, best = scores[best], lang
-		case v > second:
-			second = v
-		}
-	}
-	top := scores[best]
-	if top < 1 || top <= second*1.2 || top < .09*float64(words) {
-		return ""
-	}
-	return best
-}
 
 // A sign is a group of words that tell one thing. None of them is there unless
 // one of the stems is: that spares most of the matching.
@@ -71,13 +17,35 @@ type sign struct {
 	words *regexp.Regexp
 }
 
-func signs(table [][3]string) []sign {
+// signs compiles a table of id, stems and words. In words, ON is what stands between a
+// program and a device in any language, APP the "mail app" of a phone. Words that package
+// lang has for an id are added.
+func signs(table [][3]string, further func(*lang.Mail, string) []string) []sign {
+	on := alternatives(func(m *lang.Mail) []string { return m.On })
+	app := alternatives(func(m *lang.Mail) []string { return m.Apps })
 	var out []sign
 	for _, t := range table {
-		words := regexp.MustCompile(`(?:^|[^\p{L}\p{N}])(?:` + t[2] + `)(?:[^\p{L}\p{N}]|$)`)
-		out = append(out, sign{t[0], strings.Split(t[1], "|"), words})
+		stems, words := strings.Split(t[1], "|"), strings.NewReplacer("ON", on, "APP", app).Replace(t[2])
+		for _, l := range lang.All() {
+			for _, w := range further(&l.Mail, t[0]) {
+				stems, words = append(stems, w), words+"|"+regexp.QuoteMeta(w)
+			}
+		}
+		out = append(out, sign{t[0], stems, regexp.MustCompile(`(?:^|[^\p{L}\p{N}])(?:` + words + `)(?:[^\p{L}\p{N}]|$)`)})
 	}
 	return out
+}
+
+// alternatives joins a list of all languages to a part of a pattern, the longest first.
+func alternatives(list func(*lang.Mail) []string) string {
+	var all []string
+	for _, l := range lang.All() {
+		for _, w := range list(&l.Mail) {
+			all = append(all, regexp.QuoteMeta(w))
+		}
+	}
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(len(b)-len(a), cmp.Compare(a, b)) })
+	return `(?:` + strings.Join(slices.Compact(all), "|") + `)`
 }
 
 // platforms: the ids are those of article front matter.
@@ -87,23 +55,28 @@ var platforms = signs([][3]string{
 	{"android", "android|samsung|galaxy|pixel|k9|k-9|fairmail|xiaomi|oneplus|fairphone", `android(?: ?\d+)?|samsung|galaxy|pixel(?: ?\d+)?|k-?9(?: mail)?|fairmail|xiaomi|oneplus|fairphone`},
 	{"windows", "win|w7|w10|w11|outlook|client", `windows(?: ?(?:\d+|xp|vista))?|win ?(?:7|8|10|11)|w(?:7|10|11)|microsoft outlook|outlook(?: ?(?:20\d\d|365|classic))|windows[- ]mail|em ?client`},
 	{"linux", "linux|ubuntu|debian|fedora|mint|arch|suse|manjaro|kmail|evolution|geary|flatpak|snap", `linux|ubuntu|kubuntu|debian|fedora|mint|arch|opensuse|manjaro|kmail|evolution|geary|flatpak|snap`},
-	{"web", "web|roundcube|horde|browser|nettleser|nettmail", `web ?mail|nettmail|roundcube|horde|im browser|i nettleseren|nettleser|in (?:the|my) browser|weboberfläche`},
+	{"web", "web|roundcube|horde", `web ?mail|roundcube|horde`},
+}, func(m *lang.Mail, id string) []string {
+	if id == "web" {
+		return m.Web
+	}
+	return nil
 })
 
 // clients: the ids are those of the provider description.
 var clients = signs([][3]string{
-	{"thunderbird-android", "android", `thunderbird (?:for|für|på|on) android|thunderbird-android`},
+	{"thunderbird-android", "android", `thunderbird ON android|thunderbird-android`},
 	{"thunderbird", "underbird|thuderbird|betterbird", `thunderbirds?|tunderbird|thuderbird|betterbird`},
-	{"outlook-ios", "outlook", `outlook (?:for|für|på|on) (?:ios|iphone|ipad)`},
-	{"outlook-android", "outlook", `outlook (?:for|für|på|on) android`},
-	{"outlook-mac", "outlook", `outlook (?:for|für|on|på) (?:the )?mac(?:os)?`},
-	{"outlook-classic", "outlook", `outlook (?:classic|20\d\d|xp)|classic outlook|outlook \(classic\)|klassische[sn]? outlook|klassisk outlook`},
+	{"outlook-ios", "outlook", `outlook ON (?:ios|iphone|ipad)`},
+	{"outlook-android", "outlook", `outlook ON android`},
+	{"outlook-mac", "outlook", `outlook ON mac(?:os)?`},
+	{"outlook-classic", "outlook", `outlook (?:classic|20\d\d|xp)|outlook \(classic\)`},
 	{"outlook", "outlook", `outlook(?: 365)?|ms outlook`},
-	{"apple-mail", "apple|mail.app|mac|iphone|ipad|ios", `apple[- ]mail|mail\.app|mac mail|macmail|iphone mail|ipad mail|ios mail|(?:mail|e-?post|post)[- ]?app(?:en)? (?:on|auf|på|of|der|des)? ?(?:my|the|the |dem|meinem|min|mitt)? ?(?:iphone|ipad|mac)`},
+	{"apple-mail", "apple|mail.app|mac|iphone|ipad|ios", `apple[- ]mail|mail\.app|mac mail|macmail|iphone mail|ipad mail|ios mail|(?:APP|mail ?app|mail|post[- ]?app) ON (?:iphone|ipad|mac)`},
 	{"k9-mail", "k9|k-9", `k-?9(?:[- ]mail)?`},
 	{"fairemail", "fair", `fair ?e?mail`},
-	{"gmail-app", "gmail", `gmail[- ]app(?:en)?|gmail (?:on|auf|på) (?:my |meinem |min )?(?:phone|android|handy|telefon(?:en)?|iphone)`},
-	{"windows-mail", "windows", `windows[- ]mail|windows live mail|mail (?:app )?(?:for|für) windows`},
+	{"gmail-app", "gmail", `gmail[- ]app(?:en)?|gmail ON (?:phone|android|handy|telefon(?:en)?|iphone)`},
+	{"windows-mail", "windows", `windows[- ]mail|windows live mail|mail (?:app )?ON windows`},
 	{"em-client", "client", `em ?client`},
 	{"evolution", "evolution", `evolution`},
 	{"kmail", "kmail", `kmail`},
@@ -115,10 +88,10 @@ var clients = signs([][3]string{
 	{"getmail", "getmail", `getmail6?`},
 	{"msmtp", "msmtp", `msmtp`},
 	{"webmail", "web|roundcube|horde", `web ?mail(?:er)?|roundcube|horde`},
-})
+}, func(m *lang.Mail, id string) []string { return m.Clients[id] })
 
 // programs of a maker whose devices a text need not name.
-var programs = signs([][3]string{{"macos", "apple mail|mail.app", `apple mail|mail\.app`}})
+var programs = signs([][3]string{{"macos", "apple mail|mail.app", `apple mail|mail\.app`}}, func(*lang.Mail, string) []string { return nil })
 
 // Platform returns the platform that a text names most often, the first of
 // them on a draw, as in article front matter; "" when it names none.
@@ -147,20 +120,48 @@ func prevailing(s string, table []sign) string {
 	return best
 }
 
-// codePatterns find error codes as their first group; where two overlap, the
-// earlier pattern wins.
-var codePatterns = []*regexp.Regexp{
-	// An SMTP reply with its enhanced status code (RFC 5321, RFC 3463).
-	regexp.MustCompile(`\b([245]\d\d[ -][245]\.\d{1,3}\.\d{1,3})\b`),
-	regexp.MustCompile(`\b([A-Z][A-Za-z]{2,40}ErrorDomain(?:[ :(,]{1,3}(?:[Cc]ode|[Ee]rror)?[ :=]{0,3}-?\d{1,6})?)`),
-	// IMAP and POP3 response codes (RFC 5530, RFC 9051, RFC 3206).
-	regexp.MustCompile(`\b(AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|UNAVAILABLE|EXPIRED|PRIVACYREQUIRED|CONTACTADMIN|NOPERM|INUSE|EXPUNGEISSUED|CORRUPTION|SERVERBUG|CLIENTBUG|CANNOT|LIMIT|OVERQUOTA|ALREADYEXISTS|NONEXISTENT|TRYCREATE|BADCHARSET|SYS/TEMP|SYS/PERM|IN-USE|LOGIN-DELAY)\b`),
-	regexp.MustCompile(`\b(0[xX][0-9A-Fa-f]{4,16})\b`),
-	regexp.MustCompile(`\b((?:NET::)?[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b`),
-	regexp.MustCompile(`\b(E(?:CONNREFUSED|CONNRESET|TIMEDOUT|TIMEOUT|HOSTUNREACH|NOTFOUND|AUTH|AI_AGAIN))\b`),
-	regexp.MustCompile(`(?:^|[\s(#\["'“„:])([45]\.[0-7]\.\d{1,3})(?:[\s)\]"'”,;:]|\.?\s|\.?$)`),
-	regexp.MustCompile(`(?i)\b(?:error|errors|code|fehler|fehlercode|fehlermeldung|feil|feilkode|feilmelding|smtp|status|server (?:responded|said|antwortete|response)|reply)\b[^\w\n]{0,4}(?:code|number|nummer|nr\.?|kode)?[^\w\n-]{0,4}(-?\d{3,8})\b`),
+// A codePattern finds error codes as its first group, in a text with what it needs.
+type codePattern struct {
+	needs func(string) bool
+	re    *regexp.Regexp
 }
+
+func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+
+// hasCapitals reports whether four capital letters are in a row.
+func hasCapitals(s string) bool {
+	run := 0
+	for i := range len(s) {
+		if s[i] < 'A' || s[i] > 'Z' {
+			run = 0
+		} else if run++; run == 4 {
+			return true
+		}
+	}
+	return false
+}
+
+func has(part string) func(string) bool {
+	return func(s string) bool { return strings.Contains(s, part) }
+}
+
+// codePatterns are in the order of their weight: where two overlap, the earlier wins.
+var codePatterns = []codePattern{
+	// An SMTP reply with its enhanced status code (RFC 5321, RFC 3463).
+	{hasDigit, smtpReply},
+	{has("ErrorDomain"), regexp.MustCompile(`\b([A-Z][A-Za-z]{2,40}ErrorDomain(?:[ :(,]{1,3}(?:[Cc]ode|[Ee]rror)?[ :=]{0,3}-?\d{1,6})?)`)},
+	// IMAP and POP3 response codes (RFC 5530, RFC 9051, RFC 3206).
+	{hasCapitals, regexp.MustCompile(`\b(AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|UNAVAILABLE|EXPIRED|PRIVACYREQUIRED|CONTACTADMIN|NOPERM|INUSE|EXPUNGEISSUED|CORRUPTION|SERVERBUG|CLIENTBUG|CANNOT|LIMIT|OVERQUOTA|ALREADYEXISTS|NONEXISTENT|TRYCREATE|BADCHARSET|SYS/TEMP|SYS/PERM|IN-USE|LOGIN-DELAY)\b`)},
+	{hasDigit, regexp.MustCompile(`\b(0[xX][0-9A-Fa-f]{4,16})\b`)},
+	{has("_"), regexp.MustCompile(`\b((?:NET::)?[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12})\b`)},
+	{hasCapitals, regexp.MustCompile(`\b(E(?:CONNREFUSED|CONNRESET|TIMEDOUT|TIMEOUT|HOSTUNREACH|NOTFOUND|AUTH|AI_AGAIN))\b`)},
+	{hasDigit, regexp.MustCompile(`(?:^|[\s(#\["'“„:])([45]\.[0-7]\.\d{1,3})(?:[\s)\]"'”,;:]|\.?\s|\.?$)`)},
+	{hasDigit, regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}])` + alternatives(func(m *lang.Mail) []string { return m.Errors }) +
+		`[^\p{L}\p{N}_\n]{0,4}(?:code|kode|number|nummer|nr\.?|numéro|número|numero)?[^\p{L}\p{N}_\n-]{0,4}(-?\d{3,8})\b`)},
+}
+
+// smtpReply is a refusal by a mail server (RFC 5321, section 4.2; RFC 3463).
+var smtpReply = regexp.MustCompile(`\b([245]\d\d[ -][245]\.\d{1,3}\.\d{1,3})\b`)
 
 // codeWords must be part of an upper-case name with underscores for it to be a code.
 var codeWords = regexp.MustCompile(`ERR|FAIL|DENIED|CERT|SSL|TLS|PROBE|INVALID|REFUSED|TIMEOUT|UNKNOWN`)
@@ -172,7 +173,10 @@ func Codes(s string) []string {
 	type span struct{ from, to int }
 	var found []span
 	for _, p := range codePatterns {
-		for _, m := range p.FindAllStringSubmatchIndex(s, 50) {
+		if !p.needs(s) {
+			continue
+		}
+		for _, m := range p.re.FindAllStringSubmatchIndex(s, 50) {
 			h := span{m[2], m[3]}
 			overlaps := slices.ContainsFunc(found, func(f span) bool { return h.from < f.to && f.from < h.to })
 			if code := s[h.from:h.to]; !overlaps && (!strings.Contains(code, "_") || codeWords.MatchString(code)) {

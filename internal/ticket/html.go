@@ -12,6 +12,17 @@ var blocks = map[atom.Atom]bool{
 	atom.P: true, atom.Div: true, atom.Br: true, atom.Tr: true, atom.Li: true, atom.Ul: true, atom.Ol: true,
 	atom.Table: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
 	atom.Pre: true, atom.Hr: true, atom.Blockquote: true, atom.Section: true, atom.Article: true, atom.Dt: true, atom.Dd: true,
+	atom.Header: true, atom.Footer: true, atom.Main: true, atom.Aside: true, atom.Center: true, atom.Form: true, atom.Fieldset: true,
+	atom.Td: true, atom.Th: true, atom.Tbody: true, atom.Body: true, atom.Html: true,
+}
+
+// inRow are blocks that stay on the line of what is before them.
+var inRow = map[atom.Atom]bool{atom.Td: true, atom.Th: true, atom.Tbody: true, atom.Body: true, atom.Html: true}
+
+// void elements have no end (HTML Living Standard, section 13.1.2).
+var void = map[atom.Atom]bool{
+	atom.Area: true, atom.Base: true, atom.Br: true, atom.Col: true, atom.Embed: true, atom.Hr: true, atom.Img: true,
+	atom.Input: true, atom.Link: true, atom.Meta: true, atom.Source: true, atom.Track: true, atom.Wbr: true,
 }
 
 // silent elements have no text for people.
@@ -19,28 +30,61 @@ var silent = map[atom.Atom]bool{
 	atom.Script: true, atom.Style: true, atom.Head: true, atom.Title: true, atom.Template: true, atom.Noscript: true, atom.Svg: true,
 }
 
-// quoteMarks are classes and ids that mail programs put around what is quoted.
-var quoteMarks = []string{"gmail_quote", "gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "tutanota_quote", "divrplyfwdmsg", "zmail_extra"}
-
-// An htmlWriter turns tokens into lines; quoted ones begin with ">".
-type htmlWriter struct {
-	out    strings.Builder
-	line   strings.Builder
-	quoted []atom.Atom // open elements from the outermost quote inwards
-	silent []atom.Atom
-	pre    int
+// regions are classes, ids and names by which mail programs tell what an
+// element is for. A value that holds one counts, as forwarding puts "x_" before it.
+var regions = []struct {
+	value string
+	mark  mark
+}{
+	{"gmail_attr", intro},
+	{"moz-cite-prefix", intro},
+	{"reply-intro", intro},
+	{"gmail_signature", signature},
+	{"moz-signature", signature},
+	{"ms-outlook-mobile-signature", signature},
+	{"applemailsignature", signature},
+	{"protonmail_signature_block", signature},
+	{"gmail_quote", cited},
+	{"yahoo_quoted", cited},
+	{"protonmail_quote", cited},
+	{"tutanota_quote", cited},
+	{"zmail_extra", cited},
+	{"mail-editor-reference-message-container", cited},
+	{"divrplyfwdmsg", head},
+	{"__headers__", head},
 }
 
-// htmlText returns the text of an HTML mail. It works on tokens, so that depth
-// costs nothing.
-func htmlText(source string) string {
+// An element is one that is open, with what holds inside it.
+type element struct {
+	atom  atom.Atom
+	mark  mark
+	quote int
+	zero  bool // the letters have no size
+	pre   bool
+}
+
+// An htmlWriter turns tokens into lines.
+type htmlWriter struct {
+	lines  []line
+	line   strings.Builder
+	mark   mark // of the line
+	quote  int
+	open   []element
+	count  map[atom.Atom]int // of open elements
+	silent int               // open elements without text for people
+	after  mark              // marks of everything that follows
+}
+
+// htmlLines returns the lines of an HTML mail. It works on tokens, so that
+// depth costs nothing.
+func htmlLines(source string) []line {
 	z := html.NewTokenizer(strings.NewReader(source))
-	w := &htmlWriter{}
+	w := &htmlWriter{count: map[atom.Atom]int{}}
 	for {
 		switch z.Next() {
 		case html.ErrorToken:
 			w.flush()
-			return w.out.String()
+			return w.lines
 		case html.TextToken:
 			w.text(string(z.Text()))
 		case html.StartTagToken:
@@ -55,87 +99,221 @@ func htmlText(source string) string {
 	}
 }
 
+// top is the innermost open element.
+func (w *htmlWriter) top() element {
+	if n := len(w.open); n > 0 {
+		return w.open[n-1]
+	}
+	return element{}
+}
+
 func (w *htmlWriter) start(t html.Token) {
 	a := t.DataAtom
-	if blocks[a] {
-		w.flush()
+	if blocks[a] && a != atom.Html && w.count[atom.Head] > 0 {
+		w.end(atom.Head) // a head without its end
 	}
 	switch {
-	case len(w.silent) > 0 && a == w.silent[0]:
-		w.silent = append(w.silent, a)
-	case len(w.silent) == 0 && silent[a]:
-		w.silent = append(w.silent, a)
-	case a == atom.Pre:
-		w.pre++
-	case a == atom.Td || a == atom.Th:
+	case a == atom.P || a == atom.Li || a == atom.Tr || a == atom.Td || a == atom.Th:
+		w.implied(a)
+	case a == atom.Hr:
+		w.flush()
+		w.line.WriteString("----")
+	}
+	if inRow[a] {
 		w.line.WriteByte(' ')
-	}
-	// Inside a quote only elements of its own kind are counted: that is enough
-	// to find its end, however badly the rest is nested.
-	if len(w.quoted) > 0 && a == w.quoted[0] || len(w.quoted) == 0 && beginsQuote(t) {
-		w.quoted = append(w.quoted, a)
-	}
-}
-
-func (w *htmlWriter) end(a atom.Atom) {
-	if blocks[a] {
+	} else if blocks[a] {
 		w.flush()
 	}
-	if len(w.silent) > 0 && a == w.silent[0] {
-		w.silent = w.silent[1:]
+	if void[a] {
+		return
 	}
-	if len(w.quoted) > 0 && a == w.quoted[0] {
-		w.quoted = w.quoted[1:]
+	e := w.top()
+	e.atom = a
+	e.pre = e.pre || a == atom.Pre
+	e.read(t)
+	if e.mark&head != 0 && w.top().mark&head == 0 {
+		w.after |= head
 	}
-	if a == atom.Pre && w.pre > 0 {
-		w.pre--
+	if silent[a] {
+		w.silent++
+	}
+	w.open = append(w.open, e)
+	w.count[a]++
+}
+
+// read takes what the attributes of an element say.
+func (e *element) read(t html.Token) {
+	if t.DataAtom == atom.Blockquote {
+		e.quote++
+	}
+	for _, attr := range t.Attr {
+		v := strings.ToLower(attr.Val)
+		switch attr.Key {
+		case "class", "id", "data-marker", "data-smartmail":
+			for _, r := range regions {
+				if strings.Contains(v, r.value) {
+					e.mark |= r.mark
+				}
+			}
+			if attr.Key == "id" && strings.TrimPrefix(v, "x_") == "signature" {
+				e.mark |= signature
+			}
+		case "name":
+			if v == "quote" && t.DataAtom == atom.Div { // web.de, GMX
+				e.mark |= cited
+			}
+		case "type":
+			if v == "cite" && t.DataAtom == atom.Blockquote {
+				e.mark |= cited
+			}
+		case "hidden":
+			e.mark |= hidden
+		case "style":
+			e.style(strings.ReplaceAll(v, " ", ""))
+		}
+	}
+	// What somebody indented with a button is a quote only by its shape.
+	if t.DataAtom == atom.Blockquote && e.mark&cited != 0 && indented(t) {
+		e.mark &^= cited
 	}
 }
 
-func beginsQuote(t html.Token) bool {
-	if t.DataAtom == atom.Blockquote {
-		return true
-	}
-	if t.DataAtom != atom.Div && t.DataAtom != atom.Table && t.DataAtom != atom.Section {
-		return false
-	}
+func indented(t html.Token) bool {
 	for _, attr := range t.Attr {
-		if attr.Key != "class" && attr.Key != "id" {
-			continue
-		}
-		v := strings.ToLower(attr.Val)
-		for _, mark := range quoteMarks {
-			if strings.Contains(v, mark) {
-				return true
-			}
+		if v := strings.ReplaceAll(strings.ToLower(attr.Val), " ", ""); attr.Key == "style" && (strings.Contains(v, "border:none") || strings.Contains(v, "margin:00040px")) {
+			return true
 		}
 	}
 	return false
 }
 
-func (w *htmlWriter) text(s string) {
-	if len(w.silent) > 0 {
+// style reads the declarations that hide text.
+func (e *element) style(css string) {
+	for d := range strings.SplitSeq(css, ";") {
+		name, value, _ := strings.Cut(d, ":")
+		value = strings.TrimSuffix(value, "!important")
+		switch name {
+		case "display":
+			if value == "none" {
+				e.mark |= hidden
+			}
+		case "visibility":
+			if value == "hidden" || value == "collapse" {
+				e.mark |= hidden
+			}
+		case "mso-hide":
+			if value == "all" {
+				e.mark |= hidden
+			}
+		case "opacity":
+			if strings.Trim(value, "0.%") == "" && value != "" {
+				e.mark |= hidden
+			}
+		case "max-height", "max-width":
+			if zeroSize(value) {
+				e.mark |= hidden
+			}
+		case "font-size":
+			e.zero = zeroSize(value)
+		}
+	}
+}
+
+// zeroSize reports whether a CSS length is nothing: "0", "0px", "0.0em".
+func zeroSize(v string) bool {
+	number := strings.TrimRight(v, "abcdefghijklmnopqrstuvwxyz%")
+	return number != "" && strings.Trim(number, "0.") == ""
+}
+
+// implied ends an element that the next of its kind ends, as <p> ends a <p>.
+func (w *htmlWriter) implied(a atom.Atom) {
+	if w.count[a] == 0 {
 		return
 	}
-	if w.pre > 0 {
+	for i := len(w.open) - 1; i >= max(0, len(w.open)-searched); i-- {
+		switch e := w.open[i].atom; {
+		case e == a || a == atom.Td && e == atom.Th || a == atom.Th && e == atom.Td:
+			w.pop(i)
+			return
+		case blocks[e]:
+			return
+		}
+	}
+}
+
+// searched bounds the open elements that are looked at for an end tag of an
+// element inside a line.
+const searched = 64
+
+func (w *htmlWriter) end(a atom.Atom) {
+	if blocks[a] && !inRow[a] {
+		w.flush()
+	}
+	if w.count[a] == 0 {
+		return
+	}
+	for i := len(w.open) - 1; i >= 0; i-- {
+		e := w.open[i].atom
+		if e == a {
+			w.pop(i)
+			return
+		}
+		if !blocks[a] && !silent[a] && (blocks[e] || len(w.open)-i > searched) {
+			return // wrongly nested: the outer element goes on
+		}
+	}
+}
+
+// pop closes the open elements from the i-th on.
+func (w *htmlWriter) pop(i int) {
+	for _, e := range w.open[i:] {
+		w.count[e.atom]--
+		if silent[e.atom] {
+			w.silent--
+		}
+	}
+	w.open = w.open[:i]
+}
+
+func (w *htmlWriter) text(s string) {
+	if w.silent > 0 {
+		return
+	}
+	e := w.top()
+	if strings.TrimSpace(s) != "" {
+		m := e.mark | w.after
+		if e.zero {
+			m |= hidden
+		}
+		if w.line.Len() > 0 && (m^w.mark)&hidden != 0 && strings.TrimSpace(w.line.String()) != "" {
+			w.flush() // what is hidden is a line of its own
+		}
+		w.mark, w.quote = w.mark|m, max(w.quote, e.quote)
+	}
+	if e.pre {
 		for i, l := range strings.Split(s, "\n") {
 			if i > 0 {
 				w.flush()
+				w.mark, w.quote = e.mark|w.after, e.quote
 			}
 			w.line.WriteString(l)
 		}
 		return
 	}
-	w.line.WriteString(strings.NewReplacer("\r", " ", "\n", " ").Replace(s))
+	w.line.WriteString(flat.Replace(s))
 }
+
+var flat = strings.NewReplacer("\r", " ", "\n", " ")
 
 // flush ends the current line. An empty element leaves an empty line, which
 // separates paragraphs.
 func (w *htmlWriter) flush() {
-	if len(w.quoted) > 0 {
-		w.out.WriteString("> ")
+	text := strings.Join(strings.Fields(w.line.String()), " ")
+	if text == "" || text == "----" {
+		e := w.top()
+		w.mark, w.quote = e.mark|w.after, e.quote
 	}
-	w.out.WriteString(strings.Join(strings.Fields(w.line.String()), " "))
-	w.out.WriteByte('\n')
+	w.lines = append(w.lines, line{normalize(text), w.quote, w.mark})
 	w.line.Reset()
+	w.mark, w.quote = 0, 0
 }

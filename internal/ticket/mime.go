@@ -1,10 +1,10 @@
 package ticket
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
+	"path"
 	"regexp"
 	"strings"
 	"unicode/utf8"
@@ -18,203 +18,287 @@ import (
 type mail struct {
 	subject string
 	from    string
-	text    string
+	lines   []line
 	hints   string // fields that name the mail program
 	report  string // delivery reports (RFC 3464): looked at for codes only
-}
-
-var (
-	fieldLine = regexp.MustCompile(`^[!-9;-~]+[ \t]*:`)
-	// mailField is a field that hardly begins a sentence; one of them must be
-	// there before a text is taken for a message.
-	mailField = regexp.MustCompile(`(?i)^(from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|reply-to|x-[a-z-]+|dkim-signature|authentication-results)[ \t]*:`)
-)
-
-// splitMessage separates header and body. Lines of the header that are no
-// fields are dropped, as is an mbox separator. It reports false when raw does
-// not begin like a message.
-func splitMessage(raw []byte) (header, body []byte, ok bool) {
-	rest := bytes.TrimLeft(raw, "\r\n")
-	known := 0
-	var h bytes.Buffer
-	for first := true; len(rest) > 0; first = false {
-		line, after, _ := bytes.Cut(rest, []byte("\n"))
-		line = bytes.TrimRight(line, "\r")
-		switch {
-		case len(bytes.TrimSpace(line)) == 0:
-			if known == 0 {
-				return nil, nil, false
-			}
-			h.WriteString("\r\n")
-			return h.Bytes(), after, true
-		case first && bytes.HasPrefix(line, []byte("From ")):
-		case line[0] == ' ' || line[0] == '\t':
-			if h.Len() == 0 {
-				return nil, nil, false
-			}
-			writeLine(&h, line)
-		case fieldLine.Match(line):
-			if mailField.Match(line) {
-				known++
-			}
-			writeLine(&h, line)
-		case known == 0 || h.Len() == 0:
-			return nil, nil, false
-		case known < 2 && !fieldLine.Match(after):
-			// "Subject: help" directly followed by prose.
-			h.WriteString("\r\n")
-			return h.Bytes(), rest, true
-		}
-		rest = after
-	}
-	if known < 2 {
-		return nil, nil, false
-	}
-	h.WriteString("\r\n")
-	return h.Bytes(), nil, true
-}
-
-func writeLine(h *bytes.Buffer, line []byte) {
-	h.Write(line)
-	h.WriteString("\r\n")
+	spare   string // texts that count when there is nothing else: attachments
 }
 
 // readMail decodes a message. Only the limits are errors.
 func readMail(header, body []byte) (mail, error) {
-	e, err := message.Read(io.MultiReader(bytes.NewReader(header), bytes.NewReader(body)))
-	if e == nil {
-		return mail{text: toUTF8(body)}, nil
-	}
 	w := walker{}
+	e := entity(header, body)
 	m := mail{
 		subject: decoded(e, "Subject"),
 		from:    decoded(e, "Reply-To") + "\n" + decoded(e, "From"),
 		hints:   decoded(e, "User-Agent") + "\n" + decoded(e, "X-Mailer"),
 	}
-	if message.IsUnknownEncoding(err) {
-		m.text = toUTF8(body)
-		return m, nil
-	}
-	m.text, err = w.text(e, 1)
-	m.report = w.report.String()
-	if err == nil && strings.TrimSpace(m.text) == "" && w.parts <= 1 && strings.HasPrefix(mediaType(e), "multipart/") {
-		m.text = toUTF8(body) // a multipart without its boundary
+	lines, err := w.read(e, 1)
+	m.lines, m.report, m.spare = lines, w.report.String(), w.spare.String()
+	if err == nil && !texts(lines) && w.parts <= 1 && strings.HasPrefix(kindOf(e), "multipart/") {
+		m.lines = plainLines(toUTF8(body)) // a multipart without its boundary
 	}
 	return m, err
 }
 
-func decoded(e *message.Entity, field string) string {
-	if s, err := e.Header.Text(field); err == nil {
-		return toUTF8([]byte(s))
+// entity makes an entity of a header and a body, with what is wrong in the
+// fields that say how to read the body put right.
+func entity(header, body []byte) *message.Entity {
+	h := message.Header{}
+	for field := range fields(header) {
+		name, value, _ := strings.Cut(field, ":")
+		h.Header.Add(strings.TrimSpace(name), strings.TrimSpace(value))
 	}
-	return toUTF8([]byte(e.Header.Get(field)))
+	// Add puts a field in front of the others: the last one of a name is found first.
+	kind, params := contentType(h.Get("Content-Type"))
+	kept := map[string]string{}
+	for _, name := range []string{"charset", "boundary", "name"} {
+		if v := params[name]; v != "" && utf8.ValidString(v) {
+			kept[name] = v
+		}
+	}
+	h.SetContentType(kind, kept)
+	if v := h.Get("Content-Transfer-Encoding"); v != "" {
+		h.Set("Content-Transfer-Encoding", transferEncoding(v))
+	}
+	e, err := message.New(h, bytes.NewReader(body))
+	if err != nil && message.IsUnknownCharset(err) {
+		delete(kept, "charset")
+		h.SetContentType(kind, kept)
+		e, _ = message.New(h, bytes.NewReader(body))
+	}
+	return e
 }
 
-func mediaType(e *message.Entity) string {
-	t, _, err := e.Header.ContentType()
-	if err != nil && t == "" {
-		// A damaged field, as in "text/html; charset": the type itself still counts.
-		t, _, _ = strings.Cut(strings.ToLower(e.Header.Get("Content-Type")), ";")
-		t = strings.TrimSpace(t)
+// fields yields the fields of a header, unfolded, the last one first.
+func fields(header []byte) func(func(string) bool) {
+	var list []string
+	for line := range bytes.Lines(header) {
+		line = bytes.TrimRight(line, "\r\n")
+		switch {
+		case len(line) == 0:
+		case (line[0] == ' ' || line[0] == '\t') && len(list) > 0:
+			if last := &list[len(list)-1]; len(*last) < maxField {
+				*last += " " + strings.TrimSpace(string(line))
+			}
+		case fieldLine.Match(line[:min(len(line), 300)]) && len(list) < maxFields:
+			list = append(list, string(line))
+		}
 	}
-	if t == "" {
-		return "text/plain"
+	return func(yield func(string) bool) {
+		for i := len(list) - 1; i >= 0; i-- {
+			if !yield(list[i]) {
+				return
+			}
+		}
 	}
-	return t
+}
+
+// Limits of a header: what is beyond them is not read.
+const (
+	maxFields = 1000
+	maxField  = 64 << 10
+)
+
+// splitPart separates header and body of a part. One that does not begin with a
+// field has no header (RFC 2046, section 5.1: then it is plain text).
+func splitPart(raw []byte) (header, body []byte) {
+	rest := raw
+	for len(rest) > 0 {
+		line, after, _ := bytes.Cut(rest, []byte("\n"))
+		if len(bytes.TrimSpace(line)) == 0 {
+			return raw[:len(raw)-len(rest)], after
+		}
+		if len(rest) == len(raw) && !fieldLine.Match(line[:min(len(line), 300)]) {
+			return nil, raw
+		}
+		rest = after
+	}
+	return raw, nil
+}
+
+// splitMultipart cuts the body of a multipart at its boundary (RFC 2046, section
+// 5.1.1). A missing boundary is found by the first line that looks like one.
+func splitMultipart(body []byte, boundary string) [][]byte {
+	if boundary == "" {
+		m := likeBoundary.FindSubmatch(body[:min(len(body), 4000)])
+		if m == nil {
+			return nil
+		}
+		boundary = string(bytes.TrimSpace(m[1]))
+	}
+	mark := []byte("--" + boundary)
+	var parts [][]byte
+	start := -1
+	for at := 0; at < len(body); {
+		end := len(body)
+		if n := bytes.IndexByte(body[at:], '\n'); n >= 0 {
+			end = at + n + 1
+		}
+		if rest, ok := bytes.CutPrefix(body[at:end], mark); ok {
+			if rest = bytes.TrimSpace(rest); len(rest) == 0 || string(rest) == "--" {
+				if start >= 0 {
+					parts = append(parts, body[start:at])
+				}
+				if start = end; len(rest) > 0 {
+					return parts
+				}
+				if len(parts) > MaxParts {
+					return parts
+				}
+			}
+		}
+		at = end
+	}
+	if start >= 0 {
+		parts = append(parts, body[start:])
+	}
+	return parts
+}
+
+var likeBoundary = regexp.MustCompile(`(?m)^--([0-9A-Za-z'()+_,./:=? -]{1,70})\r?\nContent-`)
+
+func kindOf(e *message.Entity) string {
+	kind, _ := contentType(e.Header.Get("Content-Type"))
+	return kind
 }
 
 // A walker counts the parts of one message.
 type walker struct {
 	parts  int
 	report bytes.Buffer
+	spare  bytes.Buffer
 }
 
-// text returns the readable text of an entity and everything in it.
-func (w *walker) text(e *message.Entity, depth int) (string, error) {
+// read returns the lines of an entity and everything in it.
+func (w *walker) read(e *message.Entity, depth int) ([]line, error) {
 	w.parts++
 	switch {
 	case w.parts > MaxParts:
-		return "", ErrTooManyParts
+		return nil, ErrTooManyParts
 	case depth > MaxDepth:
-		return "", ErrTooDeep
+		return nil, ErrTooDeep
 	}
-	switch t := mediaType(e); {
-	case strings.HasPrefix(t, "multipart/"):
-		return w.multipart(e, t, depth)
-	case t == "message/rfc822" || t == "message/global":
-		return w.attached(e, depth)
-	case t == "message/delivery-status" || t == "message/global-delivery-status":
+	name := fileName(e)
+	switch kind := kindOf(e); {
+	case strings.HasPrefix(kind, "multipart/"):
+		return w.multipart(e, kind, depth)
+	case kind == "message/rfc822" || kind == "message/global" || path.Ext(name) == ".eml":
+		return w.attached(readBody(e), depth)
+	case kind == "message/delivery-status" || kind == "message/global-delivery-status":
 		w.report.Write(readBody(e))
 		w.report.WriteByte('\n')
-		return "", nil
-	case strings.HasPrefix(t, "text/") && isAttachment(e):
-		return "", nil
-	case t == "text/html" || t == "application/xhtml+xml":
-		return htmlText(toUTF8(readBody(e))), nil
-	case t == "text/plain" || t == "text/enriched" || t == "text/markdown" || t == "text":
-		return toUTF8(readBody(e)), nil
+	case kind == "text/rfc822-headers" || kind == "message/rfc822-headers":
+	case kind == "application/ms-tnef" || name == "winmail.dat":
+		return tnefLines(readBody(e)), nil
+	case strings.HasPrefix(kind, "text/") && isAttachment(e):
+		w.keep(toUTF8(readBody(e)))
+	case kind == "text/html" || kind == "application/xhtml+xml":
+		return htmlLines(toUTF8(readBody(e))), nil
+	case kind == "text/plain" || kind == "text/enriched" || kind == "text/markdown":
+		return plainLines(toUTF8(readBody(e))), nil
+	case strings.HasPrefix(kind, "text/"):
+		w.keep(toUTF8(readBody(e)))
 	}
-	return "", nil
+	return nil, nil
 }
 
-// multipart joins the texts of its parts; of alternatives, the plain text is
-// taken, unless it only says that there is a better one.
-func (w *walker) multipart(e *message.Entity, kind string, depth int) (string, error) {
-	r := e.MultipartReader()
-	if r == nil {
-		return toUTF8(readBody(e)), nil
+// keep keeps a text for a message that has no other.
+func (w *walker) keep(s string) {
+	if w.spare.Len() < MaxText {
+		w.spare.WriteString(s[:min(len(s), MaxText)] + "\n")
 	}
-	var plain, rich string
-	var all []string
-	for {
-		part, err := r.NextPart()
-		if part == nil {
-			// The end, or damage: what has been read so far is kept.
-			break
-		}
-		if message.IsUnknownEncoding(err) {
-			w.parts++
-			continue
-		}
-		s, err := w.text(part, depth+1)
+}
+
+func fileName(e *message.Entity) string {
+	_, params := contentType(e.Header.Get("Content-Disposition"))
+	name := params["filename"]
+	if name == "" {
+		_, params = contentType(e.Header.Get("Content-Type"))
+		name = params["name"]
+	}
+	return strings.ToLower(name)
+}
+
+func isAttachment(e *message.Entity) bool {
+	kind, _, _ := strings.Cut(e.Header.Get("Content-Disposition"), ";")
+	return strings.EqualFold(strings.TrimSpace(kind), "attachment")
+}
+
+// multipart joins the lines of its parts; of alternatives, the plain text is
+// taken, unless it only says that there is a better one.
+func (w *walker) multipart(e *message.Entity, kind string, depth int) ([]line, error) {
+	_, params := contentType(e.Header.Get("Content-Type"))
+	raw := readBody(e)
+	pieces := splitMultipart(raw, params["boundary"])
+	if len(pieces) == 0 && params["boundary"] != "" {
+		pieces = splitMultipart(raw, "")
+	}
+	var plain, rich, all []line
+	for i, piece := range pieces {
+		part := entity(splitPart(piece))
+		lines, err := w.read(part, depth+1)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		if t := mediaType(part); t == "text/plain" && plain == "" {
-			plain = s
-		} else if strings.TrimSpace(s) != "" {
-			rich = s
+		if kind == "multipart/report" {
+			markReport(lines, i)
 		}
-		if strings.TrimSpace(s) != "" {
-			all = append(all, s)
+		if kindOf(part) == "text/plain" && plain == nil {
+			plain = lines
+		} else if texts(lines) {
+			rich = lines
+		}
+		if texts(lines) {
+			if len(all) > 0 {
+				all = append(all, line{})
+			}
+			all = append(all, lines...)
 		}
 	}
 	if kind == "multipart/alternative" {
-		if letters(plain) >= 20 || letters(plain)*3 >= letters(rich) {
+		if p, r := letters(plain), letters(rich); p > 0 && (r == 0 || p >= 20 && p*5 >= r || p*3 >= r) {
 			return plain, nil
 		}
 		return rich, nil
 	}
-	return strings.Join(all, "\n\n"), nil
+	return all, nil
+}
+
+// markReport marks the lines of a part of a delivery report (RFC 3462): the first
+// is for people, the last is the message that comes back.
+func markReport(lines []line, part int) {
+	for i := range lines {
+		if part == 0 {
+			lines[i].mark |= report
+		} else {
+			lines[i].mark = lines[i].mark&^attached | returned
+		}
+	}
 }
 
 // attached reads a message inside a message. Its text is what the customer
 // forwards; its delivery report, if it is one, is read for codes.
-func (w *walker) attached(e *message.Entity, depth int) (string, error) {
-	inner, err := message.Read(bufio.NewReader(e.Body))
-	if inner == nil || message.IsUnknownEncoding(err) {
-		return "", nil
+func (w *walker) attached(raw []byte, depth int) ([]line, error) {
+	header, body := splitPart(bytes.TrimLeft(raw, "\r\n"))
+	if header == nil {
+		return plainLines(toUTF8(raw)), nil
 	}
-	s, err := w.text(inner, depth+1)
+	inner := entity(header, body)
+	lines, err := w.read(inner, depth+1)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	return "-----Original Message-----\nFrom: …\nSubject: " + decoded(inner, "Subject") + "\n\n" + s, nil
-}
-
-func isAttachment(e *message.Entity) bool {
-	d, _, err := e.Header.ContentDisposition()
-	return err == nil && d == "attachment"
+	top := []line{
+		{text: "-----Forwarded Message-----"},
+		{text: "From: " + cleanLine(decoded(inner, "From"))},
+		{text: "Subject: " + cleanLine(decoded(inner, "Subject"))},
+		{},
+	}
+	for i := range top {
+		top[i].mark = attached
+	}
+	return append(top, lines...), nil
 }
 
 // readBody returns what could be decoded; damage ends the text early. The size
@@ -227,11 +311,13 @@ func readBody(e *message.Entity) []byte {
 	return b
 }
 
-// letters counts the bytes that are no white space.
-func letters(s string) int {
+// letters counts the bytes of lines that are no white space.
+func letters(lines []line) int {
 	n := 0
-	for _, f := range strings.Fields(s) {
-		n += len(f)
+	for _, l := range lines {
+		if !l.is(hidden) {
+			n += len(l.text) - strings.Count(l.text, " ")
+		}
 	}
 	return n
 }

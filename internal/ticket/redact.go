@@ -1,16 +1,55 @@
 package ticket
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"signpost/internal/lang"
 )
 
 // Mark stands in place of what [Redact] took out. It holds no letters, so that
 // it is never searched for.
 const Mark = "[…]"
+
+// spokenPattern is an address in the words of one language each: "at" and "point" do
+// not belong together.
+func spokenPattern() string {
+	quoted := func(list []string) string {
+		var all []string
+		for _, w := range list {
+			all = append(all, regexp.QuoteMeta(w))
+		}
+		return `(?:` + strings.Join(all, "|") + `)`
+	}
+	var all []string
+	for _, l := range lang.All() {
+		if len(l.Mail.At) > 0 && len(l.Mail.Dot) > 0 {
+			at := append([]string{"@"}, l.Mail.At...)
+			all = append(all, quoted(at)+` [\p{L}\p{N}-]{1,63}(?: `+quoted(l.Mail.Dot)+` [\p{L}\p{N}-]{2,63}){1,10}`)
+		}
+	}
+	return `(?i)[\p{L}\p{N}._+-]{1,64} (?:` + strings.Join(all, "|") + `)`
+}
+
+// secretVerbs is a part of a pattern: what stands between the name of a secret and
+// the secret. Japanese has no blanks around it.
+func secretVerbs() string {
+	var all []string
+	for _, l := range lang.All() {
+		for _, v := range l.Mail.SecretIs {
+			if r, _ := utf8.DecodeRuneInString(v); wordRune(r) {
+				v = `\s{1,2}` + regexp.QuoteMeta(v) + `\s{1,2}`
+			}
+			all = append(all, v)
+		}
+	}
+	slices.SortFunc(all, func(a, b string) int { return len(b) - len(a) })
+	return strings.Join(all, "|")
+}
 
 var (
 	mailAddress = regexp.MustCompile(`(?i)(?:"[^"@\r\n]{1,64}"|[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]{1,64})(?:@|\s?\[at\]\s?|\s?\(at\)\s?|\s?%40)[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62}\.)*[\p{L}\p{N}-]{0,62}[\p{L}\p{N}]`)
@@ -18,13 +57,13 @@ var (
 	ipv6        = regexp.MustCompile(`(?i)(?:\b[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4})?\b|\b(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?`)
 	phone       = regexp.MustCompile(`(?:\+|\b00)[1-9]\d{0,2}[ ()/.-]{0,2}\d[\d ()/.-]{5,16}\d\b`)
 	longNumber  = regexp.MustCompile(`\b\d{9,}\b|\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{2,4}\b|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b`)
-	// secret is a named secret: always redacted after a colon or "=", after a
-	// verb only when the value looks like one or is quoted.
-	secretColon = regexp.MustCompile(`(?i)\b((?:[\p{L}-]{0,20})?(?:password|passwort|passord|passphrase|passwd|kennwort|kodeord|pwd|pass|pw|pin|puk|secret|token|api[- ]?key)(?:et|en|s)?)(\s{0,2}[:=]\s{0,2})(\S{1,100})`)
-	secretIs    = regexp.MustCompile(`(?i)\b((?:[\p{L}-]{0,20})?(?:password|passwort|passord|passphrase|passwd|kennwort|kodeord|pwd|pw|pin)(?:et|en)?)(\s(?:is|was|ist|war|lautet|er|var)\s{1,2}(?:now |jetzt |nå )?)(\S{4,100})`)
+	// A secret after its name: redacted always after a colon or "=", after a verb only
+	// when it looks like one or is quoted.
+	secretColon = regexp.MustCompile(`^(?:et|en|s)?\s{0,2}[:=：]\s{0,2}(\S{1,100})`)
+	secretIs    = regexp.MustCompile(`^(?:et|en)?(?:` + secretVerbs() + `)(\S{4,100})`)
 	hexCode     = regexp.MustCompile(`(?i)^0x[0-9a-f]+$`)
 	// spoken is an address as people write it for people.
-	spoken = regexp.MustCompile(`(?i)[\p{L}\p{N}._+-]{1,64} (?:at|@) [\p{L}\p{N}-]{1,63}(?: (?:dot|punkt|punktum) [\p{L}\p{N}-]{2,63})+`)
+	spoken = regexp.MustCompile(spokenPattern())
 	// machineSecret are the shapes of our own tokens, JSON Web Tokens, and the
 	// keys of well-known services, which carry a mark of their own.
 	machineSecret = regexp.MustCompile(`\b(?:signpost_[\w-]{20,}|eyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?|A[KS]IA[0-9A-Z]{16}|gh[pousr]_\w{20,}|sk-[\w-]{20,}|xox[abprs]-[\w-]{10,})`)
@@ -45,8 +84,12 @@ func Redact(s string) string {
 	if strings.ContainsAny(s, "@%") || strings.Contains(s, "at)") || strings.Contains(s, "at]") {
 		s = mailAddress.ReplaceAllString(s, Mark)
 	}
-	s = spoken.ReplaceAllString(s, Mark)
-	s = machineSecret.ReplaceAllString(s, Mark)
+	if containsAny(s, spokenDots) {
+		s = spoken.ReplaceAllString(s, Mark)
+	}
+	if containsAny(s, machineSecrets) {
+		s = machineSecret.ReplaceAllString(s, Mark)
+	}
 	s = redactSecrets(s)
 	if strings.ContainsAny(s, "0123456789") {
 		s = longNumber.ReplaceAllString(s, Mark)
@@ -58,6 +101,24 @@ func Redact(s string) string {
 		s = ipv6.ReplaceAllString(s, Mark)
 	}
 	return replaceWords(s, passwordLike)
+}
+
+// machineSecrets and spokenDots are in every text that their patterns can find.
+var (
+	machineSecrets = []string{"signpost_", "eyJ", "AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "sk-", "xox"}
+	spokenDots     = func() []string {
+		var dots []string
+		for _, l := range lang.All() {
+			for _, d := range l.Mail.Dot {
+				dots = append(dots, " "+d+" ", " "+strings.ToUpper(d)+" ", " "+strings.ToUpper(d[:1])+d[1:]+" ")
+			}
+		}
+		return dots
+	}()
+)
+
+func containsAny(s string, list []string) bool {
+	return slices.ContainsFunc(list, func(p string) bool { return strings.Contains(s, p) })
 }
 
 // redactNational hides telephone numbers without a country: seven digits or more
@@ -95,22 +156,67 @@ func national(m string) bool {
 	return all >= 7 && !known && len(parts) <= 6
 }
 
-// secretStems are in every word that names a secret.
-var secretStems = []string{"pass", "pw", "pin", "puk", "secret", "token", "key", "kenn", "kode"}
+// secretNames are what a password is called, in all languages.
+var secretNames = func() []string {
+	names := []string{"api key", "api-key", "apikey"}
+	for _, l := range lang.All() {
+		names = append(names, l.Mail.Secrets...)
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}()
 
+// redactSecrets hides what follows the name of a secret.
 func redactSecrets(s string) string {
 	low := strings.ToLower(s)
-	if !slices.ContainsFunc(secretStems, func(stem string) bool { return strings.Contains(low, stem) }) {
+	if len(low) != len(s) { // a letter whose small form has another length
+		low = asciiLower(s)
+	}
+	type span struct{ from, to int }
+	var found []span
+	for _, name := range secretNames {
+		for i := 0; ; {
+			n := strings.Index(low[i:], name)
+			if n < 0 {
+				break
+			}
+			i += n + len(name)
+			if m := secretColon.FindStringSubmatchIndex(low[i:min(len(s), i+200)]); m != nil {
+				found = append(found, span{i + m[2], i + m[3]})
+			} else if m := secretIs.FindStringSubmatchIndex(low[i:min(len(s), i+200)]); m != nil && secretValue(s[i+m[2]:i+m[3]]) {
+				found = append(found, span{i + m[2], i + m[3]})
+			}
+		}
+	}
+	if len(found) == 0 {
 		return s
 	}
-	s = secretColon.ReplaceAllString(s, "$1$2"+Mark)
-	return secretIs.ReplaceAllStringFunc(s, func(m string) string {
-		g := secretIs.FindStringSubmatch(m)
-		if v := g[3]; strings.ContainsAny(v[:1], "\"'") || strings.HasPrefix(v, "„") || strings.HasPrefix(v, "“") || strings.HasPrefix(v, "«") || odd(v) {
-			return g[1] + g[2] + Mark
+	slices.SortFunc(found, func(a, b span) int { return cmp.Or(a.from-b.from, a.to-b.to) })
+	var b strings.Builder
+	from := 0
+	for _, f := range found {
+		if f.from >= from {
+			b.WriteString(s[from:f.from] + Mark)
 		}
-		return m
-	})
+		from = max(from, f.to)
+	}
+	return b.String() + s[from:]
+}
+
+// secretValue reports whether what follows "my password is" is one.
+func secretValue(v string) bool {
+	return strings.ContainsAny(v[:1], "\"'") || strings.HasPrefix(v, "„") || strings.HasPrefix(v, "“") || strings.HasPrefix(v, "«") || odd(v)
+}
+
+// asciiLower makes only ASCII letters small.
+func asciiLower(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c + 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // odd reports whether a value after "my password is" is no ordinary word: it
@@ -191,6 +297,9 @@ func dropMarks(s string) string {
 
 // robot is the address of a program, not of a customer.
 var robot = regexp.MustCompile(`(?i)^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply)@`)
+
+// robotName finds such an address in the head of a quoted message, and what it is called.
+var robotName = regexp.MustCompile(`(?i)(?:mailer-daemon|postmaster|mail delivery (?:sub)?system)`)
 
 // findAddresses returns the distinct mail addresses of a text as written, at
 // most 20, in order.

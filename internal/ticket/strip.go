@@ -1,270 +1,262 @@
 package ticket
 
 import (
-	"regexp"
+	"slices"
 	"strings"
-	"unicode"
 )
 
-var (
-	// attribution is the line above a quote, in the words of the common
-	// programs: "On … wrote:", "Am … schrieb …:", "tir. 12. mars skrev …:".
-	attribution = regexp.MustCompile(`(?i)^(?:(?:on|am|den|på|le|el|op|il|em|w dniu)\s.{6,260}?|\d{1,2}[./ ].{4,200}?|(?:man|tir|ons|tor|fre|lør|søn)\w*\.? .{4,200}?|.{0,120}[>\]]\s*)\b(?:wrote|schrieb|skrev|a écrit|escribió|schreef|ha scritto|escreveu|napisał\(?a?\)?)\b.{0,160}:$`)
-	// original is the divider of Outlook and of forwarding programs.
-	original = regexp.MustCompile(`(?i)(?:-{3,}|_{3,}) ?(?:original message|forwarded (?:message|by.{0,60})|ursprüngliche nachricht|originalnachricht|weitergeleitete nachricht|opprinnelig melding|original melding|videresendt melding|oprindelig meddelelse|message transféré|mensaje original) ?(?:-{2,}|_{2,})?|^(?:begin forwarded message|anfang der weitergeleiteten (?:nachricht|e-mail)|start på videresendt melding|videresendt melding) ?:?$`)
-	// headerLine is a field of a quoted message's head in three languages.
-	headerLine = regexp.MustCompile(`(?i)^[*_ ]*(from|sent|to|cc|bcc|date|subject|reply-to|importance|attachments|von|gesendet|an|datum|betreff|kopie|antwort an|fra|sendt|til|kopi|dato|emne)[*_ ]*:[*_ ]*(?:\s|$)`)
-	firstLine  = regexp.MustCompile(`(?i)^[*_ ]*(?:from|von|fra|date|datum|dato|subject|betreff|emne)[*_ ]*:`)
-	dashes     = regexp.MustCompile(`^(?:--|[-_=*—–]{2,60})$`)
+// A reply is a message taken apart.
+type reply struct {
+	own    []line  // what the customer wrote
+	quotes []quote // what is quoted or forwarded
+}
 
-	sentFrom = regexp.MustCompile(`(?i)^(?:sent (?:from|with|via|by) .{2,60}|get outlook for .{2,30}|von meine[mr] .{2,40} gesendet|gesendet (?:von|mit|aus|über) .{2,60}|diese nachricht wurde (?:von|mit) .{2,80} gesendet.?|outlook für .{2,20} (?:beziehen|herunterladen)|holen sie sich outlook für .{2,20}|sendt fra (?:min|mitt|mi|outlook|yahoo).{0,40}|(?:skaff deg|hent|få) outlook for .{2,20})$`)
+// A quote is a quoted or forwarded message, with its head.
+type quote struct {
+	lines   []line
+	forward bool
+}
 
-	closing       = regexp.MustCompile(`(?i)^(?:(?:with |many )?(?:thanks|thank you|thx)(?: you| again| very much| so much| a lot| in advance| and (?:best|kind) regards| for (?:your|any|the) (?:help|time|support|assistance))*|(?:with )?(?:my |the )?(?:(?:best|kind|kindest|warm|warmest) )?(?:regards|wishes|greetings)|best|cheers|sincerely|(?:yours )(?:sincerely|faithfully|truly)|sincerely yours|mit (?:freundlichen|besten|herzlichen|lieben|vielen) grü(?:ß|ss)en|(?:viele|liebe|beste|schöne|herzliche|freundliche) grü(?:ß|ss)e|mit freundlichem gru(?:ß|ss)|(?:besten |vielen |herzlichen |schon mal )?dank(?:e)?(?: im voraus| für ihre hilfe| schön)?(?: und (?:viele )?grü(?:ß|ss)e)?|mfg|lg|vg|gru(?:ß|ss)|(?:med )?(?:vennlig|vennleg|beste|hjertelig|mange) hilsen(?:er)?|(?:på forhånd )?(?:tusen )?takk(?: på forhånd| for hjelpen| for hjelp)?|hilsen|mvh|vh)\b[ ,.!:;-]*(?:[\p{L}.'-]+[ ,.!-]*){0,4}$`)
-	inlineClosing = regexp.MustCompile(`(?i)([.!?)])\s+(?:(?:many )?thanks|thank you|thx|(?:(?:best|kind|warm) )?regards|cheers|(?:vielen )?dank(?:e)?|(?:viele|liebe|beste) grü(?:ß|ss)e|mfg|mit freundlichen grü(?:ß|ss)en|(?:på forhånd |tusen )?takk|mvh|(?:med )?vennlig hilsen)\b[ ,.!:;-]*(?:(?:in advance|very much|so much|im voraus|på forhånd|for (?:your |any |the )?help)[ ,.!]*)?(?:[\p{L}.'-]+[ ,.!-]*){0,3}$`)
-
-	greeting = regexp.MustCompile(`^(?i:hi|hello|hey|hiya|dear|good (?:morning|day|afternoon|evening)|greetings|to whom it may concern|hallo|halli hallo|guten (?:tag|morgen|abend)|moin(?: moin)?|servus|grü(?:ß|ss) gott|sehr geehrte[rs]?|liebe[rs]?|hei|heisann|god (?:dag|morgen|kveld|ettermiddag))(?:[ -]+(?:(?i:there|all|everyone|everybody|team|support|folks|guys|sir|madam|sirs|or|and|und|og|zusammen|liebe[rsn]?|kjære|alle|sammen|damen|herren|igjen|again|dere|leute|mr|mrs|ms|herr|frau)\b\.?|\p{Lu}[\p{L}.'/-]*)){0,6}[ ]*(?:[,!.:;–]+|-(?: |$)|$)\s*`)
-
-	legal = regexp.MustCompile(`(?i)(?:confidential|privileged).{0,400}(?:intended (?:recipient|solely|only)|addressee|disclos)|intended (?:solely|only) for the (?:use|person|individual|addressee)|(?:e-?mail|nachricht|mitteilung).{0,200}(?:vertraulich|rechtlich geschützt)|nicht der (?:richtige|beabsichtigte|vorgesehene) (?:adressat|empfänger)|(?:e-?post|melding).{0,200}(?:fortrolig|konfidensiell)|consider the environment before printing|denken sie an die umwelt|tenk på miljøet før|virus[- ]?free\.|virenfrei\.|checked (?:by|for viruses)|scanned (?:by|for viruses)|auf viren (?:geprüft|untersucht)|(?:registered (?:office|in england)|amtsgericht|handelsregister|hrb \d|ust-?id|geschäftsführer|foretaksregisteret|org\.? ?nr)`)
-
-	webAddress = regexp.MustCompile(`(?i)[<(\[]*(?:\b(?:https?|ftp)://|\bwww\.|\bmailto:)[^\s<>"']+[>)\]]*`)
-	markdownTo = regexp.MustCompile(`\]\((?:https?://|mailto:)[^)\s]*\)`)
-	spaces     = regexp.MustCompile(`[ \t]{2,}`)
-
-	replyTag  = regexp.MustCompile(`(?i)^(?:re|fw|fwd|aw|wg|sv|vs|antw|antwort|vedr|ang|videresendt|weitergeleitet)(?:\[\d+\]|\(\d+\))? ?: *`)
-	listTag   = regexp.MustCompile(`^\[[^\]]{1,40}\] *`)
-	ticketTag = regexp.MustCompile(`(?i)[\[(]?\b(?:ticket|case|request|sak|vorgang|anfrage)[ :]*(?:id|nr\.?|no\.?)?[ :]*#? ?\d{3,}[\])]?:?|[\[(]#\d{2,}[\])]`)
+// Bounds of a piece that customers quote themselves: an error message, not a letter.
+const (
+	ownQuoteLines = 15
+	ownQuoteBytes = 1500
+	ownQuotes     = 3
 )
 
-// normalize brings text into lines ended by "\n", without invisible characters.
-func normalize(s string) string {
-	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n").Replace(s)
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case r == '\t' || unicode.Is(unicode.Zs, r):
-			return ' '
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r):
-			return -1
-		}
-		return r
-	}, s)
-	lines := strings.Split(s, "\n")
-	for i, l := range lines {
-		lines[i] = strings.TrimSpace(l)
-	}
-	return strings.Join(lines, "\n")
-}
-
-// cleanLine makes one line of text.
-func cleanLine(s string) string {
-	return strings.Join(strings.Fields(normalize(s)), " ")
-}
-
-// stripSubject removes what mail programs and ticket systems add.
-func stripSubject(s string) string {
-	for {
-		t := listTag.ReplaceAllString(replyTag.ReplaceAllString(s, ""), "")
-		t = strings.TrimSpace(ticketTag.ReplaceAllString(t, " "))
-		if t == s {
-			return s
-		}
-		s = t
-	}
-}
-
-// strip returns what the customer wrote, and the lines that name the sending
-// program. When nothing but quotes is there, the outermost quote counts.
-func strip(text string) (asked, removed string) {
-	if len(text) < 4*MaxBytes {
-		text = original.ReplaceAllString(text, "\n$0\n")
-	}
-	lines := strings.Split(text, "\n")
-	var signs strings.Builder
-	for range MaxDepth {
-		top, below := splitReply(lines)
-		if asked = body(top, &signs); asked != "" {
-			break
-		}
-		if len(below) == 0 {
-			if below = unquote(lines); len(below) == 0 {
-				break
-			}
-		}
-		lines = below
-	}
-	return asked, signs.String()
-}
-
-// splitReply separates what is written above the first reply or forward marker
-// from what is below it. Lines quoted with ">" are in neither.
-func splitReply(lines []string) (top, below []string) {
-	for i := 0; i < len(lines); i++ {
+// takeApart separates what is written by the customer from what is quoted. Lines that
+// are quoted by shape only, without a word about whose they are, are the
+// customer's when the customer's own text is around them.
+func takeApart(lines []line) reply {
+	var r reply
+	var shapes [][2]int // in own: where quotes by shape are
+	introduced := false // by an attribution
+	for i := 0; i < len(lines); {
 		l := lines[i]
-		switch {
-		case strings.HasPrefix(l, ">"):
+		if l.quoted() {
+			n := quotedLength(lines[i:])
+			block := lines[i : i+n]
+			if introduced || slices.ContainsFunc(block, func(l line) bool { return l.is(cited | intro) }) {
+				r.quotes = append(r.quotes, quote{lines: block, forward: forwards(block)})
+				introduced = true
+			} else {
+				shapes = append(shapes, [2]int{len(r.own), len(r.own) + n})
+				r.own = append(r.own, block...)
+			}
+			i += n
 			continue
-		case original.MatchString(l):
-			return top, skipHead(lines[i+1:])
-		case firstLine.MatchString(l) && headLength(lines[i:]) > 0:
-			return top, skipHead(lines[i:])
 		}
-		if n := attributionLength(lines[i:]); n > 0 {
-			if quotedNext(lines[i+n:]) {
-				i += n - 1
+		if n, forward := quoteBegins(lines[i:]); n >= 0 {
+			if n > 0 && quotedNext(lines[i+n:]) {
+				introduced = true
+				i += n
 				continue
 			}
-			return top, lines[i+n:]
+			r.quotes = append(r.quotes, quote{lines[i:], forward})
+			break
 		}
-		top = append(top, l)
+		r.own = append(r.own, l)
+		i++
 	}
-	return top, nil
+	return r.judge(shapes, introduced)
 }
 
-// attributionLength is the number of lines (at most 3) of an attribution at
-// the beginning of lines; 0 when there is none.
-func attributionLength(lines []string) int {
-	joined := ""
-	for n, l := range lines[:min(3, len(lines))] {
-		if l == "" || strings.HasPrefix(l, ">") || len(joined) > 400 {
-			return 0
+// judge decides whose the quotes by shape are.
+func (r reply) judge(shapes [][2]int, introduced bool) reply {
+	keep := !introduced && len(shapes) <= ownQuotes
+	for _, s := range slices.Backward(shapes) {
+		block := r.own[s[0]:s[1]]
+		if keep && len(block) <= ownQuoteLines && len(join(block)) <= ownQuoteBytes && leads(r.own[:s[0]], r.own[s[1]:]) {
+			continue
 		}
-		joined = strings.TrimSpace(joined + " " + l)
-		if strings.HasSuffix(l, ":") {
-			if attribution.MatchString(joined) {
-				return n + 1
-			}
-			return 0
-		}
+		r.quotes = append([]quote{{lines: slices.Clone(block)}}, r.quotes...)
+		r.own = slices.Delete(slices.Clone(r.own), s[0], s[1])
 	}
-	return 0
+	return r
 }
 
-func quotedNext(lines []string) bool {
-	for _, l := range lines {
-		if l != "" {
-			return strings.HasPrefix(l, ">")
+// leads reports whether the customer's text goes on around a quote: more than a
+// greeting above it, and text below or a colon above.
+func leads(before, after []line) bool {
+	before = withoutGreeting(before)
+	for _, l := range slices.Backward(before) {
+		if !l.blank() {
+			return strings.HasSuffix(l.text, ":") || firstSubstance(after) < len(after)
 		}
 	}
 	return false
 }
 
-// headLength is the number of lines of a quoted message's head; 0 when fewer
-// than three fields are there.
-func headLength(lines []string) int {
-	fields, end := 0, 0
-	for i, l := range lines[:min(16, len(lines))] {
-		if headerLine.MatchString(l) {
-			fields, end = fields+1, i+1
-		} else if l == "" && fields >= 3 || i-end >= 3 {
-			break
+// quotedLength is how many lines from the first on are quoted; empty lines between
+// quoted ones count.
+func quotedLength(lines []line) int {
+	n := 0
+	for i, l := range lines {
+		switch {
+		case l.quoted():
+			n = i + 1
+		case !l.blank():
+			return n
 		}
 	}
-	if fields < 3 {
-		return 0
-	}
-	return end
+	return n
 }
 
-// skipHead drops empty lines and a quoted message's head.
-func skipHead(lines []string) []string {
-	for len(lines) > 0 && lines[0] == "" {
+// quoteBegins returns how many lines stand for the beginning of a quote that goes on
+// to the end: a divider, an attribution (the quote follows) or none, for a head that belongs
+// to the quote; -1 when none begins here.
+func quoteBegins(lines []line) (n int, forward bool) {
+	l := lines[0]
+	if l.is(head) || l.is(attached|report|returned) {
+		return 0, l.is(attached | report)
+	}
+	if l.blank() {
+		return -1, false
+	}
+	if found, forward := divider(l.text); found {
+		return 0, forward
+	}
+	if headLength(lines) > 0 || above(l.text) {
+		return 0, false
+	}
+	if n := attribution(lines); n > 0 {
+		return n, false
+	}
+	return -1, false
+}
+
+func quotedNext(lines []line) bool {
+	for _, l := range lines {
+		if !l.blank() {
+			return l.quoted()
+		}
+	}
+	return false
+}
+
+// forwards reports whether quoted lines begin with the divider of a forwarded message.
+func forwards(lines []line) bool {
+	for _, l := range lines[:min(4, len(lines))] {
+		if found, forward := divider(l.text); found {
+			return forward
+		}
+	}
+	return false
+}
+
+// inner returns the message in a quote, without its divider, attribution and head,
+// and one level less quoted.
+func (q quote) inner() []line {
+	lines := slices.Clone(q.lines)
+	least := 1 << 10
+	for _, l := range lines {
+		if !l.blank() {
+			least = min(least, l.quote)
+		}
+	}
+	for i := range lines {
+		lines[i].quote = max(0, lines[i].quote-max(1, least))
+		lines[i].mark &^= cited | intro | head | attached | report
+		if lines[i].is(returned) && least > 0 {
+			lines[i].mark &^= returned
+		}
+	}
+	for len(lines) > 0 && lines[0].blank() {
 		lines = lines[1:]
 	}
-	n := headLength(lines)
-	for n < len(lines) && headerLine.MatchString(lines[n]) {
-		n++
+	if len(lines) == 0 {
+		return nil
 	}
-	return lines[n:]
+	if found, _ := divider(lines[0].text); found || above(lines[0].text) {
+		return skipHead(lines[1:])
+	}
+	if n := attribution(lines); n > 0 {
+		return lines[n:]
+	}
+	return skipHead(lines)
 }
 
-// unquote takes one level of ">" away; it returns nil when there is none.
-func unquote(lines []string) []string {
-	var out []string
-	for _, l := range lines {
-		if rest, ok := strings.CutPrefix(l, ">"); ok {
-			out = append(out, strings.TrimSpace(rest))
-		}
+// maxBounce is how much of a delivery report is read.
+const maxBounce = 4000
+
+// question returns what the customer asks, and the lines that name the sending
+// program. A delivery report that is forwarded counts too. When the customer wrote nothing
+// or next to nothing, what is forwarded or quoted counts.
+func question(lines []line) (asked, removed string) {
+	lines = slices.Clone(lines)
+	for i := range lines {
+		lines[i].text = strings.ReplaceAll(lines[i].text, "’", "'")
 	}
-	return out
+	shown := slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return l.is(hidden) })
+	if !texts(shown) {
+		shown = lines
+	}
+	b := &body{language: Language(join(shown))}
+	asked = b.asked(shown, MaxDepth)
+	return asked, b.removed.String()
 }
 
-// body drops what surrounds the question: greeting, closing, signature, legal
-// footer, "sent from" lines (which go to signs) and web addresses.
-func body(lines []string, signs *strings.Builder) string {
-	var kept []string
-	for _, l := range lines {
-		if len(l) < 200 && sentFrom.MatchString(l) {
-			signs.WriteString(l + "\n")
-			continue
+// asked is question for one level of quotes; depth more are looked at.
+func (b *body) asked(lines []line, depth int) string {
+	r := takeApart(lines)
+	own := ""
+	if texts(r.own) {
+		own = b.question(r.own)
+	}
+	for _, q := range r.quotes {
+		if depth == 0 {
+			break
 		}
-		l = markdownTo.ReplaceAllString(l, "]")
-		l = webAddress.ReplaceAllString(l, " ")
-		kept = append(kept, strings.TrimSpace(spaces.ReplaceAllString(l, " ")))
+		switch {
+		case own == "" || q.forward && !b.tells(own):
+			if inner := b.asked(q.inner(), depth-1); inner != "" {
+				return strings.TrimSpace(own + "\n\n" + inner)
+			}
+		case q.bounced():
+			inner := q.inner()
+			r := takeApart(inner[:min(len(inner), 100)])
+			own += "\n\n" + cutText(strings.TrimSpace(join(r.own)), maxBounce)
+		}
 	}
-	kept = withoutLegal(kept)
-	kept = withoutSignature(kept, signs)
-	kept = withoutGreeting(kept)
-	text := strings.TrimSpace(strings.Join(kept, "\n"))
-	for strings.Contains(text, "\n\n\n") {
-		text = strings.ReplaceAll(text, "\n\n\n", "\n\n")
+	if own == "" && depth == MaxDepth {
+		// Nothing but what is dropped elsewhere: better than nothing.
+		own = strings.TrimSpace(join(lines))
 	}
-	return inlineClosing.ReplaceAllString(text, "$1")
+	return own
 }
 
-// withoutLegal drops paragraphs of legal boilerplate. The customer's own first
-// paragraph always stays.
-func withoutLegal(lines []string) []string {
-	var out, paragraph []string
-	seen := false
-	end := func() {
-		joined := strings.Join(paragraph, " ")
-		if !seen || len(joined) < 20 || !legal.MatchString(joined[:min(len(joined), 4000)]) {
-			out = append(out, paragraph...)
-			seen = seen || strings.TrimSpace(joined) != ""
+// tells reports whether a text says anything but "see below".
+func (b *body) tells(s string) bool {
+	words := 0
+	for _, w := range nameWords(s) {
+		if !b.frequent(w) {
+			words++
 		}
-		paragraph = nil
 	}
-	for _, l := range lines {
-		if l == "" {
-			end()
-			out = append(out, "")
-			continue
-		}
-		paragraph = append(paragraph, l)
-	}
-	end()
-	return out
+	return words > 2
 }
 
-// withoutSignature cuts at "-- " (RFC 3676, section 4.3), and at a closing or
-// a row of dashes that only a few words follow.
-func withoutSignature(lines []string, signs *strings.Builder) []string {
-	after := 0 // words below the line
-	cut := len(lines)
-	for i := len(lines) - 1; i > 0; i-- {
-		l := lines[i]
-		ends := l == "--" && after < 150 || after <= 40 && (dashes.MatchString(l) || len(l) < 120 && closing.MatchString(l))
-		if ends && strings.TrimSpace(strings.Join(lines[:i], "")) != "" {
-			cut = i
+// bounced reports whether a quote is a delivery report: by what it is, by its
+// sender or subject, or, when it is forwarded, by the code in it.
+func (q quote) bounced() bool {
+	for i, l := range q.lines[:min(len(q.lines), 30)] {
+		if l.is(report) {
+			return true
 		}
-		after += len(strings.Fields(l))
-	}
-	for _, l := range lines[cut:] {
-		signs.WriteString(l + "\n")
-	}
-	return lines[:cut]
-}
-
-func withoutGreeting(lines []string) []string {
-	for i, l := range lines {
-		if l == "" {
-			continue
+		switch r, value := headField(l.text); r {
+		case fromField:
+			v := lower(value)
+			if robotName.MatchString(v) || strings.Contains(v, "mail delivery") {
+				return true
+			}
+		case subjectField:
+			if bounces.within(lower(value[:min(len(value), 300)])) {
+				return true
+			}
 		}
-		if m := greeting.FindStringIndex(l); m != nil && m[1] > 0 {
-			lines[i] = l[m[1]:]
+		if q.forward && i > 0 && smtpReply.MatchString(l.text[:min(len(l.text), 500)]) {
+			return true
 		}
-		return lines[i:]
 	}
-	return nil
+	return false
 }

@@ -27,7 +27,7 @@ const (
 	MaxBytes = 1 << 20 // of the raw message or text
 	MaxDepth = 8       // of nested multiparts and attached messages
 	MaxParts = 50      // MIME parts of all kinds together
-	MaxText  = 1 << 16 // bytes of what the customer asks; the rest is cut off
+	MaxText  = 1 << 16 // bytes of the text that is read, and a quarter of that of quotes; the rest is cut off
 )
 
 // Errors of [Read]. Their texts are meant for the person who sent the ticket in.
@@ -42,7 +42,7 @@ var (
 type Ticket struct {
 	Subject  string   // without "Re:", "Fwd:", ticket numbers and list tags; "" for pasted text
 	Text     string   // what the customer asks; lines separated by "\n"
-	Lang     string   // "en", "nb" or "de"; "" when undecided
+	Lang     string   // tag of one of package lang's languages, "en"; "" when undecided
 	Platform string   // "macos", "ios", "windows", "android", "linux" or "web"; "" when nothing is said
 	Client   string   // "thunderbird", "apple-mail", "outlook", … (see [Client]); "" when nothing is said
 	Codes    []string // error codes in the order of appearance: "550 5.7.1", "AUTHENTICATIONFAILED", "0x800CCC0E"
@@ -66,16 +66,16 @@ func Parse(raw []byte) (Ticket, error) {
 		return Ticket{}, ErrTooLarge
 	}
 	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	var m mail
+	m := mail{}
 	if header, body, ok := splitMessage(raw); ok {
 		var err error
 		if m, err = readMail(header, body); err != nil {
 			return Ticket{}, err
 		}
 	} else {
-		m.text = toUTF8(raw)
+		m.lines = plainLines(toUTF8(raw))
 	}
-	return FromText(m.subject, m.text, m.from, m.hints+"\n"+m.report)
+	return m.ticket()
 }
 
 // FromText makes a ticket of text that is already decoded, such as a subject
@@ -85,11 +85,20 @@ func FromText(subject, text, from, hints string) (Ticket, error) {
 	if len(subject)+len(text) > MaxBytes {
 		return Ticket{}, ErrTooLarge
 	}
-	subject, text = cleanLine(subject), normalize(text)
-	asked, removed := strip(text)
-	asked = strings.ToValidUTF8(asked[:min(len(asked), MaxText)], "")
-	hints = strings.ToValidUTF8(hints[:min(len(hints), MaxText)], "")
-	subject = stripSubject(subject)
+	m := mail{subject: subject, from: from, lines: plainLines(text), hints: hints}
+	return m.ticket()
+}
+
+// ticket makes a ticket of a message. Everything is cut to its limit first, so that
+// no pattern ever sees more than that.
+func (m *mail) ticket() (Ticket, error) {
+	lines := splitDividers(limitLines(m.lines, MaxText))
+	subject := stripSubject(cleanLine(cutText(m.subject, maxSubject)))
+	hints := cutText(m.hints, maxSubject) + "\n" + cutText(m.report, MaxText)
+	asked, removed := question(lines)
+	if asked == "" {
+		asked, _ = question(limitLines(plainLines(m.spare), MaxText))
+	}
 	if strings.TrimSpace(subject+asked) == "" {
 		return Ticket{}, ErrEmpty
 	}
@@ -102,13 +111,13 @@ func FromText(subject, text, from, hints string) (Ticket, error) {
 		Client:   Client(both),
 		Codes:    Codes(Redact(both + "\n" + hints)),
 	}
-	addresses := findAddresses(from + "\n" + asked + "\n" + subject)
+	addresses := findAddresses(cutText(m.from, maxSubject) + "\n" + asked + "\n" + subject)
 	if len(addresses) > 0 {
 		t.Address = addresses[0]
 	}
 	t.Domains = domainsOf(addresses)
 	if t.Lang == "" {
-		t.Lang = Language(text)
+		t.Lang = Language(join(lines))
 	}
 	signs := removed + "\n" + hints
 	if t.Client == "" {
@@ -119,6 +128,9 @@ func FromText(subject, text, from, hints string) (Ticket, error) {
 	}
 	return t, nil
 }
+
+// cutText shortens text to n bytes of whole letters.
+func cutText(s string, n int) string { return strings.ToValidUTF8(s[:min(len(s), n)], "") }
 
 // domainsOf returns the distinct domains of addresses, in their order.
 func domainsOf(addresses []string) []string {

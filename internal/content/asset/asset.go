@@ -23,6 +23,9 @@ import (
 	_ "golang.org/x/image/webp"
 )
 
+// MaxFile is the largest picture or attached file, in bytes.
+const MaxFile = 10 << 20
+
 // types are the files beside articles that are served, by extension. Text
 // files get the values of their variables.
 var types = map[string]string{

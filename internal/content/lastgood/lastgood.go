@@ -15,7 +15,7 @@ import (
 	"strings"
 	"sync"
 
-	"signpost/internal/content/layout"
+	"signpost/internal/content/asset"
 	"signpost/internal/content/source"
 	"signpost/internal/durable"
 )
@@ -58,7 +58,7 @@ func Open(dir string) (*Store, error) {
 		if err != nil || d.IsDir() || strings.HasPrefix(path.Base(p), ".") {
 			return nil
 		}
-		if data, err := source.ReadFile(fsys, p, layout.MaxFile); err == nil {
+		if data, err := source.ReadFile(fsys, p, asset.MaxFile); err == nil {
 			m.good[p] = data
 		}
 		return nil

@@ -7,14 +7,13 @@ import (
 
 	"signpost/internal/content/asset"
 	"signpost/internal/content/markdown"
-	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
 	"signpost/internal/problem"
 	"signpost/internal/yamldoc"
 )
 
-// MaxFile is the largest picture or attached file, in bytes.
-const MaxFile = 10 << 20
+// SiteFile is where the site file lies in the content folder.
+const SiteFile = "site.yaml"
 
 // A Class is what a file is, by its place in the folder.
 type Class int
@@ -39,7 +38,7 @@ func Classify(p string) (c Class, lang string) {
 	name := parts[len(parts)-1]
 	markdownFile := strings.HasSuffix(name, ".md")
 	switch {
-	case p == sitefile.Path:
+	case p == SiteFile:
 		return Site, ""
 	case p == "synonyms.txt":
 		return Synonyms, ""
@@ -68,7 +67,7 @@ func Classify(p string) (c Class, lang string) {
 func SizeLimit(c Class) int64 {
 	switch c {
 	case Asset, List:
-		return MaxFile
+		return asset.MaxFile
 	case Site, Provider:
 		return yamldoc.MaxSize
 	default:
@@ -93,7 +92,7 @@ func Hint(p string) string {
 	case "providers":
 		return "a provider is providers/NAME.yaml"
 	}
-	return problem.DidYouMean(p, []string{sitefile.Path, "synonyms.txt"})
+	return problem.DidYouMean(p, []string{SiteFile, "synonyms.txt"})
 }
 
 // ArticleFolder reports whether dir can hold an article, and its names.

@@ -19,7 +19,7 @@ import (
 	"time"
 
 	"signpost/internal/auth"
-	"signpost/internal/server/setup"
+	"signpost/internal/content"
 	"signpost/internal/server/web"
 	"signpost/internal/state"
 	"signpost/internal/token"
@@ -28,10 +28,10 @@ import (
 // Config is what the agents' pages need.
 type Config struct {
 	State    *state.Store
-	Keys     *token.Keyring  // sign the links in replies
-	OpenID   *auth.OIDC      // nil: agents sign in with a password only
-	Tracking bool            // count how often the links in replies are opened
-	Setup    *setup.Handlers // knows whose domain it is
+	Keys     *token.Keyring                                 // sign the links in replies
+	OpenID   *auth.OIDC                                     // nil: agents sign in with a password only
+	Tracking bool                                           // count how often the links in replies are opened
+	Ours     func(lib *content.Library, domain string) bool // whether a domain is ours as far as the description says
 }
 
 // Handlers answer the agents' pages and calls.
@@ -40,7 +40,7 @@ type Handlers struct {
 	keys     *token.Keyring
 	openID   *auth.OIDC
 	tracking bool
-	setup    *setup.Handlers
+	ours     func(lib *content.Library, domain string) bool
 
 	key     []byte // of hashes that die with the process
 	minted  minted
@@ -51,7 +51,7 @@ type Handlers struct {
 // New returns the handlers.
 func New(c Config) *Handlers {
 	h := &Handlers{
-		state: c.State, keys: c.Keys, openID: c.OpenID, tracking: c.Tracking, setup: c.Setup,
+		state: c.State, keys: c.Keys, openID: c.OpenID, tracking: c.Tracking, ours: c.Ours,
 		key: make([]byte, sha256.Size), tickets: make(chan struct{}, ticketsAtOnce),
 	}
 	rand.Read(h.key)

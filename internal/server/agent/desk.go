@@ -15,7 +15,6 @@ import (
 	"signpost/internal/content/status"
 	"signpost/internal/mail/address"
 	"signpost/internal/server/page"
-	"signpost/internal/server/setup"
 	"signpost/internal/server/web"
 	"signpost/internal/suggest"
 	"signpost/internal/ticket"
@@ -202,7 +201,7 @@ func detected(e page.Context, t ticket.Ticket, d suggest.Detected) []string {
 		chips = append(chips, l.T("platform."+t.Platform))
 	}
 	if t.Client != "" {
-		name, _ := setup.ClientName(l, t.Client)
+		name, _ := page.ClientName(l, t.Client)
 		chips = append(chips, name)
 	}
 	return append(chips, d.Codes...)
@@ -212,7 +211,7 @@ func detected(e page.Context, t ticket.Ticket, d suggest.Detected) []string {
 // description says; DNS is not asked.
 func (h *Handlers) oursByName(e page.Context, text string) bool {
 	a, err := address.Parse(text)
-	return err == nil && h.setup.Knows(e.Snap.Library, a.Domain)
+	return err == nil && h.ours(e.Snap.Library, a.Domain)
 }
 
 func deskIncident(e page.Context, p status.PostState, in suggest.Incident, lang string) view.DeskIncident {

@@ -6,33 +6,9 @@ import (
 	"strings"
 
 	"signpost/internal/content/article"
-	"signpost/internal/content/markdown"
 	"signpost/internal/server/page"
 	"signpost/internal/server/web"
 )
-
-// ArticleMarkdown is the article as CommonMark with absolute links.
-func ArticleMarkdown(e page.Context, a *article.Article) []byte {
-	title, summary, _ := e.Head(a)
-	shown, doc, rd := e.ShownDoc(a)
-	var b strings.Builder
-	b.WriteString("# " + title + "\n\n")
-	if summary != "" {
-		b.WriteString("> " + summary + "\n\n")
-	}
-	if doc != nil {
-		b.WriteString(doc.Markdown(rd, options(e, a, shown)))
-	}
-	b.WriteString("\n\n<" + e.Absolute("/a/"+strconv.Itoa(a.ID)) + ">\n")
-	return []byte(b.String())
-}
-
-func options(e page.Context, a *article.Article, shown article.Shown) markdown.Options {
-	return markdown.Options{
-		Base: e.Base(), Self: e.Root() + "/help/" + a.Slug,
-		Texts: e.MarkdownTexts(shown.Body.Lang),
-	}
-}
 
 // articleText is the article as plain text, wrapped for mail.
 func articleText(e page.Context, a *article.Article) []byte {
@@ -41,7 +17,7 @@ func articleText(e page.Context, a *article.Article) []byte {
 	var b strings.Builder
 	b.WriteString(title + "\n" + strings.Repeat("=", min(len([]rune(title)), 72)) + "\n\n")
 	if doc != nil {
-		o := options(e, a, shown)
+		o := e.MarkdownOptions(a, shown)
 		o.Width = 72
 		b.WriteString(doc.Text(rd, o))
 	}
@@ -96,7 +72,7 @@ func articleJSON(e page.Context, a *article.Article) ArticleValue {
 		Revision: a.Rev, Sections: []sectionValue{}, Steps: []stepValue{},
 	}
 	if doc != nil {
-		o := options(e, a, shown)
+		o := e.MarkdownOptions(a, shown)
 		v.HTML, v.Text, v.Markdown = string(doc.HTML(rd, o)), doc.Text(rd, o), doc.Markdown(rd, o)
 		for _, h := range doc.Outline(rd) {
 			v.Sections = append(v.Sections, sectionValue{h.Anchor, h.Text, h.Level})

@@ -96,7 +96,7 @@ func Topic(r *web.Request) error {
 		return r.Redirect(http.StatusMovedPermanently, r.Page.Root()+"/topics/"+t.ID)
 	}
 	return r.SendPage(func() (view.Page, error) {
-		p := &view.Topic{Chrome: r.Page.Chrome("/topics/" + t.ID), Crumbs: crumbs(r.Page)}
+		p := &view.Topic{Chrome: r.Page.Chrome("/topics/" + t.ID), Crumbs: r.Page.Crumbs()}
 		link := r.Page.TopicLink(t)
 		p.Title = link.Text
 		p.Category = view.Category{ID: t.ID, Name: link.Text, URL: link.URL, Count: len(t.Articles), Articles: r.Page.ArticleLinks(t.Articles)}
@@ -107,10 +107,6 @@ func Topic(r *web.Request) error {
 		}
 		return p, nil
 	})
-}
-
-func crumbs(e page.Context, more ...view.Link) []view.Link {
-	return append([]view.Link{{Text: e.Words().T("crumb.home"), URL: e.Root() + "/"}}, more...)
 }
 
 // Contact answers /contact: the ways to reach a person.

@@ -27,7 +27,6 @@ import (
 	"signpost/internal/content/status"
 	"signpost/internal/mail/format"
 	"signpost/internal/search"
-	"signpost/internal/server/help"
 	"signpost/internal/server/page"
 	"signpost/internal/server/web"
 	"signpost/internal/suggest"
@@ -181,7 +180,7 @@ func (t tools) article(in articleInput) (articleOutput, error) {
 	if dates.Updated.IsZero() {
 		dates.Updated = dates.Published
 	}
-	out := articleOutput{ID: a.ID, Lang: a.In(e.Lang).Body.Lang, URL: e.Absolute("/a/" + strconv.Itoa(a.ID)), Markdown: string(help.ArticleMarkdown(e, a))}
+	out := articleOutput{ID: a.ID, Lang: a.In(e.Lang).Body.Lang, URL: e.Absolute("/a/" + strconv.Itoa(a.ID)), Markdown: string(e.ArticleMarkdown(a))}
 	if !dates.Updated.IsZero() {
 		out.Updated = dates.Updated.Format(time.DateOnly)
 	}

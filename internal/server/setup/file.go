@@ -144,7 +144,7 @@ func files(e page.Context, m mailbox, ours bool) []view.File {
 		if _, err := write(e, f.Name, m.sample()); err != nil {
 			continue
 		}
-		name, _ := ClientName(e.Words(), format.Reader(f.Name))
+		name, _ := page.ClientName(e.Words(), format.Reader(f.Name))
 		list = append(list, view.File{
 			Format: f.Name, Name: name, About: e.Words().T("file." + f.Name),
 			Action: e.Root() + "/setup/file/" + f.Name, Fields: fields(e, m, ours),

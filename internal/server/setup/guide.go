@@ -8,7 +8,6 @@ import (
 	"signpost/internal/content/markdown"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/provider"
-	"signpost/internal/server/help"
 	"signpost/internal/server/page"
 	"signpost/internal/server/web"
 	"signpost/internal/view"
@@ -44,13 +43,13 @@ func guidePage(e page.Context, m mailbox, client string) *view.SetupGuide {
 	l := e.Words()
 	p := m.provider
 	a, _ := e.Snap.Help.Find(p.Help[client])
-	known := help.ArticlePage(e, a)
+	known := e.Article(a)
 	v := &view.SetupGuide{
 		Chrome: e.Chrome("/setup/" + client), Client: client, Domain: m.domain, Domains: []string{m.domain},
 		Summary: known.Summary, BodyLang: known.BodyLang, Fallback: known.Fallback, Known: known.Known, Contact: known.Contact,
 		Profile: client == "apple-mail" || client == "iphone", Article: e.Root() + "/help/" + a.Slug,
 	}
-	v.Name, v.Platform = ClientName(l, client)
+	v.Name, v.Platform = page.ClientName(l, client)
 	v.Title, v.Description = known.Title, known.Description
 	if m.domain == "" {
 		v.Domains = p.Domains
@@ -113,7 +112,7 @@ func guides(e page.Context, p *provider.Provider, domain, current string) []view
 		if a == nil {
 			continue
 		}
-		name, platform := ClientName(e.Words(), client)
+		name, platform := page.ClientName(e.Words(), client)
 		if i, ok := seen[a.Slug]; ok {
 			list[i].Name += ", " + name
 			list[i].Current = list[i].Current || client == current

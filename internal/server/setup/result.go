@@ -128,7 +128,7 @@ func specials(e page.Context, m mailbox) []view.Special {
 	var list []view.Special
 	for _, client := range m.provider.ExceptClients() {
 		account := m.account(client)
-		name, _ := ClientName(e.Words(), client)
+		name, _ := page.ClientName(e.Words(), client)
 		special := view.Special{Client: name, Why: because(e, account.Because)}
 		for _, u := range provider.Uses {
 			services := account.All(u)

@@ -14,6 +14,7 @@ import (
 	"signpost/internal/locale"
 	"signpost/internal/mail/provider"
 	"signpost/internal/mail/verify"
+	"signpost/internal/server/page"
 	"signpost/internal/view"
 )
 
@@ -129,7 +130,7 @@ func (h *Handlers) verifyLine(l *locale.Language, p *provider.Provider, now time
 		line.OK = false
 		text := l.T("verify.service", "service", l.T("use."+string(r.Service)), "target", r.Target)
 		if r.Client != "" {
-			name, _ := ClientName(l, r.Client)
+			name, _ := page.ClientName(l, r.Client)
 			text = name + ": " + text
 		}
 		line.Problems = append(line.Problems, text)

@@ -5,185 +5,191 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 )
 
 // An answer is a whole response: bytes that depend on nothing but the snapshot.
 type answer struct {
-	contentType string
-	body        []byte
-	etag        string // of the identity encoding, without quotes
-	br, gz      []byte // nil when compressing does not pay, or nobody asked
-	varies      bool   // with Accept-Encoding
+	body   []byte
+	sum    [sha256.Size]byte
+	etag   string // of the identity coding, without quotes
+	varies bool   // with Accept-Encoding
+	fixed  bool   // as long as the program runs: worth the best level at once
+
+	contentType, length []string // header fields
 }
 
-// plainAnswer is not compressed yet.
-func plainAnswer(contentType string, body []byte) *answer {
-	sum := sha256.Sum256(body)
-	return &answer{
-		contentType: contentType, body: body, etag: base64.RawURLEncoding.EncodeToString(sum[:12]),
+func newAnswer(contentType string, body []byte) *answer {
+	a := &answer{
+		contentType: []string{contentType}, body: body, sum: sha256.Sum256(body), length: []string{strconv.Itoa(len(body))},
 		varies: len(body) >= worthCompressing && compressible(contentType),
 	}
-}
-
-// newAnswer compresses for everybody who will ask; quality is brotli's 0 to 11.
-func newAnswer(contentType string, body []byte, quality int) *answer {
-	a := plainAnswer(contentType, body)
-	if a.varies {
-		a.br, a.gz = compressed(newCompressor("br", quality, len(body)), body), compressed(newCompressor("gzip", quality, len(body)), body)
-	}
+	a.etag = base64.RawURLEncoding.EncodeToString(a.sum[:12])
 	return a
 }
 
-// answerOnce compresses as the one client likes it that the answer is for.
-func answerOnce(contentType string, body []byte, r *http.Request) *answer {
-	a := plainAnswer(contentType, body)
-	if !a.varies {
-		return a
+// size is about what the answer takes in memory.
+func (a *answer) size() int { return len(a.body) + 512 }
+
+// firstLevel is the level at which a body that is kept is compressed first.
+func (a *answer) firstLevel(c coding) int {
+	if a.fixed {
+		return bestLevel(c, len(a.body))
 	}
-	switch preferred(r.Header.Values("Accept-Encoding"), true, true) {
-	case "br":
-		a.br = once("br", body)
-	case "gzip":
-		a.gz = once("gzip", body)
-	}
-	return a
+	return fastLevel(c)
 }
 
-func (a *answer) size() int { return len(a.body) + len(a.br) + len(a.gz) + 256 }
+// An encoder returns an answer's body in a coding and the level that it was
+// compressed with; nil when compressing does not pay.
+type encoder interface {
+	encode(a *answer, c coding) (data []byte, level int)
+}
 
-// write sends the answer, or 304 when the client has it already.
-func (a *answer) write(w http.ResponseWriter, r *http.Request, status int) {
+// onceEncoder compresses for one client and keeps nothing.
+type onceEncoder struct{}
+
+func (onceEncoder) encode(a *answer, c coding) (data []byte, level int) {
+	level = onceLevel(c, len(a.body))
+	return compress(c, level, a.body), level
+}
+
+// Header fields that many answers share. Nobody may change them.
+var (
+	varyEncoding = []string{"Accept-Encoding"}
+	codingFields = [...][]string{gzipCoding: {gzipCoding.String()}, brotliCoding: {brotliCoding.String()}}
+	codingSuffix = [...]string{identity: "", gzipCoding: "-gz", brotliCoding: "-br"}
+)
+
+// write sends the answer, or 304 when the client has it already: in the coding
+// that it asks for, at whichever level (RFC 9110 section 13.1.2).
+func (a *answer) write(w http.ResponseWriter, r *http.Request, status int, enc encoder) {
 	h := w.Header()
-	body, suffix := a.body, ""
+	c := identity
 	if a.varies {
-		h.Add("Vary", "Accept-Encoding")
-		switch preferred(r.Header.Values("Accept-Encoding"), a.br != nil, a.gz != nil) {
-		case "br":
-			body, suffix = a.br, "-br"
-			h.Set("Content-Encoding", "br")
-		case "gzip":
-			body, suffix = a.gz, "-gz"
-			h.Set("Content-Encoding", "gzip")
+		if vary, ok := h["Vary"]; ok {
+			h["Vary"] = append(vary[:len(vary):len(vary)], varyEncoding...)
+		} else {
+			h["Vary"] = varyEncoding
+		}
+		c = preferred(r.Header["Accept-Encoding"])
+	}
+	tagged := status == http.StatusOK && h.Get("Cache-Control") != "no-store"
+	known := r.Header["If-None-Match"]
+	if tagged && len(known) > 0 && c != identity && a.notModified(w, known, c) {
+		return
+	}
+	body, length, level := a.body, a.length, 0
+	if c != identity {
+		if body, level = enc.encode(a, c); body == nil {
+			body, c = a.body, identity
+		} else {
+			h["Content-Encoding"], length = codingFields[c], []string{strconv.Itoa(len(body))}
 		}
 	}
-	h.Set("Content-Type", a.contentType)
-	if status == http.StatusOK && h.Get("Cache-Control") != "no-store" {
-		etag := `"` + a.etag + suffix + `"`
-		h.Set("ETag", etag)
-		if matches(r.Header.Values("If-None-Match"), etag) {
-			h.Del("Content-Encoding")
-			h.Del("Content-Type")
-			w.WriteHeader(http.StatusNotModified)
+	if tagged {
+		if len(known) > 0 && c == identity && a.notModified(w, known, c) {
 			return
 		}
+		h["Etag"] = []string{a.tag(c, level)}
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Type"], h["Content-Length"] = a.contentType, length
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
 		w.Write(body)
 	}
 }
 
-// preferred returns the encoding of those that there are which the client likes
-// best, the smallest among equals: "br", "gzip", or "" for the bytes as they are
-// (RFC 9110 section 12.5.3).
-func preferred(fields []string, br, gzip bool) string {
-	weight := map[string]float64{}
-	for part := range strings.SplitSeq(strings.ToLower(strings.Join(fields, ",")), ",") {
-		name, params, _ := strings.Cut(part, ";")
-		q := 1.0
-		for param := range strings.SplitSeq(params, ";") {
-			if v, ok := strings.CutPrefix(strings.TrimSpace(param), "q="); ok {
-				q, _ = strconv.ParseFloat(v, 64) // what is no number is a refusal
+// tag is the ETag of the body in a coding at a level.
+func (a *answer) tag(c coding, level int) string {
+	if c == identity {
+		return `"` + a.etag + `"`
+	}
+	return `"` + a.etag + codingSuffix[c] + strconv.Itoa(level) + `"`
+}
+
+// notModified answers 304 when If-None-Match names the body in this coding. The
+// answer repeats the ETag that matched: it is what the client's copy has.
+func (a *answer) notModified(w http.ResponseWriter, fields []string, c coding) bool {
+	tag := a.matching(fields, c)
+	if tag == "" {
+		return false
+	}
+	w.Header()["Etag"] = []string{tag}
+	w.WriteHeader(http.StatusNotModified)
+	return true
+}
+
+// matching returns the ETag in If-None-Match that is the body's in this coding
+// at any level, "" for none.
+func (a *answer) matching(fields []string, c coding) string {
+	for _, field := range fields {
+		for part := range strings.SplitSeq(field, ",") {
+			part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
+			if part == "*" {
+				return a.tag(c, a.firstLevel(c))
+			}
+			rest, ok := strings.CutPrefix(part, `"`+a.etag+codingSuffix[c])
+			if !ok {
+				continue
+			}
+			level, ok := strings.CutSuffix(rest, `"`)
+			if ok && (level == "") == (c == identity) && strings.Trim(level, "0123456789") == "" {
+				return part
 			}
 		}
-		weight[strings.TrimSpace(name)] = q
 	}
-	likes := func(name string) float64 {
-		if q, ok := weight[name]; ok {
-			return q
+	return ""
+}
+
+// preferred returns the coding that the client likes best, the smallest among
+// equals, identity for the bytes as they are (RFC 9110 section 12.5.3).
+func preferred(fields []string) coding {
+	const unnamed = -1
+	weights, rest := [...]float64{identity: unnamed, gzipCoding: unnamed, brotliCoding: unnamed}, 0.0
+	for _, field := range fields {
+		for part := range strings.SplitSeq(field, ",") {
+			name, params, more := strings.Cut(part, ";")
+			q := 1.0
+			if more {
+				q = quality(params)
+			}
+			switch name = strings.TrimSpace(name); {
+			case name == "*":
+				rest = q
+			case strings.EqualFold(name, "br"):
+				weights[brotliCoding] = q
+			case strings.EqualFold(name, "gzip"):
+				weights[gzipCoding] = q
+			case strings.EqualFold(name, "identity"):
+				weights[identity] = q
+			}
 		}
-		return weight["*"]
 	}
-	best, most := "", weight["identity"] // not named, it is what is left
-	for _, form := range []struct {
-		name string
-		made bool
-	}{{"gzip", gzip}, {"br", br}} {
-		if q := likes(form.name); form.made && q > 0 && q >= most {
-			best, most = form.name, q
+	best, most := identity, max(weights[identity], 0) // not named, it is what is left
+	for _, c := range [...]coding{gzipCoding, brotliCoding} {
+		q := weights[c]
+		if q == unnamed {
+			q = rest
+		}
+		if q > 0 && q >= most {
+			best, most = c, q
 		}
 	}
 	return best
 }
 
-// matches reports whether If-None-Match names an ETag (RFC 9110 section 13.1.2).
-func matches(fields []string, etag string) bool {
-	for part := range strings.SplitSeq(strings.Join(fields, ","), ",") {
-		part = strings.TrimPrefix(strings.TrimSpace(part), "W/")
-		if part == etag || part == "*" {
-			return true
+// quality is the weight among a coding's parameters, 1 when there is none. What
+// is not a number is a refusal.
+func quality(params string) float64 {
+	q := 1.0
+	for param := range strings.SplitSeq(params, ";") {
+		if name, v, ok := strings.Cut(strings.TrimSpace(param), "="); ok && strings.EqualFold(name, "q") {
+			q, _ = strconv.ParseFloat(v, 64)
 		}
 	}
-	return false
-}
-
-// answerCache keeps the answers that were made from one snapshot, up to a
-// number of bytes; beyond it, answers are made anew for each request.
-type answerCache struct {
-	mu      sync.Mutex
-	entries map[string]*cached
-	left    int
-}
-
-type cached struct {
-	once sync.Once
-	a    *answer
-	err  error
-}
-
-func newAnswerCache(bytes int) *answerCache {
-	return &answerCache{entries: map[string]*cached{}, left: bytes}
-}
-
-var errUnfinished = errors.New("the page could not be made")
-
-// get returns the answer for key, making it at most once at a time. Errors are
-// not kept.
-func (c *answerCache) get(key string, make func() (*answer, error)) (*answer, error) {
-	c.mu.Lock()
-	e := c.entries[key]
-	if e == nil {
-		if c.left <= 0 {
-			c.mu.Unlock()
-			return make()
-		}
-		e = &cached{}
-		c.entries[key] = e
-	}
-	c.mu.Unlock()
-	e.once.Do(func() {
-		e.err = errUnfinished // what the others see should make panic
-		defer c.settle(key, e)
-		e.a, e.err = make()
-	})
-	return e.a, e.err
-}
-
-// settle keeps an answer that was made, and forgets an error.
-func (c *answerCache) settle(key string, e *cached) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if e.err != nil {
-		delete(c.entries, key)
-		return
-	}
-	c.left -= e.a.size()
+	return q
 }
 
 // SendJSON sends JSON for this request alone.

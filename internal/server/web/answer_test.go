@@ -2,9 +2,13 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
+	"crypto/sha256"
+	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"sync"
@@ -37,27 +41,44 @@ func TestPreferred(t *testing.T) {
 		{"br;x=1;q=0, gzip", "gzip"},
 		{", ,br", "br"},
 	} {
-		if got := preferred([]string{tt.field}, true, true); got != tt.want {
+		if got := preferred([]string{tt.field}).String(); got != cmp.Or(tt.want, "identity") {
 			t.Errorf("Accept-Encoding %q: %q, want %q", tt.field, got, tt.want)
 		}
 	}
-	if got := preferred([]string{"gzip", "br"}, true, true); got != "br" {
-		t.Errorf("of two fields: %q", got)
-	}
-	if got := preferred([]string{"br"}, false, true); got != "" {
-		t.Errorf("who takes br alone gets %q where there is none", got)
+	if got := preferred([]string{"gzip", "br"}); got != brotliCoding {
+		t.Errorf("of two fields: %s", got)
 	}
 }
 
-func TestMatches(t *testing.T) {
-	for _, fields := range [][]string{{`"a"`}, {`W/"a"`}, {`"b", "a"`}, {`"b"`, `"a"`}, {"*"}} {
-		if !matches(fields, `"a"`) {
-			t.Errorf("If-None-Match %q does not match", fields)
-		}
-	}
-	for _, fields := range [][]string{nil, {""}, {`a`}, {`"b"`}, {`"a-br"`}} {
-		if matches(fields, `"a"`) {
-			t.Errorf("If-None-Match %q matches", fields)
+func TestMatching(t *testing.T) {
+	a := newAnswer("text/html", []byte("page"))
+	e := a.etag
+	for _, tt := range []struct {
+		fields []string
+		coding coding
+		want   string
+	}{
+		{[]string{`"` + e + `"`}, identity, `"` + e + `"`},
+		{[]string{`W/"` + e + `"`}, identity, `"` + e + `"`},
+		{[]string{`"b", "` + e + `"`}, identity, `"` + e + `"`},
+		{[]string{`"b"`, `"` + e + `"`}, identity, `"` + e + `"`},
+		{[]string{"*"}, identity, `"` + e + `"`},
+		{[]string{`"` + e + `-br4"`}, brotliCoding, `"` + e + `-br4"`},
+		{[]string{`"` + e + `-br11"`}, brotliCoding, `"` + e + `-br11"`},
+		{[]string{`W/"` + e + `-gz9"`}, gzipCoding, `"` + e + `-gz9"`},
+		{nil, identity, ""},
+		{[]string{""}, identity, ""},
+		{[]string{e}, identity, ""},
+		{[]string{`"b"`}, identity, ""},
+		{[]string{`"` + e + `-br4"`}, identity, ""},
+		{[]string{`"` + e + `-br4"`}, gzipCoding, ""},
+		{[]string{`"` + e + `"`}, brotliCoding, ""},
+		{[]string{`"` + e + `-br"`}, brotliCoding, ""},
+		{[]string{`"` + e + `-brx"`}, brotliCoding, ""},
+		{[]string{`"` + e + `-br4`}, brotliCoding, ""},
+	} {
+		if got := a.matching(tt.fields, tt.coding); got != tt.want {
+			t.Errorf("If-None-Match %q for %s: %q, want %q", tt.fields, tt.coding, got, tt.want)
 		}
 	}
 }
@@ -68,7 +89,7 @@ func TestPanicIsNotKept(t *testing.T) {
 		defer func() { recover() }()
 		c.get("page", func() (*answer, error) { panic("once") })
 	}()
-	a, err := c.get("page", func() (*answer, error) { return plainAnswer("text/html", []byte("page")), nil })
+	a, err := c.get("page", func() (*answer, error) { return newAnswer("text/html", []byte("page")), nil })
 	if err != nil || string(a.body) != "page" {
 		t.Errorf("after a panic: %v", err)
 	}
@@ -84,21 +105,15 @@ func TestAnswerOnce(t *testing.T) {
 		all.Go(func() {
 			for n := range 50 {
 				body := []byte(strings.Repeat(string(rune('a'+i))+" kari.canary ", 60*(1+n)))
-				field := []string{"br", "gzip", "identity"}[n%3]
-				a := answerOnce("text/html", body, &http.Request{Header: http.Header{"Accept-Encoding": {field}}})
-				var read io.Reader = bytes.NewReader(a.body)
-				switch field {
-				case "br":
-					read = brotli.NewReader(bytes.NewReader(a.br))
-				case "gzip":
-					read, _ = gzip.NewReader(bytes.NewReader(a.gz))
+				c := []coding{brotliCoding, gzipCoding, identity}[n%3]
+				a := newAnswer("text/html", body)
+				w := httptest.NewRecorder()
+				a.write(w, &http.Request{Header: http.Header{"Accept-Encoding": {c.String()}}}, http.StatusOK, onceEncoder{})
+				if got := decoded(t, c, w.Body.Bytes()); !bytes.Equal(got, body) {
+					t.Errorf("%s of %d bytes is not whole", c, len(body))
 				}
-				got, err := io.ReadAll(read)
-				if err != nil || !bytes.Equal(got, body) {
-					t.Errorf("%s of %d bytes: %v", field, len(body), err)
-				}
-				if (a.br != nil) != (field == "br") || (a.gz != nil) != (field == "gzip") || !a.varies {
-					t.Errorf("for %s it made br %d, gzip %d bytes", field, len(a.br), len(a.gz))
+				if got := cmp.Or(w.Header().Get("Content-Encoding"), "identity"); got != c.String() || w.Header().Get("Vary") != "Accept-Encoding" {
+					t.Errorf("for %s it sent %s", c, got)
 				}
 			}
 		})
@@ -106,34 +121,84 @@ func TestAnswerOnce(t *testing.T) {
 	all.Wait()
 }
 
-// After each change of the content every page is made anew, and many at once.
+// decoded undoes a coding.
+func decoded(t *testing.T, c coding, data []byte) []byte {
+	t.Helper()
+	var read io.Reader = bytes.NewReader(data)
+	switch c {
+	case brotliCoding:
+		read = brotli.NewReader(read)
+	case gzipCoding:
+		zr, err := gzip.NewReader(read)
+		if err != nil {
+			t.Error(err)
+			return nil
+		}
+		read = zr
+	}
+	got, err := io.ReadAll(read)
+	if err != nil {
+		t.Error(err)
+	}
+	return got
+}
+
+// The best level of a page must not take as much memory as brotli's own window.
 func TestCompressingNeedsLittleMemory(t *testing.T) {
-	body := []byte(strings.Repeat("<p>The mail program asks for a password, again and again.</p>\n", 150))
+	body := testPage(1)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	a := newAnswer("text/html", body, thorough(len(body)))
+	data := compress(brotliCoding, bestBrotli, body)
 	runtime.ReadMemStats(&after)
 	if n := after.TotalAlloc - before.TotalAlloc; n > 8<<20 {
 		t.Errorf("a page of %d bytes took %d MB of memory", len(body), n>>20)
 	}
-	if got, err := io.ReadAll(brotli.NewReader(bytes.NewReader(a.br))); err != nil || !bytes.Equal(got, body) {
-		t.Errorf("it is not whole: %v", err)
+	if got := decoded(t, brotliCoding, data); !bytes.Equal(got, body) {
+		t.Error("it is not whole")
 	}
 }
 
-func BenchmarkNewAnswer(b *testing.B) {
-	body := []byte(strings.Repeat("<p>The mail program asks for a password, again and again.</p>\n", 150))
-	b.ReportAllocs()
-	for b.Loop() {
-		newAnswer("text/html", body, thorough(len(body)))
+// Beyond its bytes the cache drops the answers that were not used for longest,
+// and keeps the others.
+func TestAnswersAreEvicted(t *testing.T) {
+	c := newAnswerCache(10 * (1000 + 512))
+	made := map[string]int{}
+	get := func(key string) {
+		t.Helper()
+		if _, err := c.get(key, func() (*answer, error) {
+			made[key]++
+			return newAnswer("text/html", bytes.Repeat([]byte(key), 1000)), nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range 40 {
+		get("a")
+		get(string(rune('A' + i)))
+		if c.used > c.max || c.used != c.order.Len()*(1000+512) {
+			t.Fatalf("%d bytes in %d answers, of %d", c.used, c.order.Len(), c.max)
+		}
+	}
+	if made["a"] != 1 {
+		t.Errorf("what is asked for all the time was made %d times", made["a"])
+	}
+	get("A")
+	if made["A"] != 2 {
+		t.Errorf("what was evicted was made %d times", made["A"])
+	}
+	none := newAnswerCache(0)
+	for range 2 {
+		if a, err := none.get("x", func() (*answer, error) { return newAnswer("text/html", []byte("x")), nil }); err != nil || string(a.body) != "x" || none.used != 0 {
+			t.Errorf("an empty cache answers %v, and holds %d bytes", err, none.used)
+		}
 	}
 }
 
-func BenchmarkAnswerOnce(b *testing.B) {
-	body := []byte(strings.Repeat("<p>The mail program asks for a password, again and again.</p>\n", 150))
-	r := &http.Request{Header: http.Header{"Accept-Encoding": {"gzip, deflate, br"}}}
-	b.ReportAllocs()
-	for b.Loop() {
-		answerOnce("text/html", body, r)
+// testPage is about as large and as repetitive as a page.
+func testPage(n int) []byte {
+	var b bytes.Buffer
+	for i := range 150 {
+		fmt.Fprintf(&b, "<p id=\"p%d\">The mail program asks for a password, again and again: %x.</p>\n", i, sha256.Sum256([]byte{byte(i), byte(n)}))
 	}
+	return b.Bytes()
 }

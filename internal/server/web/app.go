@@ -43,6 +43,7 @@ type App struct {
 	proxies       proxyList
 	views         *view.Renderer
 	broken        map[string]*answer // the page for status 500, by language
+	forms         *forms             // compressed, across snapshots
 	forwardedOnce sync.Once
 
 	cacheMu sync.Mutex
@@ -66,13 +67,14 @@ func New(c Config) (*App, error) {
 	a := &App{
 		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(),
 		pages: page.NewBuilder(texts, strings.TrimRight(c.URL, "/")), proxies: c.TrustedProxies, views: views, broken: map[string]*answer{},
+		forms: newForms(maxForms, c.Now, func(d time.Duration, f func()) { time.AfterFunc(d, f) }),
 	}
 	for _, lang := range texts.Languages() {
 		body, err := views.Render(&view.ErrorPage{Chrome: view.Chrome{Lang: lang, Title: errorTitle(texts.For(lang), http.StatusInternalServerError), Robots: "noindex"}, Status: http.StatusInternalServerError})
 		if err != nil {
 			return nil, fmt.Errorf("the page for errors: %w", err)
 		}
-		a.broken[lang] = newAnswer("text/html; charset=utf-8", body, 9)
+		a.broken[lang] = newAnswer("text/html; charset=utf-8", body)
 	}
 	return a, nil
 }

@@ -86,7 +86,7 @@ func (a *App) failed(err error, c echo.Context) {
 	case r.wantsJSON():
 		a.problemDetails(c, e)
 	case e.Status >= 500 && e.Retry == 0:
-		a.broken[r.Page.Words().Tag].write(c.Response(), c.Request(), e.Status)
+		a.broken[r.Page.Words().Tag].write(c.Response(), c.Request(), e.Status, a.forms)
 	default:
 		a.errorPage(r, e)
 	}
@@ -102,7 +102,7 @@ type ProblemValue struct {
 
 func (a *App) problemDetails(c echo.Context, e *Error) {
 	body, _ := json.Marshal(ProblemValue{"about:blank", http.StatusText(e.Status), e.Status, e.Detail})
-	answerOnce("application/problem+json", body, c.Request()).write(c.Response(), c.Request(), e.Status)
+	newAnswer("application/problem+json", body).write(c.Response(), c.Request(), e.Status, onceEncoder{})
 }
 
 func (a *App) errorPage(r *Request, e *Error) {
@@ -121,7 +121,7 @@ func (a *App) errorPage(r *Request, e *Error) {
 	}
 	if err := r.SendFresh(e.Status, p); err != nil {
 		a.Log.Error("the page for an error failed", "route", route(r.echo), "error", err)
-		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError)
+		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
 	}
 }
 

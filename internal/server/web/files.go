@@ -23,7 +23,7 @@ func Static(r *Request) error {
 	if strings.HasSuffix(name, ".js") {
 		contentType = "text/javascript; charset=utf-8"
 	}
-	return r.SendCached(contentType, "static "+name, func() ([]byte, error) { return fs.ReadFile(web.Static(), name) })
+	return r.sendKept(contentType, "static "+name, true, func() ([]byte, error) { return fs.ReadFile(web.Static(), name) })
 }
 
 // forFrames lets the widget load a file: its frame is sandboxed, and so of no

@@ -23,7 +23,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/andybalholm/brotli"
 	"github.com/labstack/echo/v4"
 
 	"signpost/internal/auth"
@@ -114,28 +113,27 @@ func (r *Request) SendPage(make func() (view.Page, error)) error {
 
 // SendCached sends bytes that depend on nothing but the snapshot and the key.
 func (r *Request) SendCached(contentType, key string, make func() ([]byte, error)) error {
+	return r.sendKept(contentType, key, false, make)
+}
+
+// sendKept sends bytes that are kept as long as the snapshot; those that are
+// fixed stay the same as long as the program runs.
+func (r *Request) sendKept(contentType, key string, fixed bool, make func() ([]byte, error)) error {
 	a, err := r.App.cache(r.Page.Snap).get(contentType+" "+key, func() (*answer, error) {
 		body, err := make()
 		if err != nil {
 			return nil, err
 		}
-		return newAnswer(contentType, body, thorough(len(body))), nil
+		a := newAnswer(contentType, body)
+		a.fixed = fixed
+		return a, nil
 	})
 	if err != nil {
 		return err
 	}
 	r.CacheFor(time.Minute)
-	a.write(r.Response(), r.Request(), http.StatusOK)
+	a.write(r.Response(), r.Request(), http.StatusOK, r.App.forms)
 	return nil
-}
-
-// thorough is the quality with which bytes that are kept are compressed: the
-// best for pages, a quicker one for what would take a long time.
-func thorough(size int) int {
-	if size > 96<<10 {
-		return 7
-	}
-	return brotli.BestCompression
 }
 
 // Redirect leads the client to another address, for a few minutes unless the
@@ -160,7 +158,7 @@ func (r *Request) SendFresh(status int, p view.Page) error {
 
 // Send sends bytes that were made for this request alone.
 func (r *Request) Send(status int, contentType string, body []byte) {
-	answerOnce(contentType, body, r.Request()).write(r.Response(), r.Request(), status)
+	newAnswer(contentType, body).write(r.Response(), r.Request(), status, onceEncoder{})
 }
 
 // wantsJSON reports whether errors of this route are problem details.

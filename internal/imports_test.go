@@ -20,7 +20,7 @@ import (
 var allowed = map[string][]string{
 	"problem": {}, "yamldoc": {}, "lang": {}, "locale": {}, "durable": {},
 	// Leaves
-	"mail/address": {}, "ticket": {}, "token": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
+	"mail/address": {}, "ticket": {"ticket/"}, "ticket/": {"ticket/"}, "token": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
 	"search": {"search/"}, "search/": {"search/"},
 	"state": {"state/"}, "state/": {"state/"},
 	"feed/atom": {"feed"}, "feed/jsonfeed": {"feed"}, "feed/rss": {"feed"},

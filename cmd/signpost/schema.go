@@ -20,6 +20,7 @@ import (
 // schemas are the files that people write, each with what it is read into.
 var schemas = map[string]any{
 	"site": sitefile.File{}, "provider": provider.File{}, "article": article.FrontMatter{}, "post": status.FrontMatter{},
+	"translation": status.TextFront{},
 }
 
 func schemaCommand() *cobra.Command {
@@ -27,9 +28,10 @@ func schemaCommand() *cobra.Command {
 		Use:   "schema NAME",
 		Short: "Print the JSON Schema of site.yaml, a provider, or the front matter of an article or post",
 		Long: `Prints a JSON Schema (2020-12), made from what the program itself reads, for
-editors that check YAML: NAME is site, provider, article or post.`,
+editors that check YAML: NAME is site, provider, article, post or translation (the
+text of a post in another language).`,
 		ValidArgs: slices.Sorted(maps.Keys(schemas)),
-		Args:      exactly(1, "a name: site, provider, article or post"),
+		Args:      exactly(1, "a name: site, provider, article, post or translation"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			file, ok := schemas[args[0]]
 			if !ok {

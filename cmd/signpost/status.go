@@ -25,6 +25,7 @@ type statusFlags struct {
 	impact, post, update, lang, ends, starts    string
 	unaffected, help, components                []string
 	pin, json                                   bool
+	facts                                       postFacts
 }
 
 func statusCommand() *cobra.Command {
@@ -44,7 +45,7 @@ Times are "YYYY-MM-DD HH:MM" or "HH:MM" in the site's zone, with an abbreviation
 or an offset behind them if you like; the default is now. One open post needs no
 --post.`,
 	}
-	cmd.AddCommand(statusList(&f), statusDown(&f), statusMaintenance(&f), statusNotice(&f), statusAdd(&f), statusResolve(&f), statusEdit(&f), statusUndo(&f), statusTemplates(&f))
+	cmd.AddCommand(statusList(&f), statusDown(&f), statusMaintenance(&f), statusNotice(&f), statusAdd(&f), statusResolve(&f), statusEdit(&f), statusSet(&f), statusUndo(&f), statusTemplates(&f))
 	fl := cmd.PersistentFlags()
 	fl.StringVar(&f.content, "content", "", "content folder or git+ repository")
 	fl.StringVar(&f.server, "server", "", "write by this server instead: https://help.example.com")
@@ -65,6 +66,7 @@ func postFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
 	fl.StringVar(&f.expect, "expect", "", "what customers will notice")
 	fl.StringVar(&f.impact, "impact", "", "none, minor, major or critical (default: from the components)")
 	fl.BoolVar(&f.pin, "pin", false, "show it on every page")
+	f.facts.newFlags(fl)
 	return writeFlags(cmd, f)
 }
 
@@ -79,7 +81,9 @@ func writeFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
 // closeFlags adds the flags of commands that write an update; what is over has
 // neither an end to expect nor a next update.
 func closeFlags(cmd *cobra.Command, f *statusFlags) *cobra.Command {
-	textFlags(cmd, f).Flags().StringVar(&f.at, "at", "", "when it happened (default: now)")
+	fl := textFlags(cmd, f).Flags()
+	fl.StringVar(&f.at, "at", "", "when it happened (default: now)")
+	f.facts.textFlags(fl)
 	return cmd
 }
 
@@ -155,13 +159,20 @@ update or resolved. Components that do better or worse now follow: imap=ok.`,
 				return usageError{hinted(fmt.Errorf("an update is for one post, not for %d", len(posts)), "usage: "+cmd.UseLine())}
 			}
 			return f.change(cmd, posts, func(e postWriter, id, message string) (content.Written, error) {
-				return e.Add(id, f.addition(status.State(args[0]), message), "")
+				a, err := f.addition(status.State(args[0]), message)
+				if err != nil {
+					return content.Written{}, err
+				}
+				return e.Add(id, a, "")
 			})
 		},
 	}, f)
 	cmd.Flags().StringSliceVar(&f.components, "component", nil, "new state of a component: imap=ok")
 	cmd.Flags().StringVar(&f.starts, "starts", "", "new beginning of a maintenance (scheduled)")
 	cmd.Flags().StringVar(&f.ends, "ends", "", "new end of a maintenance (extended, scheduled)")
+	cmd.Flags().StringVar(&f.facts.lasts, "lasts", "", "new duration of a maintenance, in place of --ends (scheduled)")
+	cmd.Flags().StringVar(&f.facts.corrects, "corrects", "", "id of the earlier update that this one corrects")
+	f.facts.setFlag(cmd.Flags())
 	return cmd
 }
 
@@ -171,7 +182,11 @@ func statusResolve(f *statusFlags) *cobra.Command {
 		Args: between(0, 1, "the id of the post when several are open"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return f.change(cmd, args, func(e postWriter, id, message string) (content.Written, error) {
-				return e.Resolve(id, f.addition("", message), "")
+				a, err := f.addition("", message)
+				if err != nil {
+					return content.Written{}, err
+				}
+				return e.Resolve(id, a, "")
 			})
 		},
 	}, f), f)
@@ -186,11 +201,16 @@ func statusEdit(f *statusFlags) *cobra.Command {
 				return usageError{errors.New("edit wants the new text: --message")}
 			}
 			return f.change(cmd, args, func(e postWriter, id, message string) (content.Written, error) {
-				return e.Edit(id, edit.Correction{Update: f.update, Text: &message}, "")
+				c := edit.Correction{Update: f.update, Text: &message}
+				if lang := f.facts.textLang; lang != "" {
+					c.Text, c.Texts = nil, map[string]string{lang: message}
+				}
+				return e.Edit(id, c, "")
 			})
 		},
 	}, f), f)
 	cmd.Flags().StringVar(&f.update, "update", "", "id of the update (default: the latest)")
+	cmd.Flags().StringVar(&f.facts.textLang, "lang", "", "language of the text, when it is not the post's")
 	return cmd
 }
 
@@ -306,10 +326,15 @@ func listPosts(w io.Writer, lines []postLine, asJSON bool) error {
 	return table.Flush()
 }
 
-func (f *statusFlags) addition(state status.State, message string) edit.Addition {
-	return edit.Addition{
+func (f *statusFlags) addition(state status.State, message string) (edit.Addition, error) {
+	a := edit.Addition{
 		State: state, Message: message, Affects: f.components, At: f.at, ETA: f.eta, Next: f.next, Starts: f.starts, Ends: f.ends,
+		Lasts: f.facts.lasts, Corrects: f.facts.corrects, Force: f.facts.force,
 	}
+	var err, setErr error
+	a.Texts, err = byLanguage("--message-in", f.facts.messages)
+	a.Facts, setErr = keys(f.facts.set)
+	return a, errors.Join(err, setErr)
 }
 
 // editor opens the content folder for writing, or the way to a server.
@@ -356,6 +381,9 @@ func (f *statusFlags) newPost(cmd *cobra.Command, d edit.Draft) error {
 	if f.pin {
 		d.Pin = "true"
 	}
+	if err := f.facts.into(&d); err != nil {
+		return err
+	}
 	if strings.TrimSpace(d.Message) == "" && d.Template == "" {
 		return usageError{hinted(errors.New("the post has no text"), "say what customers notice with --message, or start from a template with --from")}
 	}
@@ -384,6 +412,8 @@ func (f *statusFlags) report(cmd *cobra.Command, w content.Written, err error) e
 	switch {
 	case errors.Is(err, source.ErrConflict):
 		return hinted(err, "nothing was written; look at the post and try again")
+	case errors.As(err, new(*edit.Doubtful)):
+		return hinted(err, "--force writes it anyway")
 	case errors.Is(err, content.ErrWhich), errors.Is(err, content.ErrSameTime):
 		return hinted(err, "add its id, or --post ID")
 	case errors.Is(err, content.ErrNoneOpen), errors.Is(err, content.ErrNoChange):

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"maps"
 	"path"
 	"slices"
@@ -32,7 +33,10 @@ func (b *build) folders() []*folder {
 			folders[e.dir] = f
 		}
 		if !slices.Contains(b.lib.Site.Languages, e.lang) {
-			b.problems.Warnf(e.path, 0, problem.DidYouMean(e.lang, b.lib.Site.Languages), "%q is no language of this site; the file is not used", e.lang)
+			b.problems = append(b.problems, problem.Problem{
+				Path: e.path, Severity: problem.Warning, Message: fmt.Sprintf("%q is not a language of this site; the file is not used", e.lang),
+				Hint: problem.DidYouMean(e.lang, b.lib.Site.Languages), Follows: b.lib.brokenSite,
+			})
 			continue
 		}
 		f.entries[e.lang] = e

@@ -89,6 +89,18 @@ func (b *build) needsMet(a *article.Article) bool {
 	return met
 }
 
+// lacks returns what an article needs and the provider does not offer; nothing
+// while that is not known because a file cannot be read.
+func (l *Library) lacks(a *article.Article) []string {
+	if l.brokenProvider != "" || l.brokenSite != "" {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(a.Needs), func(name string) bool {
+		has, _ := l.offers(name)
+		return has
+	})
+}
+
 // leaveOut takes the articles that the provider has no use for out of the
 // list, and notes their names, so that links to them become text.
 func (b *build) leaveOut(list []*folder) []*folder {

@@ -59,14 +59,17 @@ type Library struct {
 	Again     time.Time           // when to load again, because files may be missing for a moment only; zero: never
 	Calm      bool                // nothing is missing of what was there
 
-	docs    map[*article.Text]*markdown.Doc
-	parts   map[string]map[string]*markdown.File // name, language
-	folders map[string]*article.Article          // "help/mail/apple-mail"
-	names   map[string]*article.Article          // slugs, old slugs and old ids, lower case
-	ids     map[int]*article.Article
-	absent  map[string]*article.Article // by slug, id and old names: the provider has no use for them
-	broken  map[string]bool             // slugs (lower case) of articles that are there but cannot be used
-	git     map[string]Dates            // by path of a text
+	docs           map[*article.Text]*markdown.Doc
+	parts          map[string]map[string]*markdown.File // name, language
+	folders        map[string]*article.Article          // "help/mail/apple-mail"
+	names          map[string]*article.Article          // slugs, old slugs and old ids, lower case
+	ids            map[int]*article.Article
+	absent         map[string]*article.Article // by slug, id and old names: the provider has no use for them
+	brokenSite     string                      // path of site.yaml when it has errors and nothing stands in for it
+	brokenProvider string                      // path of such a description
+
+	broken map[string]bool  // slugs (lower case) of articles that are there but cannot be used
+	git    map[string]Dates // by path of a text
 }
 
 // A File is a picture or an attached file.

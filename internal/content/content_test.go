@@ -172,7 +172,7 @@ func TestBadInput(t *testing.T) {
 		{"broken picture", []string{"help/mail/spam/a.png", "no picture"}, "help/mail/spam/a.png: warning: the size of this picture cannot be read", "apop spam"},
 		{"missing picture", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\n---\n![Alt](b.png)\n"}, `help/mail/bad/en.md:5: error: there is no picture "b.png" beside the file`, "apop bad spam"},
 		{"unknown component", []string{"help/mail/bad/en.md", "---\nid: 1003\ntitle: x\nservices: [imp]\n---\nx\n"}, `help/mail/bad/en.md:4: error: there is no component "imp" in site.yaml (did you mean "imap"?)`, "apop bad spam"},
-		{"language of no site", []string{"help/mail/spam/fr.md", "---\ntitle: x\n---\nx\n"}, `help/mail/spam/fr.md: warning: "fr" is no language of this site`, "apop spam"},
+		{"language of no site", []string{"help/mail/spam/fr.md", "---\ntitle: x\n---\nx\n"}, `help/mail/spam/fr.md: warning: "fr" is not a language of this site`, "apop spam"},
 		{"file at no place", []string{"help/spam.md", "x"}, "help/spam.md: warning: this file is not used (articles are help/CATEGORY/SLUG/LANGUAGE.md", "apop spam"},
 		{"site.yaml is not YAML", []string{"site.yaml", "name: [\n"}, "site.yaml:", "apop spam"},
 		{"unknown key of the site", []string{"site.yaml", "name: x\ntimezone: Europe/Oslo\ncomponents: [{id: imap}]\n"}, `site.yaml:2: error: unknown key "timezone" (did you mean "time_zone"?)`, "apop spam"},

@@ -87,6 +87,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 		b.lib.Synonyms = e.data
 		b.used[e.path] = e.data
 	}
+	b.fold()
 	b.lib.Problems = b.problems
 	b.lib.Problems.Sort()
 	b.lib.Revision = b.revision()
@@ -162,7 +163,10 @@ func (b *build) site() {
 	if e == nil {
 		return
 	}
-	site, _ := either(b, e, func(_ string, src []byte) (*sitefile.Site, problem.List) { return sitefile.Parse(src) })
+	site, ok := either(b, e, func(_ string, src []byte) (*sitefile.Site, problem.List) { return sitefile.Parse(src) })
+	if !ok {
+		b.lib.brokenSite = sitefile.Path
+	}
 	b.lib.Site = site                                  // what could be read of it, at the least
 	if zone := site.Zone.String(); zone != b.ld.zone { // dates without a time are read in it
 		b.ld.last, b.ld.zone = nil, zone
@@ -174,6 +178,7 @@ func (b *build) providers() {
 	for _, e := range b.of(layout.Provider) {
 		p, ok := either(b, e, provider.Load)
 		if !ok {
+			b.lib.brokenProvider = cmp.Or(b.lib.brokenProvider, e.path)
 			continue
 		}
 		if other, twice := ids[p.ID]; twice {
@@ -194,7 +199,9 @@ func (b *build) providers() {
 	if want == "" {
 		return
 	}
-	if _, ok := ids[want]; !ok {
+	if _, ok := ids[want]; ok {
+		b.lib.brokenProvider = "" // only of customers elsewhere
+	} else if b.lib.brokenProvider == "" {
 		b.problems.Errorf(sitefile.Path, b.lib.Site.Line("default_provider"), problem.DidYouMean(want, slices.Collect(maps.Keys(ids))), "the default provider %q has no description", want)
 	}
 	slices.SortStableFunc(b.lib.Providers, func(x, y *provider.Provider) int {

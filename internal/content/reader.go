@@ -88,10 +88,10 @@ func (r *Reader) value(name, client string) (string, error) {
 		if u := r.Library.Site.Links[link]; u != "" {
 			return u, nil
 		}
-		return "", markdown.Errorf(problem.DidYouMean(link, slices.Collect(maps.Keys(r.Library.Site.Links))), "there is no link %q in site.yaml", link)
+		return "", follows(r.Library.brokenSite, markdown.Errorf(problem.DidYouMean(link, slices.Collect(maps.Keys(r.Library.Site.Links))), "there is no link %q in site.yaml", link))
 	}
 	if p == nil {
-		return "", markdown.Errorf("describe the provider in providers/NAME.yaml", "there is no provider to take {{%s}} from", name)
+		return "", follows(r.Library.brokenProvider, markdown.Errorf("describe the provider in providers/NAME.yaml", "there is no provider to take {{%s}} from", name))
 	}
 	if name == "address" && client == "" {
 		return r.placeholder(p, "{address}"), nil
@@ -109,7 +109,7 @@ func (r *Reader) value(name, client string) (string, error) {
 		for _, e := range p.Except {
 			known = append(known, string(e.Use)+".host for "+e.Client, string(e.Use)+".port for "+e.Client, string(e.Use)+".security for "+e.Client)
 		}
-		return "", markdown.Errorf(problem.DidYouMean(key, known), "there is no value {{%s}}", key)
+		return "", follows(r.Library.brokenProvider, markdown.Errorf(problem.DidYouMean(key, known), "there is no value {{%s}}", key))
 	}
 	return r.placeholder(p, v), nil
 }
@@ -162,9 +162,12 @@ func (r *Reader) toAbsent(a *article.Article) (markdown.Link, error) {
 		title = strings.ReplaceAll(a.Slug, "-", " ")
 	}
 	link := markdown.Link{Title: title}
-	if r.checking && !r.archive {
-		return link, markdown.Warningf(`put the sentence between "::: if `+strings.Join(a.Needs, " ")+`" and ":::"`,
-			"the link to %s is shown as text: the provider does not offer all that it needs (%s)", a.Slug, strings.Join(a.Needs, ", "))
+	if missing := r.Library.lacks(a); r.checking && !r.archive && len(missing) > 0 {
+		hint := `put the sentence between "::: if ` + missing[0] + `" and ":::"`
+		if len(missing) > 1 {
+			hint = `put the sentence into blocks, one inside the other: "::: if ` + strings.Join(missing, `", "::: if `) + `"`
+		}
+		return link, markdown.Warningf(hint, "the link to %s is shown as text: the provider does not offer all that it needs (%s)", a.Slug, strings.Join(missing, ", "))
 	}
 	return link, nil
 }
@@ -278,7 +281,7 @@ func (r *Reader) Settings(service, client string) (markdown.Settings, error) {
 func (r *Reader) settings(service, client string) (markdown.Settings, error) {
 	p := r.Library.Provider()
 	if p == nil {
-		return markdown.Settings{}, markdown.Errorf("describe the provider in providers/NAME.yaml", "there is no provider to take the settings from")
+		return markdown.Settings{}, follows(r.Library.brokenProvider, markdown.Errorf("describe the provider in providers/NAME.yaml", "there is no provider to take the settings from"))
 	}
 	head, index, _ := strings.Cut(service, ".")
 	n := 1
@@ -292,7 +295,7 @@ func (r *Reader) settings(service, client string) (markdown.Settings, error) {
 		for _, s := range p.Services {
 			known = append(known, string(s.Use))
 		}
-		return markdown.Settings{}, markdown.Errorf(problem.DidYouMean(service, known), "the provider describes no service %q", service)
+		return markdown.Settings{}, follows(r.Library.brokenProvider, markdown.Errorf(problem.DidYouMean(service, known), "the provider describes no service %q", service))
 	}
 	return r.Table(p, list[n-1]), nil
 }
@@ -322,7 +325,7 @@ func (r *Reader) Table(p *provider.Provider, s provider.Service) markdown.Settin
 func (r *Reader) Profile() (markdown.Profile, error) {
 	if r.Library.Provider() == nil {
 		r.badValues++
-		return markdown.Profile{}, markdown.Errorf("describe the provider in providers/NAME.yaml", "there is no provider to make a profile for")
+		return markdown.Profile{}, follows(r.Library.brokenProvider, markdown.Errorf("describe the provider in providers/NAME.yaml", "there is no provider to make a profile for"))
 	}
 	return markdown.Profile{Href: r.Root + "/setup", Text: r.words().Profile}, nil
 }

@@ -2,6 +2,7 @@ package content
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -76,7 +77,10 @@ func (b *build) componentsOf() {
 			}
 			absent := b.unoffered(s)
 			if !absent {
-				b.problems.Errorf(path, line, problem.DidYouMean(s, known), "there is no component %q in site.yaml", s)
+				b.problems = append(b.problems, problem.Problem{
+					Path: path, Line: line, Severity: problem.Error, Message: fmt.Sprintf("there is no component %q in site.yaml", s),
+					Hint: problem.DidYouMean(s, known), Follows: b.lib.brokenSite,
+				})
 			}
 			return absent
 		})
@@ -167,7 +171,11 @@ func sentences(p *status.Post) []status.Body {
 			if lang != "" {
 				name += "_" + lang
 			}
-			list = append(list, status.Body{Source: t[lang], Line: p.Line(name)})
+			body := status.Body{Source: t[lang], Line: p.Line(name), Lang: lang}
+			if lang != "" && body.Line == 1 { // it stands in the file of that language
+				body.Path = p.Translations[lang]
+			}
+			list = append(list, body)
 		}
 	}
 	return list

@@ -31,6 +31,10 @@ type Problem struct {
 	Severity Severity `json:"severity"`       // "error" or "warning"
 	Message  string   `json:"message"`        // one sentence: what is wrong
 	Hint     string   `json:"hint,omitempty"` // one sentence: what to do
+
+	// Follows is the path of a file with errors that this problem may only be
+	// a consequence of; "" when it stands for itself.
+	Follows string `json:"-"`
 }
 
 // String returns "path:line: severity: message (hint)", without control characters.
@@ -52,12 +56,12 @@ type List []Problem
 
 // Errorf appends an error. The hint may be empty.
 func (l *List) Errorf(path string, line int, hint, format string, args ...any) {
-	*l = append(*l, Problem{path, line, Error, fmt.Sprintf(format, args...), hint})
+	*l = append(*l, Problem{Path: path, Line: line, Severity: Error, Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
 // Warnf appends a warning. The hint may be empty.
 func (l *List) Warnf(path string, line int, hint, format string, args ...any) {
-	*l = append(*l, Problem{path, line, Warning, fmt.Sprintf(format, args...), hint})
+	*l = append(*l, Problem{Path: path, Line: line, Severity: Warning, Message: fmt.Sprintf(format, args...), Hint: hint})
 }
 
 // HasErrors reports whether any problem is an error.

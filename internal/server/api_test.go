@@ -465,6 +465,22 @@ func TestStatusPostsByAPI(t *testing.T) {
 	if v := decode[apiPost](t, s.asDescribed(doc, "PUT", posts+"/updates/"+edited.Updates[0].ID, `{"text": "We look."}`), 200); !strings.Contains(v.Updates[0].Text, "We look.") {
 		t.Errorf("the first update: %+v", v)
 	}
+	revised := s.asDescribed(doc, "PATCH", posts, `{"facts": {"mail": "safe", "title": "IMAP is slow again"}, "texts": {"de": {"title": "IMAP ist langsam"}}}`, "If-Match", s.call("GET", posts, "").header.Get("ETag"))
+	if v := decode[apiPost](t, revised, 200); v.Hash == edited.Hash || !strings.Contains(s.get("/de/status/"+p.ID).body, "IMAP ist langsam") {
+		t.Errorf("revised: %+v", v)
+	}
+	if r := s.asDescribed(doc, "PATCH", posts, `{"facts": {"mail": "save"}}`); r.status != 422 || !strings.Contains(r.body, "safe") {
+		t.Errorf("a wrong fact = %d %s", r.status, r.body)
+	}
+	if r := s.asDescribed(doc, "POST", "/api/v1/status/posts", `{"kind": "maintenance", "starts": "2021-12-01 22:00", "lasts": "1h", "affects": ["imap"], "text": "x"}`); r.status != 422 || !strings.Contains(r.body, "more than a week before") {
+		t.Errorf("work that was over long ago = %d %s", r.status, r.body)
+	}
+	texts := decode[struct {
+		Updates []struct{ Texts map[string]string }
+	}](t, s.asDescribed(doc, "PUT", posts+"/updates/latest", `{"texts": {"de": "Ein Switch."}}`), 200)
+	if texts.Updates[1].Texts["de"] != "Ein Switch." {
+		t.Errorf("translated: %+v", texts)
+	}
 	if v := decode[apiPost](t, s.asDescribed(doc, "POST", posts+"/updates", `{"state": "resolved", "text": "Everything works."}`), 201); v.Phase != "over" || v.State != "resolved" {
 		t.Errorf("resolved: %+v", v)
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"signpost/internal/lang"
+	"signpost/internal/ticket/message"
 )
 
 // What surrounds a question, in all languages.
@@ -42,10 +43,10 @@ type body struct {
 // question drops what surrounds the question: greeting, thanks, closing,
 // signature, footer, lines that programs add (which are kept as signs) and web
 // addresses. What would leave nothing is not dropped.
-func (b *body) question(lines []line) string {
-	steps := []func([]line) []line{withoutSignature, b.withoutSentFrom, withoutAddresses, b.withoutFooters, b.withoutEnd, withoutGreeting, withoutThanks}
+func (b *body) question(lines []message.Line) string {
+	steps := []func([]message.Line) []message.Line{withoutSignature, b.withoutSentFrom, withoutAddresses, b.withoutFooters, b.withoutEnd, withoutGreeting, withoutThanks}
 	for _, step := range steps {
-		if rest := step(lines); texts(rest) {
+		if rest := step(lines); message.HasText(rest) {
 			lines = rest
 		}
 	}
@@ -58,21 +59,21 @@ func (b *body) question(lines []line) string {
 
 // withoutSignature drops what the mail program marked as the signature, unless
 // the customer wrote into it.
-func withoutSignature(lines []line) []line {
-	return slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return l.is(signature) && !asks(l.text) })
+func withoutSignature(lines []message.Line) []message.Line {
+	return slices.DeleteFunc(slices.Clone(lines), func(l message.Line) bool { return l.Is(message.Signature) && !asks(l.Text) })
 }
 
 // asks reports whether a line has an error code or a question.
 func asks(s string) bool {
-	return strings.ContainsAny(s, "?？") && strings.ContainsFunc(s, unicode.IsSpace) || len(Codes(s)) > 0
+	return strings.ContainsAny(s, "?？") && strings.ContainsFunc(s, unicode.IsSpace) || hasCode(s)
 }
 
 // withoutSentFrom drops lines such as "Sent from my iPhone" at the end, before
 // the signature.
-func (b *body) withoutSentFrom(lines []line) []line {
+func (b *body) withoutSentFrom(lines []message.Line) []message.Line {
 	out := slices.Clone(lines)
 	for i := len(lines) - 1; i >= 0; i-- {
-		l := lines[i].text
+		l := lines[i].Text
 		if l == "" || rule(l) {
 			continue
 		}
@@ -89,10 +90,10 @@ func (b *body) withoutSentFrom(lines []line) []line {
 	return out
 }
 
-func withoutAddresses(lines []line) []line {
+func withoutAddresses(lines []message.Line) []message.Line {
 	out := slices.Clone(lines)
 	for i, l := range out {
-		out[i].text = strings.Join(strings.Fields(withoutAddress(l.text)), " ")
+		out[i].Text = strings.Join(strings.Fields(withoutAddress(l.Text)), " ")
 	}
 	return out
 }
@@ -122,19 +123,19 @@ func withoutAddress(s string) string {
 
 // withoutFooters drops paragraphs of legal and automatic text. The customer's own
 // first paragraph always stays, and so does one with an error code or a question.
-func (b *body) withoutFooters(lines []line) []line {
-	var out, paragraph []line
+func (b *body) withoutFooters(lines []message.Line) []message.Line {
+	var out, paragraph []message.Line
 	seen := false
 	end := func() {
 		text := strings.ReplaceAll(join(paragraph), "\n", " ")
-		if !seen || len(text) < 20 || asks(text) || !footers.within(lower(text[:min(len(text), 4000)])) {
+		if !seen || len(text) < 20 || !footers.within(lower(text[:min(len(text), 4000)])) || asks(text) {
 			out = append(out, paragraph...)
 			seen = seen || text != ""
 		}
 		paragraph = nil
 	}
 	for _, l := range lines {
-		if l.blank() {
+		if l.Blank() {
 			end()
 			out = append(out, l)
 			continue
@@ -147,14 +148,14 @@ func (b *body) withoutFooters(lines []line) []line {
 
 // withoutEnd cuts at "-- " (RFC 3676, section 4.3), a closing or a row of dashes,
 // when nothing but a signature follows.
-func (b *body) withoutEnd(lines []line) []line {
+func (b *body) withoutEnd(lines []message.Line) []message.Line {
 	first := firstSubstance(lines)
 	cut, words := len(lines), 0
 	plain := true   // below is nothing but a signature
 	asking := false // below is an error code or a question
 	below := ""     // the next line that is not empty
 	for i := len(lines) - 1; i > first; i-- {
-		l := lines[i].text
+		l := lines[i].Text
 		if l == "" {
 			continue
 		}
@@ -176,15 +177,15 @@ func (b *body) withoutEnd(lines []line) []line {
 		}
 	}
 	for _, l := range lines[cut:] {
-		b.removed.WriteString(l.text + "\n")
+		b.removed.WriteString(l.Text + "\n")
 	}
 	return lines[:cut]
 }
 
 // firstSubstance returns the first line that is more than a greeting, thanks or a rule.
-func firstSubstance(lines []line) int {
+func firstSubstance(lines []message.Line) int {
 	for i, l := range lines {
-		s := l.text
+		s := l.Text
 		if n := greets(s); n > 0 {
 			s = s[n:]
 		}
@@ -330,14 +331,14 @@ func digitsIn(s string) int {
 }
 
 // withoutGreeting takes the greeting away from the first line with text.
-func withoutGreeting(lines []line) []line {
+func withoutGreeting(lines []message.Line) []message.Line {
 	for i, l := range lines {
-		if l.blank() {
+		if l.Blank() {
 			continue
 		}
 		out := slices.Clone(lines[i:])
-		if n := greets(l.text); n > 0 {
-			out[0].text = l.text[n:]
+		if n := greets(l.Text); n > 0 {
+			out[0].Text = l.Text[n:]
 		}
 		return out
 	}
@@ -402,16 +403,16 @@ func greetingEnd(s string, n int) int {
 
 // withoutThanks drops lines that are nothing but thanks or good wishes, and such
 // a sentence at the beginning.
-func withoutThanks(lines []line) []line {
-	var out []line
+func withoutThanks(lines []message.Line) []message.Line {
+	var out []message.Line
 	for _, l := range lines {
-		if !l.blank() && !l.quoted() && onlyThanks(l.text) {
+		if !l.Blank() && !l.Quoted() && onlyThanks(l.Text) {
 			continue
 		}
-		if !texts(out) {
-			start := strings.ToValidUTF8(l.text[:min(len(l.text), 120)], "")
+		if !message.HasText(out) {
+			start := strings.ToValidUTF8(l.Text[:min(len(l.Text), 120)], "")
 			if n, thanks := polite(start); n > 0 && thanks && strings.ContainsAny(start[:n], ".!") {
-				l.text = l.text[n:]
+				l.Text = l.Text[n:]
 			}
 		}
 		out = append(out, l)

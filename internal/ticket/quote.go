@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"signpost/internal/lang"
+	"signpost/internal/ticket/message"
 )
 
 // What programs write around quoted and forwarded messages, in all languages.
@@ -60,20 +61,20 @@ func headField(s string) (role, string) {
 
 // headLength is the number of lines of a quoted message's head that begins
 // with the first line; 0 when there are fewer than three different fields.
-func headLength(lines []line) int {
-	if r, _ := headField(lines[0].text); r != fromField && r != sentField && r != subjectField {
+func headLength(lines []message.Line) int {
+	if r, _ := headField(lines[0].Text); r != fromField && r != sentField && r != subjectField {
 		return 0
 	}
 	var seen [otherField + 1]bool
 	kinds, end := 0, 0
 	for i, l := range lines[:min(16, len(lines))] {
-		r, _ := headField(l.text)
+		r, _ := headField(l.Text)
 		if r != noField {
 			if !seen[r] {
 				seen[r], kinds = true, kinds+1
 			}
 			end = i + 1
-		} else if l.blank() && kinds >= 3 || i-end >= 3 {
+		} else if l.Blank() && kinds >= 3 || i-end >= 3 {
 			break
 		}
 	}
@@ -84,8 +85,8 @@ func headLength(lines []line) int {
 }
 
 // skipHead drops empty lines, marks and a quoted message's head.
-func skipHead(lines []line) []line {
-	for len(lines) > 0 && (lines[0].blank() || rule(lines[0].text)) {
+func skipHead(lines []message.Line) []message.Line {
+	for len(lines) > 0 && (lines[0].Blank() || rule(lines[0].Text)) {
 		lines = lines[1:]
 	}
 	n := 0
@@ -93,7 +94,7 @@ func skipHead(lines []line) []line {
 		n = headLength(lines)
 	}
 	for n < len(lines) {
-		if r, _ := headField(lines[n].text); r == noField {
+		if r, _ := headField(lines[n].Text); r == noField {
 			break
 		}
 		n++
@@ -128,19 +129,19 @@ func divider(s string) (found, forward bool) {
 }
 
 // splitDividers gives dividers in the middle of a line lines of their own.
-func splitDividers(lines []line) []line {
-	var out []line
+func splitDividers(lines []message.Line) []message.Line {
+	var out []message.Line
 	for _, l := range lines {
 		for from := 0; ; {
-			start, end := innerDivider(l.text, from)
+			start, end := innerDivider(l.Text, from)
 			if start < 0 {
 				break
 			}
-			if before := strings.TrimSpace(l.text[:start]); before != "" {
-				out = append(out, line{before, l.quote, l.mark})
+			if before := strings.TrimSpace(l.Text[:start]); before != "" {
+				out = append(out, message.Line{Text: before, Quote: l.Quote, Mark: l.Mark})
 			}
-			out = append(out, line{l.text[start:end], l.quote, l.mark})
-			l.text, from = strings.TrimSpace(l.text[end:]), 0
+			out = append(out, message.Line{Text: l.Text[start:end], Quote: l.Quote, Mark: l.Mark})
+			l.Text, from = strings.TrimSpace(l.Text[end:]), 0
 		}
 		out = append(out, l)
 	}
@@ -186,17 +187,17 @@ var dated = regexp.MustCompile(`\d{1,2}[:.]\d{2}|\b(?:19|20)\d\d\b|\d{1,2}[./-]\
 // attribution is the number of lines (at most 3) of a line such as "On 12 May
 // 2026 at 10:21, Anna <anna@example.org> wrote:" at the beginning of lines; 0
 // when there is none.
-func attribution(lines []line) int {
+func attribution(lines []message.Line) int {
 	joined := ""
 	for n, l := range lines[:min(3, len(lines))] {
-		if l.blank() || l.quoted() || len(joined)+len(l.text) > 500 {
+		if l.Blank() || l.Quoted() || len(joined)+len(l.Text) > 500 {
 			return 0
 		}
-		text := strings.TrimSpace(strings.Trim(l.text, "-_=*—"))
+		text := strings.TrimSpace(strings.Trim(l.Text, "-_=*—"))
 		joined = strings.TrimSpace(joined + " " + text)
 		if strings.HasSuffix(text, ":") || strings.HasSuffix(text, "：") {
 			// Over several lines it begins with the date.
-			if n > 0 && (!dated.MatchString(lines[0].text) || dated.MatchString(text)) || !attributes(joined) {
+			if n > 0 && (!dated.MatchString(lines[0].Text) || dated.MatchString(text)) || !attributes(joined) {
 				return 0
 			}
 			return n + 1

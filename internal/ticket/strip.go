@@ -3,17 +3,19 @@ package ticket
 import (
 	"slices"
 	"strings"
+
+	"signpost/internal/ticket/message"
 )
 
 // A reply is a message taken apart.
 type reply struct {
-	own    []line  // what the customer wrote
-	quotes []quote // what is quoted or forwarded
+	own    []message.Line // what the customer wrote
+	quotes []quote        // what is quoted or forwarded
 }
 
 // A quote is a quoted or forwarded message, with its head.
 type quote struct {
-	lines   []line
+	lines   []message.Line
 	forward bool
 }
 
@@ -27,16 +29,16 @@ const (
 // takeApart separates what is written by the customer from what is quoted. Lines that
 // are quoted by shape only, without a word about whose they are, are the
 // customer's when the customer's own text is around them.
-func takeApart(lines []line) reply {
+func takeApart(lines []message.Line) reply {
 	var r reply
 	var shapes [][2]int // in own: where quotes by shape are
 	introduced := false // by an attribution
 	for i := 0; i < len(lines); {
 		l := lines[i]
-		if l.quoted() {
+		if l.Quoted() {
 			n := quotedLength(lines[i:])
 			block := lines[i : i+n]
-			if introduced || slices.ContainsFunc(block, func(l line) bool { return l.is(cited | intro) }) {
+			if introduced || slices.ContainsFunc(block, func(l message.Line) bool { return l.Is(message.Cited | message.Intro) }) {
 				r.quotes = append(r.quotes, quote{lines: block, forward: forwards(block)})
 				introduced = true
 			} else {
@@ -77,11 +79,11 @@ func (r reply) judge(shapes [][2]int, introduced bool) reply {
 
 // leads reports whether the customer's text goes on around a quote: more than a
 // greeting above it, and text below or a colon above.
-func leads(before, after []line) bool {
+func leads(before, after []message.Line) bool {
 	before = withoutGreeting(before)
 	for _, l := range slices.Backward(before) {
-		if !l.blank() {
-			return strings.HasSuffix(l.text, ":") || firstSubstance(after) < len(after)
+		if !l.Blank() {
+			return strings.HasSuffix(l.Text, ":") || firstSubstance(after) < len(after)
 		}
 	}
 	return false
@@ -89,13 +91,13 @@ func leads(before, after []line) bool {
 
 // quotedLength is how many lines from the first on are quoted; empty lines between
 // quoted ones count.
-func quotedLength(lines []line) int {
+func quotedLength(lines []message.Line) int {
 	n := 0
 	for i, l := range lines {
 		switch {
-		case l.quoted():
+		case l.Quoted():
 			n = i + 1
-		case !l.blank():
+		case !l.Blank():
 			return n
 		}
 	}
@@ -105,18 +107,18 @@ func quotedLength(lines []line) int {
 // quoteBegins returns how many lines stand for the beginning of a quote that goes on
 // to the end: a divider, an attribution (the quote follows) or none, for a head that belongs
 // to the quote; -1 when none begins here.
-func quoteBegins(lines []line) (n int, forward bool) {
+func quoteBegins(lines []message.Line) (n int, forward bool) {
 	l := lines[0]
-	if l.is(head) || l.is(attached|report|returned) {
-		return 0, l.is(attached | report)
+	if l.Is(message.Head) || l.Is(message.Attached|message.Report|message.Returned) {
+		return 0, l.Is(message.Attached | message.Report)
 	}
-	if l.blank() {
+	if l.Blank() {
 		return -1, false
 	}
-	if found, forward := divider(l.text); found {
+	if found, forward := divider(l.Text); found {
 		return 0, forward
 	}
-	if headLength(lines) > 0 || above(l.text) {
+	if headLength(lines) > 0 || above(l.Text) {
 		return 0, false
 	}
 	if n := attribution(lines); n > 0 {
@@ -125,19 +127,19 @@ func quoteBegins(lines []line) (n int, forward bool) {
 	return -1, false
 }
 
-func quotedNext(lines []line) bool {
+func quotedNext(lines []message.Line) bool {
 	for _, l := range lines {
-		if !l.blank() {
-			return l.quoted()
+		if !l.Blank() {
+			return l.Quoted()
 		}
 	}
 	return false
 }
 
 // forwards reports whether quoted lines begin with the divider of a forwarded message.
-func forwards(lines []line) bool {
+func forwards(lines []message.Line) bool {
 	for _, l := range lines[:min(4, len(lines))] {
-		if found, forward := divider(l.text); found {
+		if found, forward := divider(l.Text); found {
 			return forward
 		}
 	}
@@ -146,28 +148,28 @@ func forwards(lines []line) bool {
 
 // inner returns the message in a quote, without its divider, attribution and head,
 // and one level less quoted.
-func (q quote) inner() []line {
+func (q quote) inner() []message.Line {
 	lines := slices.Clone(q.lines)
 	least := 1 << 10
 	for _, l := range lines {
-		if !l.blank() {
-			least = min(least, l.quote)
+		if !l.Blank() {
+			least = min(least, l.Quote)
 		}
 	}
 	for i := range lines {
-		lines[i].quote = max(0, lines[i].quote-max(1, least))
-		lines[i].mark &^= cited | intro | head | attached | report
-		if lines[i].is(returned) && least > 0 {
-			lines[i].mark &^= returned
+		lines[i].Quote = max(0, lines[i].Quote-max(1, least))
+		lines[i].Mark &^= message.Cited | message.Intro | message.Head | message.Attached | message.Report
+		if lines[i].Is(message.Returned) && least > 0 {
+			lines[i].Mark &^= message.Returned
 		}
 	}
-	for len(lines) > 0 && lines[0].blank() {
+	for len(lines) > 0 && lines[0].Blank() {
 		lines = lines[1:]
 	}
 	if len(lines) == 0 {
 		return nil
 	}
-	if found, _ := divider(lines[0].text); found || above(lines[0].text) {
+	if found, _ := divider(lines[0].Text); found || above(lines[0].Text) {
 		return skipHead(lines[1:])
 	}
 	if n := attribution(lines); n > 0 {
@@ -182,13 +184,13 @@ const maxBounce = 4000
 // question returns what the customer asks, and the lines that name the sending
 // program. A delivery report that is forwarded counts too. When the customer wrote nothing
 // or next to nothing, what is forwarded or quoted counts.
-func question(lines []line) (asked, removed string) {
+func question(lines []message.Line) (asked, removed string) {
 	lines = slices.Clone(lines)
 	for i := range lines {
-		lines[i].text = strings.ReplaceAll(lines[i].text, "’", "'")
+		lines[i].Text = strings.ReplaceAll(lines[i].Text, "’", "'")
 	}
-	shown := slices.DeleteFunc(slices.Clone(lines), func(l line) bool { return l.is(hidden) })
-	if !texts(shown) {
+	shown := slices.DeleteFunc(slices.Clone(lines), func(l message.Line) bool { return l.Is(message.Hidden) })
+	if !message.HasText(shown) {
 		shown = lines
 	}
 	b := &body{language: Language(join(shown))}
@@ -197,10 +199,10 @@ func question(lines []line) (asked, removed string) {
 }
 
 // asked is question for one level of quotes; depth more are looked at.
-func (b *body) asked(lines []line, depth int) string {
+func (b *body) asked(lines []message.Line, depth int) string {
 	r := takeApart(lines)
 	own := ""
-	if texts(r.own) {
+	if message.HasText(r.own) {
 		own = b.question(r.own)
 	}
 	for _, q := range r.quotes {
@@ -240,10 +242,10 @@ func (b *body) tells(s string) bool {
 // sender or subject, or, when it is forwarded, by the code in it.
 func (q quote) bounced() bool {
 	for i, l := range q.lines[:min(len(q.lines), 30)] {
-		if l.is(report) {
+		if l.Is(message.Report) {
 			return true
 		}
-		switch r, value := headField(l.text); r {
+		switch r, value := headField(l.Text); r {
 		case fromField:
 			v := lower(value)
 			if robotName.MatchString(v) || strings.Contains(v, "mail delivery") {
@@ -254,7 +256,7 @@ func (q quote) bounced() bool {
 				return true
 			}
 		}
-		if q.forward && i > 0 && smtpReply.MatchString(l.text[:min(len(l.text), 500)]) {
+		if q.forward && i > 0 && smtpReply.MatchString(l.Text[:min(len(l.Text), 500)]) {
 			return true
 		}
 	}

@@ -14,27 +14,28 @@
 package ticket
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
+
+	"signpost/internal/ticket/message"
 )
 
 // Limits of one ticket. A message beyond them is refused as a whole.
 const (
-	MaxBytes = 1 << 20 // of the raw message or text
-	MaxDepth = 8       // of nested multiparts and attached messages
-	MaxParts = 50      // MIME parts of all kinds together
-	MaxText  = 1 << 16 // bytes of the text that is read, and a quarter of that of quotes; the rest is cut off
+	MaxBytes = message.MaxBytes // of the raw message or text
+	MaxDepth = message.MaxDepth // of nested multiparts, attached messages and quotes
+	MaxParts = message.MaxParts // MIME parts of all kinds together
+	MaxText  = 1 << 16          // bytes of the text that is read, and a quarter of that of quotes; the rest is cut off
 )
 
 // Errors of [Read]. Their texts are meant for the person who sent the ticket in.
 var (
 	ErrTooLarge     = errors.New("this ticket is larger than 1 MiB; leave out the attachments or paste only its text")
-	ErrTooDeep      = fmt.Errorf("this mail has messages inside messages, more than %d levels deep; paste only its text", MaxDepth)
-	ErrTooManyParts = fmt.Errorf("this mail has more than %d parts; paste only its text", MaxParts)
+	ErrTooDeep      = message.ErrTooDeep
+	ErrTooManyParts = message.ErrTooManyParts
 	ErrEmpty        = errors.New("this ticket has no text; paste what the customer wrote")
 )
 
@@ -65,17 +66,11 @@ func Parse(raw []byte) (Ticket, error) {
 	if len(raw) > MaxBytes {
 		return Ticket{}, ErrTooLarge
 	}
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	m := mail{}
-	if header, body, ok := splitMessage(raw); ok {
-		var err error
-		if m, err = readMail(header, body); err != nil {
-			return Ticket{}, err
-		}
-	} else {
-		m.lines = plainLines(toUTF8(raw))
+	m, err := message.Read(raw)
+	if err != nil {
+		return Ticket{}, err
 	}
-	return m.ticket()
+	return fromMessage(m)
 }
 
 // FromText makes a ticket of text that is already decoded, such as a subject
@@ -85,19 +80,18 @@ func FromText(subject, text, from, hints string) (Ticket, error) {
 	if len(subject)+len(text) > MaxBytes {
 		return Ticket{}, ErrTooLarge
 	}
-	m := mail{subject: subject, from: from, lines: plainLines(text), hints: hints}
-	return m.ticket()
+	return fromMessage(message.Message{Subject: subject, From: from, Lines: message.Plain(text), Hints: hints})
 }
 
-// ticket makes a ticket of a message. Everything is cut to its limit first, so that
-// no pattern ever sees more than that.
-func (m *mail) ticket() (Ticket, error) {
-	lines := splitDividers(limitLines(m.lines, MaxText))
-	subject := stripSubject(cleanLine(cutText(m.subject, maxSubject)))
-	hints := cutText(m.hints, maxSubject) + "\n" + cutText(m.report, MaxText)
+// fromMessage makes a ticket of a message. Everything is cut to its limit first, so
+// that no pattern ever sees more than that.
+func fromMessage(m message.Message) (Ticket, error) {
+	lines := splitDividers(message.Limit(m.Lines, MaxText))
+	subject := stripSubject(message.Clean(cutText(m.Subject, maxSubject)))
+	hints := cutText(m.Hints, maxSubject) + "\n" + cutText(m.Report, MaxText)
 	asked, removed := question(lines)
 	if asked == "" {
-		asked, _ = question(limitLines(plainLines(m.spare), MaxText))
+		asked, _ = question(message.Limit(message.Plain(m.Spare), MaxText))
 	}
 	if strings.TrimSpace(subject+asked) == "" {
 		return Ticket{}, ErrEmpty
@@ -111,7 +105,7 @@ func (m *mail) ticket() (Ticket, error) {
 		Client:   Client(both),
 		Codes:    Codes(Redact(both + "\n" + hints)),
 	}
-	addresses := findAddresses(cutText(m.from, maxSubject) + "\n" + asked + "\n" + subject)
+	addresses := findAddresses(cutText(m.From, maxSubject) + "\n" + asked + "\n" + subject)
 	if len(addresses) > 0 {
 		t.Address = addresses[0]
 	}
@@ -142,4 +136,16 @@ func domainsOf(addresses []string) []string {
 		}
 	}
 	return domains
+}
+
+// join returns the texts of lines.
+func join(lines []message.Line) string {
+	var b strings.Builder
+	for i, l := range lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(l.Text)
+	}
+	return b.String()
 }

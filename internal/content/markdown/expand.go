@@ -90,34 +90,48 @@ func (e *expander) copy(n *syntax.Node, path string, inPlatform bool) *syntax.No
 			e.problems.Errorf(path, int(n.Line), "include the part outside of platform blocks",
 				"this part has a platform block, and is included in one")
 		}
-		out.Children = e.copyAll(n.Children, path, inPlatform || n.Kind == syntax.Platform)
-		if n.Tight {
-			for _, item := range out.Children {
-				item.Children = joined(item.Children)
-			}
-		}
+		var l spliced
+		e.splice(&l, n.Children, path, inPlatform || n.Kind == syntax.Platform)
+		out.Children = l.out
 	}
 	return &out
 }
 
-// copyAll copies blocks; those on a condition are replaced by what they hold,
-// or by nothing.
-func (e *expander) copyAll(nodes []*syntax.Node, path string, inPlatform bool) []*syntax.Node {
-	out := make([]*syntax.Node, 0, len(nodes))
+// spliced are blocks without those that only stood for a condition.
+type spliced struct {
+	out   []*syntax.Node
+	seam  bool // the last line was the first or last of a condition
+	joint bool // no empty line has been there since the last block
+}
+
+// splice copies blocks; those on a condition are replaced by what they hold,
+// or by nothing. Lines of text around a condition are one paragraph when there
+// is no empty line between them, as if the condition's lines were not there.
+func (e *expander) splice(l *spliced, nodes []*syntax.Node, path string, inPlatform bool) {
 	for _, c := range nodes {
 		if c.Kind == syntax.Condition {
+			l.joint = l.joint && c.More.Before
 			if e.holds(c, path) {
-				out = append(out, e.copyAll(c.Children, path, inPlatform)...)
+				l.seam = true
+				e.splice(l, c.Children, path, inPlatform)
 			}
+			l.seam, l.joint = true, l.joint && c.More.After
 			continue
 		}
 		copied := e.copy(c, path, inPlatform)
 		if len(copied.Children) == 0 && len(c.Children) > 0 && emptied(c.Kind) {
 			continue // all that it held was on a condition
 		}
-		out = append(out, copied)
+		last := len(l.out) - 1
+		if l.seam && l.joint && last >= 0 && c.Kind == syntax.Paragraph && l.out[last].Kind == syntax.Paragraph {
+			both := *l.out[last]
+			both.Children = slices.Concat(both.Children, []*syntax.Node{{Kind: syntax.SoftBreak, Line: c.Line}}, c.Children)
+			l.out[last] = &both
+		} else {
+			l.out = append(l.out, copied)
+		}
+		l.seam, l.joint = false, true
 	}
-	return out
 }
 
 // emptied reports whether a block without content is better left out.
@@ -139,22 +153,6 @@ func (e *expander) holds(n *syntax.Node, path string) bool {
 		any = any || has
 	}
 	return any != (n.Level == 1)
-}
-
-// joined makes one paragraph of neighbours in an item of a tight list: they
-// are lines of one text, with or without those on a condition.
-func joined(blocks []*syntax.Node) []*syntax.Node {
-	out := blocks[:0:0]
-	for _, b := range blocks {
-		if last := len(out) - 1; last >= 0 && b.Kind == syntax.Paragraph && out[last].Kind == syntax.Paragraph {
-			both := *out[last]
-			both.Children = slices.Concat(both.Children, []*syntax.Node{{Kind: syntax.SoftBreak, Line: b.Line}}, b.Children)
-			out[last] = &both
-			continue
-		}
-		out = append(out, b)
-	}
-	return out
 }
 
 func (e *expander) include(out *syntax.Node, inPlatform bool) error {

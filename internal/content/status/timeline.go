@@ -13,41 +13,36 @@ import (
 // reminder of planned work. Feeds, notices and exports tell facts.
 type Fact struct {
 	Post       *PostState
-	Update     Update
-	Reminder   bool              // made 24 hours before planned work begins; Update.ID is then "reminder-YYYYMMDDTHHMMZ"
-	ID         string            // "POST/UPDATE", for the tag: URI; never changes
-	At         time.Time         // when it was told
-	Edited     time.Time         // when its text or window was changed later; zero: never
-	State      State             // of the post since then; an update keeps the one before
-	Components []Effect          // what it left in effect, whatever the clock says
-	Unaffected []string          // components that were said to keep working
-	Window     Window            // of planned work, as announced by then
-	Seq        int               // grows with each update, edit and move of the post (RFC 5545, 3.8.7.4)
-	FirstSeen  time.Time         // when the file was first seen; zero: not known
-	Texts      map[string][]Body // by language; "" is the post's
+	Update     *Update
+	Reminder   bool      // made 24 hours before planned work begins; Update.ID is then "reminder-YYYYMMDDTHHMMZ"
+	ID         string    // "POST/UPDATE", for the tag: URI; never changes
+	At         time.Time // when it was told
+	Edited     time.Time // when its text or window was changed later; zero: never
+	State      State     // of the post since then; an update keeps the one before
+	Components []Effect  // what it left in effect, whatever the clock says
+	Unaffected []string  // components that were said to keep working
+	Window     Window    // of planned work, as announced by then
+	Seq        int       // grows with each update, edit and move of the post (RFC 5545, 3.8.7.4)
+	FirstSeen  time.Time // when the file was first seen; zero: not known
 }
 
-// In returns the texts in a language, each that is missing in the post's.
-func (f *Fact) In(lang string) []Body {
-	if texts, ok := f.Texts[lang]; ok {
-		return texts
-	}
-	return f.Texts[""]
-}
+// Texts returns what was told in a language, each text that is missing there in
+// the post's.
+func (f *Fact) Texts(lang string) []Body { return f.Post.TextOf(*f.Update, lang) }
 
 // Changed is when the fact was told, or changed later.
 func (f *Fact) Changed() time.Time { return walltime.Later(f.At, f.Edited) }
 
 // A Timeline is all that the public was told up to an instant.
 type Timeline struct {
-	facts []Fact            // newest first
+	facts []*Fact           // newest first
 	posts map[string][]Fact // by id of the post, oldest first, without reminders
 }
 
 // Facts yields what was told, newest first, of the posts that touch the
 // component ("": of all).
-func (t *Timeline) Facts(component string) iter.Seq[Fact] {
-	return func(yield func(Fact) bool) {
+func (t *Timeline) Facts(component string) iter.Seq[*Fact] {
+	return func(yield func(*Fact) bool) {
 		for _, f := range t.facts {
 			if (component == "" || f.Post.Post.touches(component)) && !yield(f) {
 				return
@@ -67,14 +62,14 @@ func (s *BoardState) tell() {
 		p := &s.Posts[i]
 		facts := s.facts(p)
 		t.posts[p.ID] = facts
-		for _, f := range facts {
-			if !f.At.After(s.At) {
+		for k := range facts {
+			if f := &facts[k]; !f.At.After(s.At) {
 				t.facts = append(t.facts, f)
 			}
 		}
 		t.facts = append(t.facts, s.reminders(p, facts)...)
 	}
-	slices.SortStableFunc(t.facts, func(a, b Fact) int { return a.At.Compare(b.At) })
+	slices.SortStableFunc(t.facts, func(a, b *Fact) int { return a.At.Compare(b.At) })
 	slices.Reverse(t.facts)
 	s.Timeline = t
 }
@@ -85,11 +80,12 @@ func (s *BoardState) facts(p *PostState) []Fact {
 	r := &replay{PostState: PostState{Post: p.Post, Planned: p.Post.Planned}}
 	r.Effects = p.Affects
 	changes := 0
-	for i, u := range p.Updates {
-		r.take(u)
+	for i := range p.Updates {
+		u := &p.Updates[i]
+		r.take(*u)
 		f := Fact{
 			Post: p, Update: u, ID: p.ID + "/" + u.ID, At: walltime.Later(u.At.Time, p.Publish.Time), State: r.State, Window: r.Planned,
-			Components: r.effective(), Unaffected: p.UnaffectedAfter(i + 1), FirstSeen: p.Seen.First, Texts: p.texts(u),
+			Components: r.effective(), Unaffected: p.UnaffectedAfter(i + 1), FirstSeen: p.Seen.First,
 		}
 		if u.At.IsZero() {
 			f.At = p.told()
@@ -124,18 +120,9 @@ func (p *Post) told() time.Time {
 	return p.Planned.Start.Time.Add(-reminderLead)
 }
 
-// texts are what belongs to an update, by language.
-func (p *Post) texts(u Update) map[string][]Body {
-	texts := map[string][]Body{"": p.TextOf(u)}
-	for lang := range p.Translations {
-		texts[lang] = p.TextOf(u, lang)
-	}
-	return texts
-}
-
 // reminders returns one fact for each announced start of a maintenance that was
 // still going to happen 24 hours before it.
-func (s *BoardState) reminders(p *PostState, facts []Fact) []Fact {
+func (s *BoardState) reminders(p *PostState, facts []Fact) []*Fact {
 	if p.Kind != Maintenance || p.Announced().IsZero() {
 		return nil
 	}
@@ -147,7 +134,7 @@ func (s *BoardState) reminders(p *PostState, facts []Fact) []Fact {
 	}
 	slices.SortFunc(starts, func(a, b Moment) int { return cmp.Compare(a.Time.Unix(), b.Time.Unix()) })
 	starts = slices.CompactFunc(starts, func(a, b Moment) bool { return a.Time.Equal(b.Time) })
-	var list []Fact
+	var list []*Fact
 	for _, start := range starts {
 		at := start.Time.Add(-reminderLead)
 		if at.After(s.At) || !p.Announced().Before(at) {
@@ -159,9 +146,9 @@ func (s *BoardState) reminders(p *PostState, facts []Fact) []Fact {
 		}
 		f := facts[len(then.Updates)-1]
 		latest := then.Updates[len(then.Updates)-1]
-		f.Update = Update{ID: "reminder-" + updateID(Moment{Time: at}), State: Scheduled, At: Moment{Time: at}, Body: latest.Body, Bodies: latest.Bodies, Line: latest.Line}
-		f.Reminder, f.ID, f.At, f.Edited, f.Texts = true, p.ID+"/"+f.Update.ID, at, time.Time{}, p.texts(f.Update)
-		list = append(list, f)
+		f.Update = &Update{ID: "reminder-" + updateID(Moment{Time: at}), State: Scheduled, At: Moment{Time: at}, Body: latest.Body, Bodies: latest.Bodies, Line: latest.Line}
+		f.Reminder, f.ID, f.At, f.Edited = true, p.ID+"/"+f.Update.ID, at, time.Time{}
+		list = append(list, &f)
 	}
 	return list
 }

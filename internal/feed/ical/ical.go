@@ -189,7 +189,7 @@ func (c *Calendar) description(e event) string {
 		}
 	}
 	for _, f := range slices.Backward(e.facts) {
-		for _, b := range f.In(c.Lang) {
+		for _, b := range f.Texts(c.Lang) {
 			parts = append(parts, strings.TrimSpace(c.Text(e.Post, b)))
 		}
 	}

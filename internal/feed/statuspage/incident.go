@@ -183,7 +183,7 @@ func (w *writer) updates(facts []status.Fact) []update {
 			UpdatedAt: w.time(walltime.Later(at, f.Edited)), DisplayAt: w.time(at), Affected: w.changes(p, before, f.Components, i == 0), Notifications: true,
 		}
 		var texts, html []string
-		for _, b := range f.In(w.Lang) {
+		for _, b := range f.Texts(w.Lang) {
 			texts = append(texts, strings.TrimSpace(w.Text(p, b)))
 			html = append(html, w.HTML(p, b))
 		}

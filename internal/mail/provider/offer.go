@@ -19,6 +19,8 @@ func (p *Provider) Offers(name string) bool {
 		return slices.Contains(p.ExceptClients(), rest)
 	case "webmail":
 		return p.Webmail != ""
+	case "login":
+		return rest == "address" && !slices.ContainsFunc(p.Services, func(s Service) bool { return s.Login != phAddress })
 	case "oauth":
 		return p.OAuth.Issuer != ""
 	}

@@ -25,7 +25,7 @@ vars: {phone: "1", none: ""}
 	for name, want := range map[string]bool{
 		"imap": true, "imap.tls": true, "imap.starttls": false, "imap.2": false, "pop3": false, "pop": false,
 		"smtp": true, "submit": true, "submit.2": true, "submit.3": false, "smtp.starttls": true, "submit.2.tls": false,
-		"caldav": false, "vars.phone": true, "vars.none": false, "vars.fax": false, "webmail": true, "oauth": false,
+		"caldav": false, "vars.phone": true, "vars.none": false, "vars.fax": false, "webmail": true, "oauth": false, "login.address": true, "login.local": false,
 		"mx": true, "mx.2": false, "spf": true, "dkim": true, "dkim.2": false, "except.apple-mail": true, "except.iphone": false, "": false,
 	} {
 		if p.Offers(name) != want {

@@ -40,7 +40,7 @@ var serviceFields = []string{"host", "port", "security", "login", "url"}
 
 // Value returns the value of an article's variable: "imap.host",
 // "smtp.2.port", "pop3.host for apple-mail", "vars.NAME", "provider.name" (in the
-// language lang), and for own domains "mx.host", "spf.host", "dkim.selector",
+// language lang), "provider.login", and for own domains "mx.host", "spf.host", "dkim.selector",
 // "dkim.host". Logins and URLs may hold {address},
 // {local} and {domain}, which the caller shows as it shows an unknown address.
 // The error is a [*ValueError].
@@ -93,8 +93,21 @@ func (p *Provider) own(lang, field string) (string, bool) {
 		return address.DomainUnicode(p.Domains[0]), true
 	case "webmail":
 		return p.Webmail, p.Webmail != ""
+	case "login":
+		return p.login(), true
 	}
 	return "", false
+}
+
+// login is the form of the user name of most services: that of the first that
+// receives mail.
+func (p *Provider) login() string {
+	for _, s := range p.Services {
+		if s.Use.Incoming() {
+			return s.Login
+		}
+	}
+	return p.Login
 }
 
 // dns answers what customers put into the DNS of their own domain.
@@ -163,7 +176,7 @@ func (s Service) field(name string) (string, bool) {
 
 // ValueNames lists every variable that [Provider.Value] knows, sorted.
 func (p *Provider) ValueNames() []string {
-	names := []string{"provider.name", "provider.domain"}
+	names := []string{"provider.name", "provider.domain", "provider.login"}
 	for field, has := range map[string]bool{"provider.short": p.Short != "", "provider.webmail": p.Webmail != ""} {
 		if has {
 			names = append(names, field)

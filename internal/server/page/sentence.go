@@ -184,7 +184,10 @@ func said(posts []status.PostState) []status.PostState {
 	var list []status.PostState
 	for _, p := range posts {
 		i := slices.IndexFunc(list, func(q status.PostState) bool { return covers(q, p) })
+		more := slices.IndexFunc(list, func(q status.PostState) bool { return covers(p, q) })
 		switch {
+		case i < 0 && more >= 0:
+			list[more] = p
 		case i < 0:
 			list = append(list, p)
 		case covers(p, list[i]) && earlier(p, list[i]):

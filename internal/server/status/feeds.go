@@ -66,7 +66,7 @@ func statusFeed(e page.Context, component, self string) feed.Feed {
 	return f
 }
 
-func statusEntry(e page.Context, fact status.Fact, host string) feed.Entry {
+func statusEntry(e page.Context, fact *status.Fact, host string) feed.Entry {
 	l := e.Words()
 	p := fact.Post.Post
 	word := l.T("state." + string(fact.Update.State))
@@ -85,7 +85,7 @@ func statusEntry(e page.Context, fact status.Fact, host string) feed.Entry {
 	if fact.Reminder {
 		v.URL = e.Absolute(e.Root() + "/status/" + p.ID)
 	}
-	bodies := fact.In(e.Lang)
+	bodies := fact.Texts(e.Lang)
 	if _, ok := p.Title[e.Lang]; !ok && p.Lang != e.Lang && len(bodies) == 0 {
 		v.Lang = p.Lang
 	}
@@ -107,7 +107,7 @@ func statusEntry(e page.Context, fact status.Fact, host string) feed.Entry {
 
 // entryFacts says in words what an update left in effect. It never changes by
 // what happens later: an entry is edited only when its update is.
-func entryFacts(e page.Context, fact status.Fact) []string {
+func entryFacts(e page.Context, fact *status.Fact) []string {
 	l := e.Words()
 	p := fact.Post
 	var facts []string

@@ -13,7 +13,8 @@ func (b *builder) condition(n *colonNode, out *Node, depth int) []*Node {
 		return nil
 	}
 	out.Kind = Condition
-	out.Extra().Offers = n.condition
+	m := out.Extra()
+	m.Offers, m.Before, m.After = n.condition, !b.blankBefore(n.at), !b.blankAfter(n.end)
 	if n.unless {
 		out.Level = 1
 	}
@@ -54,8 +55,13 @@ func (b *builder) continues(list *ast.List, after ast.Node, pos int) bool {
 	if l.IsOrdered() {
 		return l.Start == list.Start+list.ChildCount()
 	}
+	return !b.blankAfter(pos)
+}
+
+// blankAfter reports whether the line that begins at pos is empty.
+func (b *builder) blankAfter(pos int) bool {
 	line, _, _ := bytes.Cut(b.source[min(pos, len(b.source)):], []byte("\n"))
-	return len(bytes.TrimSpace(line)) > 0
+	return len(bytes.TrimSpace(line)) == 0
 }
 
 // blankBefore reports whether the line before the one that holds pos is empty.

@@ -75,6 +75,8 @@ type More struct {
 	Title     string // of a link, caption of an image
 	Platforms []string
 	Offers    []string // that a condition names
+	Before    bool     // of a condition: no empty line is before it
+	After     bool     // of a condition: no empty line is after it
 	Path      string   // of the part that an include stands for
 	Number    int      // of a step
 	explicit  bool     // the author has chosen the id

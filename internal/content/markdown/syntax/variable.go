@@ -14,6 +14,7 @@ type Error struct {
 	Message string // what is wrong, one sentence without a full stop
 	Hint    string // what to do
 	Warning bool   // it does not keep the text from being used
+	Follows string // path of a file with errors that may be the reason, or ""
 }
 
 // Errorf returns an *Error. The hint may be empty.
@@ -114,12 +115,14 @@ func NotAValue(typed string) error {
 
 // Report adds an error to problems, with the hint that it may carry.
 func Report(problems *problem.List, path string, line int, err error) {
+	p := problem.Problem{Path: path, Line: line, Severity: problem.Error, Message: err.Error(), Hint: HintOf(err)}
 	var e *Error
-	if errors.As(err, &e) && e.Warning {
-		problems.Warnf(path, line, e.Hint, "%s", err)
-		return
+	if errors.As(err, &e) {
+		if p.Follows = e.Follows; e.Warning {
+			p.Severity = problem.Warning
+		}
 	}
-	problems.Errorf(path, line, HintOf(err), "%s", err)
+	*problems = append(*problems, p)
 }
 
 // HintOf returns what an [*Error] says to do, or "".

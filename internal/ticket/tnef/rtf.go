@@ -1,4 +1,4 @@
-package ticket
+package tnef
 
 import (
 	"encoding/binary"
@@ -20,7 +20,7 @@ const (
 )
 
 // maxRTF bounds the text that compressed RTF becomes.
-const maxRTF = 4 * MaxBytes
+const maxRTF = 4 << 20
 
 // inflateRTF undoes the compression of [MS-OXRTFCP], section 2.2; damage ends
 // the text early.
@@ -156,7 +156,7 @@ func (r *rtfReader) control() {
 	if d < len(r.src) && r.src[d] == '-' {
 		d++
 	}
-	for d < len(r.src) && d < n+11 && isDigit(rune(r.src[d])) {
+	for d < len(r.src) && d < n+11 && r.src[d] >= '0' && r.src[d] <= '9' {
 		d++
 	}
 	value, err := strconv.Atoi(r.src[n:d])

@@ -1,4 +1,4 @@
-package ticket
+package message
 
 import (
 	"bytes"
@@ -16,10 +16,10 @@ var (
 	mailField = regexp.MustCompile(`(?i)^(from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|reply-to|x-[a-z-]{1,80}|dkim-signature|authentication-results)[ \t]{0,20}:`)
 )
 
-// splitMessage separates header and body. Lines of the header that are no
+// split separates header and body. Lines of the header that are no
 // fields are dropped, as is an mbox separator. It reports false when raw does
 // not begin like a message.
-func splitMessage(raw []byte) (header, body []byte, ok bool) {
+func split(raw []byte) (header, body []byte, ok bool) {
 	rest := bytes.TrimLeft(raw, "\r\n")
 	known := 0
 	var h bytes.Buffer

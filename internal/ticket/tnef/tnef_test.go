@@ -1,4 +1,4 @@
-package ticket
+package tnef
 
 import (
 	"bytes"
@@ -19,7 +19,7 @@ func TestInflateRTF(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	for n := range raw {
-		inflateRTF(raw[:n]) // damage is no panic
+		inflateRTF(raw[:n]) // damage must not panic
 	}
 }
 
@@ -86,11 +86,12 @@ func TestTNEF(t *testing.T) {
 		"html":         winmail(props(property(typeBinary, propHTML, []byte("<p>gr&uuml;n</p>")))),
 		"rtf":          winmail(props(property(typeBinary, propRTF, plainRTF))),
 	} {
-		if got := strings.TrimSpace(join(tnefLines(raw))); got != "grün" {
-			t.Errorf("%s: got %q", name, got)
+		got, html := Text(raw)
+		if s := strings.NewReplacer("<p>", "", "</p>", "", "&uuml;", "ü", "\xfc", "ü").Replace(string(got)); s != "grün" || html != (name == "html") {
+			t.Errorf("%s: got %q, HTML %v", name, got, html)
 		}
 		for n := range raw {
-			tnefLines(raw[:n]) // damage is no panic
+			Text(raw[:n]) // damage must not panic
 		}
 	}
 }
@@ -99,7 +100,7 @@ func FuzzTNEF(f *testing.F) {
 	f.Add(winmail(attribute(attBody, []byte("x"))))
 	f.Add([]byte("{\\rtf1\\'e4\\u228?}"))
 	f.Fuzz(func(_ *testing.T, raw []byte) {
-		tnefLines(raw)
+		Text(raw)
 		rtfText(inflateRTF(raw))
 		rtfText(raw)
 	})

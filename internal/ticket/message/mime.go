@@ -1,8 +1,15 @@
-package ticket
+// Package message reads an e-mail (RFC 5322 with MIME, RFC 2045-2049) as lines of
+// text, each with what the markup around it says: quoted, a signature, hidden, of
+// a delivery report.
+//
+// [Read] reads as leniently as mail programs do and never panics; [Plain] does
+// the same for text. Work is linear in the size of the message.
+package message
 
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"path"
 	"regexp"
@@ -12,31 +19,52 @@ import (
 	"github.com/emersion/go-message"
 	_ "github.com/emersion/go-message/charset" // decoders for message.CharsetReader
 	"golang.org/x/text/encoding/charmap"
+
+	"signpost/internal/ticket/tnef"
 )
 
-// mail is what is taken from a message.
-type mail struct {
-	subject string
-	from    string
-	lines   []line
-	hints   string // fields that name the mail program
-	report  string // delivery reports (RFC 3464): looked at for codes only
-	spare   string // texts that count when there is nothing else: attachments
+// Limits of one message. One beyond them is refused as a whole.
+const (
+	MaxBytes = 1 << 20 // of the raw message or text
+	MaxDepth = 8       // of nested multiparts and attached messages
+	MaxParts = 50      // MIME parts of all kinds together
+	maxSpare = 1 << 16 // bytes of attachments that are kept for a message without text
+)
+
+// Errors of [Read]. Their texts are meant for the person who sent the message in.
+var (
+	ErrTooDeep      = fmt.Errorf("this mail has messages inside messages, more than %d levels deep; paste only its text", MaxDepth)
+	ErrTooManyParts = fmt.Errorf("this mail has more than %d parts; paste only its text", MaxParts)
+)
+
+// A Message is what is taken from a message.
+type Message struct {
+	Subject string
+	From    string // Reply-To and From, a line each
+	Lines   []Line
+	Hints   string // fields that name the mail program
+	Report  string // delivery reports (RFC 3464)
+	Spare   string // texts that count when there is nothing else: attachments
 }
 
-// readMail decodes a message. Only the limits are errors.
-func readMail(header, body []byte) (mail, error) {
+// Read reads a message, or plain text when it does not begin with header fields. Damage
+// yields what could be read; only [ErrTooDeep] and [ErrTooManyParts] are errors.
+func Read(raw []byte) (Message, error) {
+	header, body, ok := split(bytes.TrimPrefix(raw, []byte("\ufeff")))
+	if !ok {
+		return Message{Lines: Plain(toUTF8(bytes.TrimPrefix(raw, []byte("\ufeff"))))}, nil
+	}
 	w := walker{}
 	e := entity(header, body)
-	m := mail{
-		subject: decoded(e, "Subject"),
-		from:    decoded(e, "Reply-To") + "\n" + decoded(e, "From"),
-		hints:   decoded(e, "User-Agent") + "\n" + decoded(e, "X-Mailer"),
+	m := Message{
+		Subject: decoded(e, "Subject"),
+		From:    decoded(e, "Reply-To") + "\n" + decoded(e, "From"),
+		Hints:   decoded(e, "User-Agent") + "\n" + decoded(e, "X-Mailer"),
 	}
 	lines, err := w.read(e, 1)
-	m.lines, m.report, m.spare = lines, w.report.String(), w.spare.String()
-	if err == nil && !texts(lines) && w.parts <= 1 && strings.HasPrefix(kindOf(e), "multipart/") {
-		m.lines = plainLines(toUTF8(body)) // a multipart without its boundary
+	m.Lines, m.Report, m.Spare = lines, w.report.String(), w.spare.String()
+	if err == nil && !HasText(lines) && w.parts <= 1 && strings.HasPrefix(kindOf(e), "multipart/") {
+		m.Lines = Plain(toUTF8(body)) // a multipart without its boundary
 	}
 	return m, err
 }
@@ -171,7 +199,7 @@ type walker struct {
 }
 
 // read returns the lines of an entity and everything in it.
-func (w *walker) read(e *message.Entity, depth int) ([]line, error) {
+func (w *walker) read(e *message.Entity, depth int) ([]Line, error) {
 	w.parts++
 	switch {
 	case w.parts > MaxParts:
@@ -190,13 +218,13 @@ func (w *walker) read(e *message.Entity, depth int) ([]line, error) {
 		w.report.WriteByte('\n')
 	case kind == "text/rfc822-headers" || kind == "message/rfc822-headers":
 	case kind == "application/ms-tnef" || name == "winmail.dat":
-		return tnefLines(readBody(e)), nil
+		return winmail(readBody(e)), nil
 	case strings.HasPrefix(kind, "text/") && isAttachment(e):
 		w.keep(toUTF8(readBody(e)))
 	case kind == "text/html" || kind == "application/xhtml+xml":
 		return htmlLines(toUTF8(readBody(e))), nil
 	case kind == "text/plain" || kind == "text/enriched" || kind == "text/markdown":
-		return plainLines(toUTF8(readBody(e))), nil
+		return Plain(toUTF8(readBody(e))), nil
 	case strings.HasPrefix(kind, "text/"):
 		w.keep(toUTF8(readBody(e)))
 	}
@@ -205,9 +233,18 @@ func (w *walker) read(e *message.Entity, depth int) ([]line, error) {
 
 // keep keeps a text for a message that has no other.
 func (w *walker) keep(s string) {
-	if w.spare.Len() < MaxText {
-		w.spare.WriteString(s[:min(len(s), MaxText)] + "\n")
+	if w.spare.Len() < maxSpare {
+		w.spare.WriteString(s[:min(len(s), maxSpare)] + "\n")
 	}
+}
+
+// winmail returns the lines of Outlook's winmail.dat.
+func winmail(raw []byte) []Line {
+	text, html := tnef.Text(raw)
+	if html {
+		return htmlLines(toUTF8(text))
+	}
+	return Plain(toUTF8(text))
 }
 
 func fileName(e *message.Entity) string {
@@ -227,14 +264,14 @@ func isAttachment(e *message.Entity) bool {
 
 // multipart joins the lines of its parts; of alternatives, the plain text is
 // taken, unless it only says that there is a better one.
-func (w *walker) multipart(e *message.Entity, kind string, depth int) ([]line, error) {
+func (w *walker) multipart(e *message.Entity, kind string, depth int) ([]Line, error) {
 	_, params := contentType(e.Header.Get("Content-Type"))
 	raw := readBody(e)
 	pieces := splitMultipart(raw, params["boundary"])
 	if len(pieces) == 0 && params["boundary"] != "" {
 		pieces = splitMultipart(raw, "")
 	}
-	var plain, rich, all []line
+	var plain, rich, all []Line
 	for i, piece := range pieces {
 		part := entity(splitPart(piece))
 		lines, err := w.read(part, depth+1)
@@ -246,12 +283,12 @@ func (w *walker) multipart(e *message.Entity, kind string, depth int) ([]line, e
 		}
 		if kindOf(part) == "text/plain" && plain == nil {
 			plain = lines
-		} else if texts(lines) {
+		} else if HasText(lines) {
 			rich = lines
 		}
-		if texts(lines) {
+		if HasText(lines) {
 			if len(all) > 0 {
-				all = append(all, line{})
+				all = append(all, Line{})
 			}
 			all = append(all, lines...)
 		}
@@ -267,36 +304,36 @@ func (w *walker) multipart(e *message.Entity, kind string, depth int) ([]line, e
 
 // markReport marks the lines of a part of a delivery report (RFC 3462): the first
 // is for people, the last is the message that comes back.
-func markReport(lines []line, part int) {
+func markReport(lines []Line, part int) {
 	for i := range lines {
 		if part == 0 {
-			lines[i].mark |= report
+			lines[i].Mark |= Report
 		} else {
-			lines[i].mark = lines[i].mark&^attached | returned
+			lines[i].Mark = lines[i].Mark&^Attached | Returned
 		}
 	}
 }
 
 // attached reads a message inside a message. Its text is what the customer
 // forwards; its delivery report, if it is one, is read for codes.
-func (w *walker) attached(raw []byte, depth int) ([]line, error) {
+func (w *walker) attached(raw []byte, depth int) ([]Line, error) {
 	header, body := splitPart(bytes.TrimLeft(raw, "\r\n"))
 	if header == nil {
-		return plainLines(toUTF8(raw)), nil
+		return Plain(toUTF8(raw)), nil
 	}
 	inner := entity(header, body)
 	lines, err := w.read(inner, depth+1)
 	if err != nil {
 		return nil, err
 	}
-	top := []line{
-		{text: "-----Forwarded Message-----"},
-		{text: "From: " + cleanLine(decoded(inner, "From"))},
-		{text: "Subject: " + cleanLine(decoded(inner, "Subject"))},
+	top := []Line{
+		{Text: "-----Forwarded Message-----"},
+		{Text: "From: " + Clean(decoded(inner, "From"))},
+		{Text: "Subject: " + Clean(decoded(inner, "Subject"))},
 		{},
 	}
 	for i := range top {
-		top[i].mark = attached
+		top[i].Mark = Attached
 	}
 	return append(top, lines...), nil
 }
@@ -312,11 +349,11 @@ func readBody(e *message.Entity) []byte {
 }
 
 // letters counts the bytes of lines that are no white space.
-func letters(lines []line) int {
+func letters(lines []Line) int {
 	n := 0
 	for _, l := range lines {
-		if !l.is(hidden) {
-			n += len(l.text) - strings.Count(l.text, " ")
+		if !l.Is(Hidden) {
+			n += len(l.Text) - strings.Count(l.Text, " ")
 		}
 	}
 	return n

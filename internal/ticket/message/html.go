@@ -1,4 +1,4 @@
-package ticket
+package message
 
 import (
 	"strings"
@@ -34,30 +34,30 @@ var silent = map[atom.Atom]bool{
 // element is for. A value that holds one counts, as forwarding puts "x_" before it.
 var regions = []struct {
 	value string
-	mark  mark
+	mark  Mark
 }{
-	{"gmail_attr", intro},
-	{"moz-cite-prefix", intro},
-	{"reply-intro", intro},
-	{"gmail_signature", signature},
-	{"moz-signature", signature},
-	{"ms-outlook-mobile-signature", signature},
-	{"applemailsignature", signature},
-	{"protonmail_signature_block", signature},
-	{"gmail_quote", cited},
-	{"yahoo_quoted", cited},
-	{"protonmail_quote", cited},
-	{"tutanota_quote", cited},
-	{"zmail_extra", cited},
-	{"mail-editor-reference-message-container", cited},
-	{"divrplyfwdmsg", head},
-	{"__headers__", head},
+	{"gmail_attr", Intro},
+	{"moz-cite-prefix", Intro},
+	{"reply-intro", Intro},
+	{"gmail_signature", Signature},
+	{"moz-signature", Signature},
+	{"ms-outlook-mobile-signature", Signature},
+	{"applemailsignature", Signature},
+	{"protonmail_signature_block", Signature},
+	{"gmail_quote", Cited},
+	{"yahoo_quoted", Cited},
+	{"protonmail_quote", Cited},
+	{"tutanota_quote", Cited},
+	{"zmail_extra", Cited},
+	{"mail-editor-reference-message-container", Cited},
+	{"divrplyfwdmsg", Head},
+	{"__headers__", Head},
 }
 
 // An element is one that is open, with what holds inside it.
 type element struct {
 	atom  atom.Atom
-	mark  mark
+	mark  Mark
 	quote int
 	zero  bool // the letters have no size
 	pre   bool
@@ -65,19 +65,19 @@ type element struct {
 
 // An htmlWriter turns tokens into lines.
 type htmlWriter struct {
-	lines  []line
+	lines  []Line
 	line   strings.Builder
-	mark   mark // of the line
+	mark   Mark // of the line
 	quote  int
 	open   []element
 	count  map[atom.Atom]int // of open elements
 	silent int               // open elements without text for people
-	after  mark              // marks of everything that follows
+	after  Mark              // marks of everything that follows
 }
 
 // htmlLines returns the lines of an HTML mail. It works on tokens, so that
 // depth costs nothing.
-func htmlLines(source string) []line {
+func htmlLines(source string) []Line {
 	z := html.NewTokenizer(strings.NewReader(source))
 	w := &htmlWriter{count: map[atom.Atom]int{}}
 	for {
@@ -131,8 +131,8 @@ func (w *htmlWriter) start(t html.Token) {
 	e.atom = a
 	e.pre = e.pre || a == atom.Pre
 	e.read(t)
-	if e.mark&head != 0 && w.top().mark&head == 0 {
-		w.after |= head
+	if e.mark&Head != 0 && w.top().mark&Head == 0 {
+		w.after |= Head
 	}
 	if silent[a] {
 		w.silent++
@@ -156,25 +156,25 @@ func (e *element) read(t html.Token) {
 				}
 			}
 			if attr.Key == "id" && strings.TrimPrefix(v, "x_") == "signature" {
-				e.mark |= signature
+				e.mark |= Signature
 			}
 		case "name":
 			if v == "quote" && t.DataAtom == atom.Div { // web.de, GMX
-				e.mark |= cited
+				e.mark |= Cited
 			}
 		case "type":
 			if v == "cite" && t.DataAtom == atom.Blockquote {
-				e.mark |= cited
+				e.mark |= Cited
 			}
 		case "hidden":
-			e.mark |= hidden
+			e.mark |= Hidden
 		case "style":
 			e.style(strings.ReplaceAll(v, " ", ""))
 		}
 	}
 	// What somebody indented with a button is a quote only by its shape.
-	if t.DataAtom == atom.Blockquote && e.mark&cited != 0 && indented(t) {
-		e.mark &^= cited
+	if t.DataAtom == atom.Blockquote && e.mark&Cited != 0 && indented(t) {
+		e.mark &^= Cited
 	}
 }
 
@@ -195,23 +195,23 @@ func (e *element) style(css string) {
 		switch name {
 		case "display":
 			if value == "none" {
-				e.mark |= hidden
+				e.mark |= Hidden
 			}
 		case "visibility":
 			if value == "hidden" || value == "collapse" {
-				e.mark |= hidden
+				e.mark |= Hidden
 			}
 		case "mso-hide":
 			if value == "all" {
-				e.mark |= hidden
+				e.mark |= Hidden
 			}
 		case "opacity":
 			if strings.Trim(value, "0.%") == "" && value != "" {
-				e.mark |= hidden
+				e.mark |= Hidden
 			}
 		case "max-height", "max-width":
 			if zeroSize(value) {
-				e.mark |= hidden
+				e.mark |= Hidden
 			}
 		case "font-size":
 			e.zero = zeroSize(value)
@@ -283,9 +283,9 @@ func (w *htmlWriter) text(s string) {
 	if strings.TrimSpace(s) != "" {
 		m := e.mark | w.after
 		if e.zero {
-			m |= hidden
+			m |= Hidden
 		}
-		if w.line.Len() > 0 && (m^w.mark)&hidden != 0 && strings.TrimSpace(w.line.String()) != "" {
+		if w.line.Len() > 0 && (m^w.mark)&Hidden != 0 && strings.TrimSpace(w.line.String()) != "" {
 			w.flush() // what is hidden is a line of its own
 		}
 		w.mark, w.quote = w.mark|m, max(w.quote, e.quote)
@@ -313,7 +313,7 @@ func (w *htmlWriter) flush() {
 		e := w.top()
 		w.mark, w.quote = e.mark|w.after, e.quote
 	}
-	w.lines = append(w.lines, line{normalize(text), w.quote, w.mark})
+	w.lines = append(w.lines, Line{normalize(text), w.quote, w.mark})
 	w.line.Reset()
 	w.mark, w.quote = 0, 0
 }

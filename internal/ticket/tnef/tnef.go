@@ -1,4 +1,6 @@
-package ticket
+// Package tnef takes the text out of winmail.dat, in which Outlook wraps messages:
+// the Transport Neutral Encapsulation Format of [MS-OXTNEF].
+package tnef
 
 import (
 	"bytes"
@@ -6,9 +8,8 @@ import (
 	"unicode/utf16"
 )
 
-// Outlook wraps a message in winmail.dat, the Transport Neutral Encapsulation
-// Format of [MS-OXTNEF]: a signature, a key, and attributes of a level, an id, a
-// length, data and a checksum.
+// A file is a signature, a key, and attributes of a level, an id, a length, data
+// and a checksum.
 const (
 	tnefSignature = 0x223E9F78
 	attBody       = 0x8000C // the text; the upper half of an id is its type
@@ -64,15 +65,16 @@ func (s *stream) uint32() int {
 	return 0
 }
 
-// tnefLines returns the text of a winmail.dat; nothing when it has none or is
-// damaged before it. Of several forms the plainest counts.
-func tnefLines(raw []byte) []line {
+// Text returns the text of a winmail.dat and whether it is HTML; nothing when it has
+// none or is damaged before it. Of several forms the plainest counts. Bytes that are
+// not UTF-8 are in a code page that the file does not tell reliably.
+func Text(raw []byte) (text []byte, html bool) {
 	s := stream{data: raw}
 	if s.uint32() != tnefSignature {
-		return nil
+		return nil, false
 	}
 	s.uint16()
-	var body string
+	var body []byte
 	props := map[int][]byte{}
 	for !s.damaged && len(s.data) > 0 {
 		s.take(1) // the level: message or attachment
@@ -81,26 +83,26 @@ func tnefLines(raw []byte) []line {
 		s.uint16() // checksum
 		switch id {
 		case attBody, attBodyText:
-			body = toUTF8(bytes.TrimRight(data, "\x00"))
+			body = bytes.TrimRight(data, "\x00")
 		case attProps:
 			readProps(data, props)
 		}
 	}
 	switch {
-	case body != "":
-		return plainLines(body)
+	case len(body) > 0:
+		return body, false
 	case len(props[propBody]) > 0:
-		return plainLines(string(props[propBody]))
+		return props[propBody], false
 	case len(props[propHTML]) > 0:
-		return htmlLines(toUTF8(props[propHTML]))
+		return props[propHTML], true
 	case len(props[propRTF]) > 0:
-		return plainLines(rtfText(inflateRTF(props[propRTF])))
+		return []byte(rtfText(inflateRTF(props[propRTF]))), false
 	}
-	return nil
+	return nil, false
 }
 
 // readProps reads a list of MAPI properties ([MS-OXTNEF], section 2.1.3.4) and keeps
-// those that hold text; strings are made UTF-8.
+// those that hold text; wide strings are made UTF-8.
 func readProps(data []byte, keep map[int][]byte) {
 	s := stream{data: data}
 	for n := s.uint32(); n > 0 && !s.damaged; n-- {
@@ -128,11 +130,11 @@ func readProps(data []byte, keep map[int][]byte) {
 	}
 }
 
-// propText makes the value of a string UTF-8; binary values stay.
+// propText makes the value of a wide string UTF-8; others stay as they are.
 func propText(kind int, value []byte) []byte {
 	switch kind {
 	case typeString8:
-		return []byte(toUTF8(bytes.TrimRight(value, "\x00")))
+		return bytes.TrimRight(value, "\x00")
 	case typeUnicode:
 		units := make([]uint16, len(value)/2)
 		for i := range units {

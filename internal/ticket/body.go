@@ -65,7 +65,7 @@ func withoutSignature(lines []message.Line) []message.Line {
 
 // asks reports whether a line has an error code or a question.
 func asks(s string) bool {
-	return strings.ContainsAny(s, "?？") && strings.ContainsFunc(s, unicode.IsSpace) || len(Codes(s)) > 0
+	return strings.ContainsAny(s, "?？") && strings.ContainsFunc(s, unicode.IsSpace) || hasCode(s)
 }
 
 // withoutSentFrom drops lines such as "Sent from my iPhone" at the end, before
@@ -128,7 +128,7 @@ func (b *body) withoutFooters(lines []message.Line) []message.Line {
 	seen := false
 	end := func() {
 		text := strings.ReplaceAll(join(paragraph), "\n", " ")
-		if !seen || len(text) < 20 || asks(text) || !footers.within(lower(text[:min(len(text), 4000)])) {
+		if !seen || len(text) < 20 || !footers.within(lower(text[:min(len(text), 4000)])) || asks(text) {
 			out = append(out, paragraph...)
 			seen = seen || text != ""
 		}

@@ -50,10 +50,10 @@ func alternatives(list func(*lang.Mail) []string) string {
 
 // platforms: the ids are those of article front matter.
 var platforms = signs([][3]string{
-	{"ios", "iphone|ipad|ios", `iphones?(?: ?\d+)?|ipads?(?: (?:air|pro|mini))?|ios(?: ?\d+)?|ipados(?: ?\d+)?`},
+	{"ios", "iphone|ipad|ios", `iphones?(?: ?\d{1,3})?|ipads?(?: (?:air|pro|mini))?|ios(?: ?\d{1,3})?|ipados(?: ?\d{1,3})?`},
 	{"macos", "mac|os|sonoma|ventura|monterey|sequoia|tahoe|catalina|big sur", `mac|macs|macbooks?|imac|mac ?mini|macos|mac os(?: x)?|os ?x|osx|sonoma|ventura|monterey|sequoia|tahoe|catalina|big sur`},
-	{"android", "android|samsung|galaxy|pixel|k9|k-9|fairmail|xiaomi|oneplus|fairphone", `android(?: ?\d+)?|samsung|galaxy|pixel(?: ?\d+)?|k-?9(?: mail)?|fairmail|xiaomi|oneplus|fairphone`},
-	{"windows", "win|w7|w10|w11|outlook|client", `windows(?: ?(?:\d+|xp|vista))?|win ?(?:7|8|10|11)|w(?:7|10|11)|microsoft outlook|outlook(?: ?(?:20\d\d|365|classic))|windows[- ]mail|em ?client`},
+	{"android", "android|samsung|galaxy|pixel|k9|k-9|fairmail|xiaomi|oneplus|fairphone", `android(?: ?\d{1,3})?|samsung|galaxy|pixel(?: ?\d{1,3})?|k-?9(?: mail)?|fairmail|xiaomi|oneplus|fairphone`},
+	{"windows", "win|w7|w10|w11|outlook|client", `windows(?: ?(?:\d{1,5}|xp|vista))?|win ?(?:7|8|10|11)|w(?:7|10|11)|microsoft outlook|outlook(?: ?(?:20\d\d|365|classic))|windows[- ]mail|em ?client`},
 	{"linux", "linux|ubuntu|debian|fedora|mint|arch|suse|manjaro|kmail|evolution|geary|flatpak|snap", `linux|ubuntu|kubuntu|debian|fedora|mint|arch|opensuse|manjaro|kmail|evolution|geary|flatpak|snap`},
 	{"web", "web|roundcube|horde", `web ?mail|roundcube|horde`},
 }, func(m *lang.Mail, id string) []string {
@@ -126,7 +126,30 @@ type codePattern struct {
 	re    *regexp.Regexp
 }
 
-func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }
+// hasClass looks for the beginning of an enhanced status code.
+func hasClass(s string) bool {
+	return strings.Contains(s, "5.") || strings.Contains(s, "4.") || strings.Contains(s, "2.")
+}
+
+func hasHex(s string) bool { return strings.Contains(s, "0x") || strings.Contains(s, "0X") }
+
+// errorWords stand before the number of an error, in all languages.
+var errorWords = func() []string {
+	var words []string
+	for _, l := range lang.All() {
+		words = append(words, l.Mail.Errors...)
+	}
+	slices.Sort(words)
+	return slices.Compact(words)
+}()
+
+func hasError(s string) bool {
+	if !strings.ContainsAny(s, "0123456789") {
+		return false
+	}
+	s = strings.ToLower(s)
+	return slices.ContainsFunc(errorWords, func(w string) bool { return strings.Contains(s, w) })
+}
 
 // hasCapitals reports whether four capital letters are in a row.
 func hasCapitals(s string) bool {
@@ -148,15 +171,15 @@ func has(part string) func(string) bool {
 // codePatterns are in the order of their weight: where two overlap, the earlier wins.
 var codePatterns = []codePattern{
 	// An SMTP reply with its enhanced status code (RFC 5321, RFC 3463).
-	{hasDigit, smtpReply},
+	{hasClass, smtpReply},
 	{has("ErrorDomain"), regexp.MustCompile(`\b([A-Z][A-Za-z]{2,40}ErrorDomain(?:[ :(,]{1,3}(?:[Cc]ode|[Ee]rror)?[ :=]{0,3}-?\d{1,6})?)`)},
 	// IMAP and POP3 response codes (RFC 5530, RFC 9051, RFC 3206).
 	{hasCapitals, regexp.MustCompile(`\b(AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|UNAVAILABLE|EXPIRED|PRIVACYREQUIRED|CONTACTADMIN|NOPERM|INUSE|EXPUNGEISSUED|CORRUPTION|SERVERBUG|CLIENTBUG|CANNOT|LIMIT|OVERQUOTA|ALREADYEXISTS|NONEXISTENT|TRYCREATE|BADCHARSET|SYS/TEMP|SYS/PERM|IN-USE|LOGIN-DELAY)\b`)},
-	{hasDigit, regexp.MustCompile(`\b(0[xX][0-9A-Fa-f]{4,16})\b`)},
+	{hasHex, regexp.MustCompile(`\b(0[xX][0-9A-Fa-f]{4,16})\b`)},
 	{has("_"), regexp.MustCompile(`\b((?:NET::)?[A-Z][A-Z0-9]{0,40}(?:_[A-Z0-9]{1,40}){1,12})\b`)},
 	{hasCapitals, regexp.MustCompile(`\b(E(?:CONNREFUSED|CONNRESET|TIMEDOUT|TIMEOUT|HOSTUNREACH|NOTFOUND|AUTH|AI_AGAIN))\b`)},
-	{hasDigit, regexp.MustCompile(`(?:^|[\s(#\["'“„:])([45]\.[0-7]\.\d{1,3})(?:[\s)\]"'”,;:]|\.?\s|\.?$)`)},
-	{hasDigit, regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}])` + alternatives(func(m *lang.Mail) []string { return m.Errors }) +
+	{hasClass, regexp.MustCompile(`(?:^|[\s(#\["'“„:])([45]\.[0-7]\.\d{1,3})(?:[\s)\]"'”,;:]|\.?\s|\.?$)`)},
+	{hasError, regexp.MustCompile(`(?i)(?:^|[^\p{L}\p{N}])` + alternatives(func(m *lang.Mail) []string { return m.Errors }) +
 		`[^\p{L}\p{N}_\n]{0,4}(?:code|kode|number|nummer|nr\.?|numéro|número|numero)?[^\p{L}\p{N}_\n-]{0,4}(-?\d{3,8})\b`)},
 }
 
@@ -196,6 +219,11 @@ func Codes(s string) []string {
 		return slices.ContainsFunc(codes, func(d string) bool { return strings.HasSuffix(d, " "+c) })
 	})
 	return codes[:min(len(codes), 20)]
+}
+
+// hasCode reports whether a text has an error code.
+func hasCode(s string) bool {
+	return slices.ContainsFunc(codePatterns, func(p codePattern) bool { return p.needs(s) && p.re.MatchString(s) }) && len(Codes(s)) > 0
 }
 
 func canonicalCode(c string) string {

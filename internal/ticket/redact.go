@@ -52,11 +52,12 @@ func secretVerbs() string {
 }
 
 var (
-	mailAddress = regexp.MustCompile(`(?i)(?:"[^"@\r\n]{1,64}"|[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]{1,64})(?:@|\s?\[at\]\s?|\s?\(at\)\s?|\s?%40)[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62}\.)*[\p{L}\p{N}-]{0,62}[\p{L}\p{N}]`)
-	ipv4        = regexp.MustCompile(`\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b`)
-	ipv6        = regexp.MustCompile(`(?i)(?:\b[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4})?\b|\b(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*)?`)
-	phone       = regexp.MustCompile(`(?:\+|\b00)[1-9]\d{0,2}[ ()/.-]{0,2}\d[\d ()/.-]{5,16}\d\b`)
-	longNumber  = regexp.MustCompile(`\b\d{9,}\b|\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{2,4}\b|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b`)
+	// mailDomain is what follows the "@" of an address, also without a dot: jo@localhost.
+	mailDomain = regexp.MustCompile(`^[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,62}\.){0,10}[\p{L}\p{N}-]{0,62}[\p{L}\p{N}]`)
+	ipv4       = regexp.MustCompile(`\b(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}\b`)
+	ipv6       = regexp.MustCompile(`(?i)(?:\b[0-9a-f]{1,4}:){3,7}(?::?[0-9a-f]{1,4})?\b|\b(?:[0-9a-f]{1,4}:){1,6}:(?:[0-9a-f]{1,4}(?::[0-9a-f]{1,4}){0,6})?`)
+	phone      = regexp.MustCompile(`(?:\+|\b00)[1-9]\d{0,2}[ ()/.-]{0,2}\d[\d ()/.-]{5,16}\d\b`)
+	longNumber = regexp.MustCompile(`\b\d{9,500}\b|\b\d{4}[ -]\d{4}[ -]\d{4}[ -]\d{2,4}\b|\b[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?\b`)
 	// A secret after its name: redacted always after a colon or "=", after a verb only
 	// when it looks like one or is quoted.
 	secretColon = regexp.MustCompile(`^(?:et|en|s)?\s{0,2}[:=：]\s{0,2}(\S{1,100})`)
@@ -82,7 +83,7 @@ var mailPorts = []string{"25", "80", "110", "143", "443", "465", "587", "993", "
 // is kept: search words, comments, gaps.
 func Redact(s string) string {
 	if strings.ContainsAny(s, "@%") || strings.Contains(s, "at)") || strings.Contains(s, "at]") {
-		s = mailAddress.ReplaceAllString(s, Mark)
+		s = redactAddresses(s)
 	}
 	if containsAny(s, spokenDots) {
 		s = spoken.ReplaceAllString(s, Mark)
@@ -101,6 +102,65 @@ func Redact(s string) string {
 		s = ipv6.ReplaceAllString(s, Mark)
 	}
 	return replaceWords(s, passwordLike)
+}
+
+// ats are how the "@" of an address is written; with blanks they may be apart.
+var ats = []string{"@", "%40", "[at]", "(at)"}
+
+// redactAddresses hides mail addresses.
+func redactAddresses(s string) string {
+	low := asciiLower(s)
+	var b strings.Builder
+	from := 0
+	for i := 0; i < len(s); i++ {
+		at := ""
+		if strings.IndexByte("@%[(", s[i]) >= 0 {
+			for _, a := range ats {
+				if strings.HasPrefix(low[i:], a) {
+					at = a
+				}
+			}
+		}
+		if at == "" {
+			continue
+		}
+		start, end := i, i+len(at)
+		if at != "@" {
+			start = len(strings.TrimRight(s[max(0, i-1):i], " \t\n")) + max(0, i-1)
+			end += len(s[end:min(len(s), end+1)]) - len(strings.TrimLeft(s[end:min(len(s), end+1)], " \t\n"))
+		}
+		local := localPart(s[from:start])
+		domain := mailDomain.FindString(s[end:min(len(s), end+800)])
+		if local == 0 || domain == "" {
+			continue
+		}
+		b.WriteString(s[from:start-local] + Mark)
+		from = end + len(domain)
+		i = from - 1
+	}
+	return b.String() + s[from:]
+}
+
+// localPart returns how many bytes at the end of s may be the part of an address
+// before the "@".
+func localPart(s string) int {
+	if strings.HasSuffix(s, `"`) {
+		if i := strings.LastIndexByte(s[max(0, len(s)-66):len(s)-1], '"'); i >= 0 {
+			quoted := s[max(0, len(s)-66)+i:]
+			if len(quoted) > 2 && !strings.ContainsAny(quoted, "@\r\n") {
+				return len(quoted)
+			}
+		}
+	}
+	n := 0
+	for range 64 {
+		r, size := utf8.DecodeLastRuneInString(s[:len(s)-n])
+		if size == 0 || !unicode.IsLetter(r) && !unicode.IsNumber(r) && !strings.ContainsRune(".!#$%&'*+/=?^_{|}~-", r) {
+			break
+		}
+		n += size
+	}
+	return n
 }
 
 // machineSecrets and spokenDots are in every text that their patterns can find.
@@ -320,4 +380,4 @@ func findAddresses(s string) []string {
 	return out
 }
 
-var plainAddress = regexp.MustCompile(`[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}-]{1,62}[\p{L}\p{N}]`)
+var plainAddress = regexp.MustCompile(`[\p{L}\p{N}.!#$%&'*+/=?^_{|}~-]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.){1,10}[\p{L}\p{N}-]{1,62}[\p{L}\p{N}]`)

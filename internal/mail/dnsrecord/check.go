@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
 	"net"
 	"slices"
@@ -78,9 +77,6 @@ var Sentences = map[string]string{
 	"txt-other":      "%[1]s holds %[2]s instead of %[3]s.",
 	"pacc-other":     "The digest at %[1]s is not that of the file that is served, so clients reject the file: publish %[2]s.",
 }
-
-// Keys lists the keys of [Sentences], sorted.
-func Keys() []string { return slices.Sorted(maps.Keys(Sentences)) }
 
 // Check compares the records of a domain with live DNS. Every record of
 // [Records] has at least one finding; SPF and DMARC are looked at even when the

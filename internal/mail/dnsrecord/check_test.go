@@ -3,6 +3,7 @@ package dnsrecord
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -158,7 +159,7 @@ func TestCheckHostileText(t *testing.T) {
 }
 
 func TestSentences(t *testing.T) {
-	for _, k := range Keys() {
+	for _, k := range slices.Sorted(maps.Keys(Sentences)) {
 		f := finding("x", TXT, "", nil, Wrong, k, "A", "B", "C")
 		text := regexp.MustCompile(`%!\(EXTRA [^)]*\)+`).ReplaceAllString(f.Text, "")
 		if strings.Contains(text, "%") || !strings.HasSuffix(text, ".") || !strings.Contains(text, "A") {

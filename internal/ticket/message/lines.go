@@ -38,7 +38,7 @@ func (l Line) Blank() bool { return l.Text == "" }
 // Plain cuts text into lines; ">" at the beginning quotes.
 func Plain(text string) []Line {
 	var out []Line
-	for s := range strings.SplitSeq(normalize(text), "\n") {
+	for s := range strings.SplitSeq(normalize(cut(text)), "\n") {
 		l := Line{Text: s}
 		for {
 			rest, ok := strings.CutPrefix(l.Text, ">")
@@ -56,6 +56,35 @@ func Plain(text string) []Line {
 		}
 	}
 	return out
+}
+
+// maxPlain is how much text is looked at closely, and how much quoted text besides.
+const maxPlain = 256 << 10
+
+// cut keeps the first lines that are not quoted, and the first that are, of a
+// text that is far too long.
+func cut(text string) string {
+	if len(text) <= maxPlain {
+		return text
+	}
+	var b strings.Builder
+	own, quoted := maxPlain, maxPlain/4
+	for text != "" && own > 0 {
+		n := strings.IndexByte(text, '\n') + 1
+		if n == 0 {
+			n = len(text)
+		}
+		budget := &own
+		if strings.HasPrefix(strings.TrimLeft(text[:min(n, 100)], " \t"), ">") {
+			budget = &quoted
+		}
+		if k := min(n, *budget); k > 0 {
+			b.WriteString(text[:k])
+			*budget -= k
+		}
+		text = text[n:]
+	}
+	return strings.ToValidUTF8(b.String(), "")
 }
 
 // near reports whether a line beside the i-th is quoted.

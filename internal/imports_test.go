@@ -33,6 +33,7 @@ var allowed = map[string][]string{
 	"mail/verify":   {"mail/provider", "mail/address"},
 	"mail/discover": {"mail/provider", "mail/address", "mail/autoconfig", "mail/verify"},
 	"mail/format":   {"mail/"},
+	"starter":       {"mail/provider", "mail/address", "mail/discover"},
 	// Content
 	"content/markdown":        {"content/markdown/syntax"},
 	"content/article":         {"content/markdown"},
@@ -66,7 +67,7 @@ var allowed = map[string][]string{
 	"server/page":       {"content", "content/", "suggest", "site", "view"},
 	"server/web":        {"server/page", "auth", "content", "content/", "search", "site", "state", "ticket", "view"},
 	"server/status":     {"server/page", "server/web", "content/", "feed", "feed/", "view"},
-	"server/help":       {"server/page", "server/web", "content", "content/", "feed", "feed/atom", "token", "mail/", "search", "site", "state", "view"},
+	"server/help":       {"server/page", "server/web", "content", "content/", "feed", "feed/atom", "suggest", "token", "mail/", "search", "site", "state", "view"},
 	"server/setup":      {"server/page", "server/web", "content", "content/", "suggest", "token", "mail/", "view"},
 	"server/agent":      {"server/page", "server/web", "auth", "content", "content/", "suggest", "token", "mail/address", "search", "site", "state", "ticket", "view"},
 	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},

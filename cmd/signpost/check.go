@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -14,6 +15,7 @@ import (
 	"signpost/internal/problem"
 	"signpost/internal/search"
 	"signpost/internal/site"
+	"signpost/internal/starter"
 )
 
 func checkCommand() *cobra.Command {
@@ -82,7 +84,7 @@ func loadContent(cmd *cobra.Command, name string) (*source.Source, *content.Libr
 		return nil, nil, nil, err
 	}
 	_, more := search.ParseSynonyms("synonyms.txt", lib.Synonyms)
-	problems := append(append(problem.List{}, lib.Problems...), more...)
+	problems := slices.Concat(problem.List{}, lib.Problems, more, starter.Leftovers(src.FS()))
 	problems.Sort()
 	return src, lib, problems, nil
 }

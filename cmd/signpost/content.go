@@ -13,6 +13,7 @@ import (
 	"signpost/articles"
 	"signpost/internal/content/source"
 	"signpost/internal/content/source/change"
+	"signpost/internal/problem"
 )
 
 // pushWait is how long a command waits until a repository has taken its change.
@@ -80,7 +81,7 @@ func openServed(cmd *cobra.Command, name string, interval time.Duration, log *sl
 
 // unwritten says what to do about content that could not be written.
 func unwritten(err error) error {
-	if _, hint := change.ReasonOf(err); hint != "" {
+	if _, hint := change.ReasonOf(err); hint != "" && problem.HintOf(err) == "" {
 		return hinted(err, hint)
 	}
 	return err

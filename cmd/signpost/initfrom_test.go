@@ -16,6 +16,7 @@ import (
 	"signpost/internal/mail/dnstest"
 	"signpost/internal/mail/provider"
 	"signpost/internal/mail/verify"
+	"signpost/internal/starter"
 )
 
 const published = `<?xml version="1.0" encoding="UTF-8"?>
@@ -122,31 +123,66 @@ func TestInitFrom(t *testing.T) {
 			if !slices.Equal(r.From, []string{tt.from}) {
 				t.Errorf("from %q, want %q", r.From, tt.from)
 			}
-			files, err := sampleFiles(false)
+			sample, err := sampleFiles(false)
 			if err != nil {
 				t.Fatal(err)
 			}
-			var said bytes.Buffer
-			if err := writeFound(&said, r, files); err != nil { // runs the very check of "signpost check"
-				t.Fatalf("%v\n%s", err, said.String())
+			files, err := (&starter.Answers{Found: r}).Files(sample)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := usable(files); err != nil { // the very check of "signpost check"
+				t.Fatal(err)
 			}
 			p, problems := provider.Load("x", files["providers/"+tt.domain+".yaml"])
 			if p == nil {
 				t.Fatalf("%v", problems)
 			}
-			if len(p.Vars) == 0 || len(p.Help) == 0 || len(p.Except) != 0 || p.Webmail != "" || p.ID != tt.domain {
+			if got := lines(p.Services); !slices.Equal(got, tt.want) {
+				t.Errorf("described:\n%s\nwant:\n%s", strings.Join(got, "\n"), strings.Join(tt.want, "\n"))
+			}
+			if len(p.Vars) > 0 || len(p.Help) == 0 || len(p.Except) != 0 || p.Webmail != "" || p.ID != tt.domain {
 				t.Errorf("vars %d, help %d, except %d, webmail %q, id %q", len(p.Vars), len(p.Help), len(p.Except), p.Webmail, p.ID)
 			}
-			if files[sampleProvider] != nil || !bytes.Contains(files["site.yaml"], []byte("default_provider: "+tt.domain+"\n")) {
+			if files["providers/example.yaml"] != nil || !bytes.Contains(files["site.yaml"], []byte("default_provider: "+tt.domain+"\n")) {
 				t.Error("the sample's provider is still there")
 			}
-			if !strings.Contains(said.String(), "is a guess") {
-				t.Errorf("guesses are not named: %s", said.String())
+			var said bytes.Buffer
+			told(&said, r)
+			if want := "not taken over: imap server plain.mail.test:143: it is not protected by TLS"; tt.domain != "srv.test" && !strings.Contains(said.String(), want) {
+				t.Errorf("%q does not say %q", said.String(), want)
 			}
 			if strings.Contains(string(files["providers/"+tt.domain+".yaml"]), "Example Mail") {
 				t.Error("the sample's name is still there")
 			}
 		})
+	}
+}
+
+// The first answer that cannot be read is asked for again; Enter says nothing.
+func TestAsk(t *testing.T) {
+	var out bytes.Buffer
+	var f initFlags
+	in := "Case Mail\nhelp.case.test\nhttps://help.case.test\nde, en\ncase.test second.test\n\nimapp\nimap=imap.case.test, smtp=smtp.case.test:587\n\n"
+	if err := ask(strings.NewReader(in), &out, &f); err != nil {
+		t.Fatal(err)
+	}
+	a, err := f.answers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{"imap imap.case.test:SSL/TLS {address}", "submit smtp.case.test:STARTTLS {address}"}
+	if a.Name != "Case Mail" || a.URL != "https://help.case.test" || !slices.Equal(a.Languages, []string{"de", "en"}) ||
+		!slices.Equal(a.Domains, []string{"case.test", "second.test"}) || !slices.Equal(lines(a.Services), want) || a.TimeZone != "" {
+		t.Errorf("%+v", a)
+	}
+	for _, said := range []string{`"help.case.test" is not the address of a site`, `"imapp" is not a service`} {
+		if !strings.Contains(out.String(), said) {
+			t.Errorf("%q is not said: %s", said, out.String())
+		}
+	}
+	if err := ask(strings.NewReader("Case Mail\n"), &out, &f); err == nil {
+		t.Error("an end of the answers is no error")
 	}
 }
 
@@ -171,7 +207,11 @@ func TestInitFromNothing(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			_, err := testFinder(t, tt.answer).Find(t.Context(), "nothing.test")
-			if err == nil || !strings.Contains(err.Error(), "https://autoconfig.nothing.test/mail/config-v1.1.xml: ") {
+			want := "https://autoconfig.nothing.test/mail/config-v1.1.xml: "
+			if tt.name == "plain servers only" {
+				want = "publishes only servers without TLS, which are not taken over:\nimap server imap.mail.test:993: it is not protected by TLS"
+			}
+			if err == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("error %v does not say what was tried", err)
 			}
 		})

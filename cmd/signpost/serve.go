@@ -18,6 +18,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/auth"
+	"signpost/internal/content/source"
+	"signpost/internal/content/source/change"
 	"signpost/internal/durable"
 	"signpost/internal/server"
 	"signpost/internal/site"
@@ -100,6 +102,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 		return err
 	}
 	defer src.Close()
+	begin(src, f.data, log)
 	listener, err := net.Listen("tcp", f.listen)
 	if err != nil {
 		return hinted(fmt.Errorf("listening: %w", err), "choose another address with --listen")
@@ -111,9 +114,6 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	keep, err := keepDays(f.keep)
 	if err != nil {
 		return err
-	}
-	if err := durable.Sweep(f.data, time.Now().Add(-time.Hour)); err != nil {
-		log.Warn("temporary files of an earlier crash could not be removed", "error", err)
 	}
 	url, err := f.state.get()
 	if err != nil {
@@ -168,6 +168,24 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 		return err
 	}
 	return serveUntilStopped(cmd, f, log, live, srv, listener, base)
+}
+
+// begin removes what an earlier crash left, and says what an agent would otherwise
+// only be told when something has broken: that no post can be written.
+func begin(src *source.Source, data string, log *slog.Logger) {
+	if err := durable.Sweep(data, time.Now().Add(-time.Hour)); err != nil {
+		log.Warn("temporary files of an earlier crash could not be removed", "error", err)
+	}
+	err := src.Writable()
+	if err == nil {
+		return
+	}
+	reason, hint := change.ReasonOf(err)
+	level := slog.LevelWarn
+	if src.Sample() {
+		level = slog.LevelInfo
+	}
+	log.Log(context.Background(), level, "no status post can be written from here", "cause", string(reason), "error", err, "hint", hint)
 }
 
 func closeState(store *state.Store, log *slog.Logger) {

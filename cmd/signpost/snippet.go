@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -22,13 +23,15 @@ func snippetCommand() *cobra.Command {
 	var dir, format, addr string
 	var c suggest.Customer
 	cmd := &cobra.Command{
-		Use:   "snippet ID",
-		Short: "Write a piece for a reply: an article in short, with its link",
-		Long: `Writes an article, named by its id or slug, as a short piece for a reply: the
-title, the steps in short or the summary, the settings that it shows filled in
-for the customer, and the permanent link. "signpost snippet settings" writes the
-customer's settings alone.
+		Use:   "snippet ID[#ANCHOR]",
+		Short: "Write a piece for a reply: one section of an article, with its link",
+		Long: `Writes an article, named by its id or slug, as a piece for a reply: the
+title, one section with all its steps and the settings that it shows filled in
+for the customer, and the permanent link. The section is the one with the
+anchor; without an anchor it is the only one with steps, else the summary takes its
+place. "signpost snippet settings" writes the customer's settings alone.
 
+  signpost snippet set-up-thunderbird#step-1
   signpost snippet 1003 --format md --address anna@example.com --platform linux`,
 		Args: exactly(1, "the id or slug of an article, or \"settings\""),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -69,10 +72,18 @@ func snippet(cmd *cobra.Command, s *site.Snapshot, id, format string, c suggest.
 		return err
 	}
 	var p suggest.Snippet
+	id, anchor, _ := strings.Cut(id, "#")
 	a, _ := s.Desk.Find(id)
 	switch {
 	case a != nil:
-		p, err = suggest.ArticleSnippet(s, texts, a, c, siteURL(s), "")
+		p, err = suggest.ArticleSnippet(s, texts, a, c, anchor, siteURL(s), "")
+		if errors.Is(err, suggest.ErrNoSection) {
+			var anchors []string
+			if doc := s.Library.Doc(a.In(cmp.Or(c.Lang, s.DefaultLanguage())).Body); doc != nil {
+				anchors = doc.Anchors()
+			}
+			err = hinted(fmt.Errorf("%s has no section %q", a.Slug, anchor), problem.DidYouMean(anchor, anchors))
+		}
 	case id == "settings":
 		if p, err = suggest.SettingsSnippet(s, texts, c, siteURL(s)); err == nil && p.URL == "" {
 			err = hinted(errors.New("no provider is described, so there are no settings"), "describe it in providers/NAME.yaml")

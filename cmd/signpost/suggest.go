@@ -131,6 +131,15 @@ func printSuggestions(w io.Writer, s suggest.Suggestions, base string) {
 		line("    ", "%s%s", base, i.URL)
 		because(i.Why)
 	}
+	for _, i := range s.Open {
+		if i.Maybe {
+			line("?  ", "open now: %s", i.Title)
+			line("    ", "%s%s", base, i.URL)
+			because(i.Why)
+		} else {
+			line("   ", "also open: %s", i.Title)
+		}
+	}
 	if len(s.Articles) == 0 {
 		line("", "no article fits")
 	}

@@ -59,6 +59,19 @@ func WordsIn(l *locale.Language) *Words {
 	return w
 }
 
+// MarkdownTexts are the words that renderings of a body add, in a language.
+func MarkdownTexts(l *locale.Language) *markdown.Texts {
+	t := &markdown.Texts{
+		Note: l.T("markdown.note"), Tip: l.T("markdown.tip"), Warning: l.T("markdown.warning"),
+		On: l.T("markdown.on"), And: l.T("markdown.and"), Platforms: map[string]string{},
+		SectionLink: l.T("markdown.section"), StepLink: l.T("markdown.step"), Picture: l.T("markdown.picture"),
+	}
+	for _, p := range markdown.Platforms() {
+		t.Platforms[p] = l.T("platform." + p)
+	}
+	return t
+}
+
 func englishWords() *Words {
 	return &Words{
 		Local: "your.name", Server: "Server", Port: "Port", Security: "Security", Login: "User name", URL: "Address",

@@ -14,6 +14,40 @@ welche wenn wer werde werden wie wieder will wir wird wo wurde würde zu zum zur
 		Ask: words(`wann warum was welche wer wie wo bin bist hat hatte ist kann kannst können möchte muss müssen
 sind soll sollte werden wird wurde würde kein keine keinen nicht nichts ohne`),
 		Stemmer: GermanLight, Compounds: true,
+		Stems: words(`konten=konto kontos=konto wichtig=wichtig wichtige=wichtig`),
+		Contracted: phrases(`geht's = geht es, gehts = geht es, gibt's = gibt es, gibts = gibt es, hab's = habe es, habs = habe es,
+hab = habe, kann's = kann es, kanns = kann es, wie's = wie es, wies = wie es, ist's = ist es, ists = ist es, war's = war es,
+ich's = ich es, mach's = mache es, machs = mache es, find's = finde es, wird's = wird es, wirds = wird es, will's = will es,
+klappt's = klappt es, klappts = klappt es, läuft's = läuft es, läufts = läuft es, nich = nicht, nix = nichts,
+ne = eine, nen = einen, fürs = für das, für's = für das, aufs = auf das, auf's = auf das,
+ins = in das, in's = in das, ans = an das, an's = an das, zuviel = zu viel, zuviele = zu viele, zuwenig = zu wenig,
+garnicht = gar nicht, garnichts = gar nichts`),
+		Linking:   words(`s es n en er e ens`),
+		Separable: words(`an ab auf aus bei dar durch ein fest fort frei her heraus herunter hin hinzu hoch los mit nach raus rein runter um unter vor weg weiter wieder zu zurück zusammen`),
+		Ordinary: words(`abend abends affe alt alter anfang angst antwort apfel arbeit arm arzt aufgabe auge august auto bad bahn bald ball
+bank bauch baum beispiel bein bekommen berg besser best bett bier bild billig bitte blatt blau bleiben blume boden boot brauchen braun
+breit brief bringen brot brücke bruder buch büro bunt bus chef dach dame dauern decke deckel denken deutsch dezember dick dienstag ding
+donnerstag dorf drei dringend dritte drücken dumm dunkel dünn durst echt ecke egal ehe ei eigentlich eilig eimer eis elf eltern ende
+endlich eng ente erde erst erzählen essen fahren fahrrad fallen falsch familie farbe fast februar fehlen feld fenster fern fest feuer
+finden finger fisch flasche fleisch fliegen flug fluss fragen frau frei freitag fremd freuen freund frisch froh früh frühling frühstück
+fünf fuß gabel ganz garten gast geben geburtstag gehen gelb geld gemüse genau genug gerade gern gestern gesund gewinnen glas glauben
+gleich glück gold gras grau groß größe grün gruppe gut haar hälfte hals halten hand hängen hart hase haus haut heiß heißen helfen hell
+hemd herbst herr herz heute himmel hoch hoffen holen holz hören hose hotel hund hundert hunger hut idee immer insel jahr januar jemand
+jeweils juli jung junge juni kaffee kalt karte katze kaufen kennen kind kirche klar kleid klein klug koch kochen koffer komisch könig kopf
+körper kosten krank kuchen küche kuh kurz lachen lampe land lang langsam laufen laut leben lecker leer legen lehrer leicht leid leise
+lernen lesen letzte leute licht lieb liegen links loch löffel lustig mai mädchen mal mann markt märz maus meer mensch messer milch
+minute mitte mittag mittwoch möbel mögen monat mond montag morgen morgens müde mund musik mutter nachbar nachmittag nacht nah name nase
+nass natürlich neben nehmen nein nett neu neun niedrig niemand nochmal norden normal november nummer oben obst ofen oft ohr oktober oma
+onkel opa ort osten papier park partei pause pferd pflanze platz plötzlich preis prima probieren problem prüfen rad radio rauchen raum
+recht rechts reden regen reich reis reise rennen richtig ring rot rücken rufen ruhe ruhig rund sache sagen salz samstag sand satt schade
+scharf scheinen schenken schere schiff schlafen schlagen schlecht schließen schlimm schloss schmal schmutzig schnee schneiden schnell
+schön schrank schreien schuh schule schwarz schwer schwester schwimmen sechs see sehen september sieben silber singen sitzen sofort sohn
+sommer sonne sonntag sonst spaß spät spiel spielen sport sprechen springen stadt stark stehen stein stelle sterben stern still stimme
+strand straße strom stück stuhl stunde suppe süden süß tanz tante tasche tasse tausend tee teller teuer tier tisch tochter tod toll topf
+tot traum traurig treffen treppe trinken trocken tun tür übung uhr ungefähr unten urlaub vater verboten vergessen verkaufen verlieren
+verstehen vielleicht vier vogel voll vorgestern vorsicht wagen wählen wahr wald wand warm warten waschen wasser weg weich weihnachten
+wein weiß weit welt wenig werfen westen wetter wichtig wieso wind winter wissen woche wohnen wohnung wolke wollen wort wunderbar wurst
+zahl zahn zehn zeigen zeit zeitung ziehen ziel ziemlich zimmer zucker zug zunge zurzeit zwei zweite zwölf übermorgen`),
 	},
 	Detect: Detect{
 		Frequent: words(`der die das und ist nicht ich mit ein eine einen einer auf für von zu den dem des im kann keine kein wird
@@ -69,18 +103,22 @@ ust-id*, ustid*, geschäftsführer*, diese e-mail ist ein service von`),
 letzten woche, letzten nacht, nächste woche, nächste nacht, nächster woche, nächster nacht, nächsten woche, nächsten nacht, diesen woche, diesen nacht`),
 	Trouble: Trouble{
 		Names: map[Part][]string{
-			IMAP:       phrases(`imap, posteingang, posteingangsserver, eingangsserver, eingehende mails, empfang, empfangen, ordner, mails lesen, abruf`),
-			POP3:       phrases(`pop, pop3, pop3-abruf, pop-abruf, mails abholen, abholen`),
-			Submit:     phrases(`smtp, postausgang, postausgangsserver, ausgangsserver, versand, mailversand, senden, versenden, verschicken`),
-			CalDAV:     phrases(`caldav, kalender, termine`),
-			CardDAV:    phrases(`carddav, adressbuch, kontakte`),
-			Webmail:    phrases(`webmail, webmailer, weboberfläche, mail im browser`),
+			IMAP:    phrases(`imap, posteingang, posteingangsserver, eingangsserver, ordner`),
+			POP3:    phrases(`pop, pop3, pop3-abruf, pop-abruf, mails abholen, abholen`),
+			Submit:  phrases(`smtp, postausgang, postausgangsserver, ausgangsserver, versand, mailversand, senden, versenden, verschicken`),
+			CalDAV:  phrases(`caldav, kalender, termine`),
+			CardDAV: phrases(`carddav, adressbuch, kontakte`),
+			Webmail: phrases(`webmail, webmailer, weboberfläche, mail im browser,
+webmail-seite, webmail-login, webmailseite, webmail-oberfläche, web-mail, roundcube, mail-webseite, browser-postfach`),
 			SignIn:     phrases(`anmeldung, anmelden, login, einloggen, authentifizierung`),
 			SpamFilter: phrases(`spamfilter, spam-filter, spamschutz, filtereinstellungen, junkfilter`),
 			Delivery:   phrases(`zustellung, mailzustellung, mx`),
-			Websites:   phrases(`webseite, webseiten, website, websites, homepage, internetseite, internetseiten, unsere seite, unsere seiten, webspace, webhosting, webserver, ftp, sftp`),
-			Domains:    phrases(`dns, domain, domains, nameserver, namensserver, domainsuche, domainabfrage`),
-			Payments:   phrases(`zahlung, bezahlung, bezahlen, kartenzahlung, bestellung, bestellen, bestellvorgang, kasse`),
+			Websites: phrases(`webseite, webseiten, website, websites, homepage, internetseite, internetseiten, unsere seite, unsere seiten, webspace, webhosting, webserver, ftp, sftp,
+onlineshop, online-shop, webshop, shop, blog, wordpress, internetauftritt, unserer seite, unserer website, unserer homepage, internet-seite, vereinsseite, firmenseite, hosting, webauftritt`),
+			Domains: phrases(`dns, domain, domains, nameserver, namensserver, domainsuche, domainabfrage,
+auflösbar, aufgelöst, auflösung, dns-server, domainverwaltung, domain-verwaltung, subdomain, nxdomain, servfail`),
+			Payments: phrases(`zahlung, bezahlung, bezahlen, kartenzahlung, bestellung, bestellen, bestellvorgang, kasse,
+zahlungsseite, bezahlseite, bezahlvorgang, kreditkarte, kreditkartenzahlung, paypal, verlängern, verlängerung, bestellseite, bestellformular, lastschrift, überweisung, zahlen`),
 		},
 		Symptoms: map[Part][]string{
 			IMAP: phrases(`keine neuen mails, keine neuen e-mails, keine neuen nachrichten, keine mails mehr, keine e-mails mehr, keine mails empfangen, kann nichts empfangen,
@@ -116,14 +154,17 @@ karte wird abgelehnt, bestellung geht nicht durch, kostenpflichtig bestellen`),
 timeout, down, ist down, ausgefallen, offline, nicht erreichbar, nicht verfügbar, nicht zu erreichen, keine verbindung, kann keine verbindung, verbindung fehlgeschlagen,
 verbindung abgelehnt, verbindung verloren, verbindung bricht, geht nicht, gehen nicht, geht nicht mehr, gehen nicht mehr, geht nichts, geht nichts mehr, gar nichts, funktioniert nicht,
 funktionieren nicht, funktioniert nicht mehr, klappt nicht, klappt nicht mehr, läuft nicht, spinnt, streikt, kaputt, tot, alles tot, öffnet nicht, lädt nicht, lädt ewig, hängt, hängen, dreht sich,
-störung, vorübergehend nicht, versuchen sie es später, weg, leer, 500, 502, 503, 504`),
+störung, vorübergehend nicht, versuchen sie es später, weg, leer, 500, 502, 503, 504,
+fehlermeldungen, verbindungsfehler, verbindungsabbruch, verbindungsabbrüche, gestoppt, hängen geblieben, stockt, lädt nur, lädt und lädt, dreht sich nur, nicht auflösbar, nicht ladbar, nicht mehr erreichbar, nicht zu öffnen, lässt sich nicht öffnen, lassen sich nicht öffnen, lässt sich nicht, kann nicht geöffnet, nicht möglich, abgestürzt, reagiert nicht, reagieren nicht, ohne antwort, keine reaktion, error, bleiben hängen, bleibt hängen, wird abgelehnt, abgelehnt, verweigert, unterbrochen, etwas schiefgelaufen, schief gelaufen, liegt lahm, lahmgelegt, tut sich nichts, passiert nichts, steht still, wird abgebrochen, abgebrochen, gescheitert, scheitert, nicht auffindbar, auf störung, tut nicht, tuts nicht, will nicht, zeigt nur, gibt nur`),
 		Since: phrases(`seit heute morgen, seit heute früh, seit heute mittag, seit heute nachmittag, seit heute nacht, seit heute, seit gestern, seit gestern abend, seit * uhr, seit einer stunde,
 seit einer halben stunde, seit stunden, seit * min, seit * minuten, seit * stunden, seit kurzem, seit eben, den ganzen tag, den ganzen vormittag, heute morgen, heute früh, plötzlich, auf einmal,
-vor einer stunde, bis vor einer stunde`),
+vor einer stunde, bis vor einer stunde,
+seit heute vormittag, seit dem wochenende, seit montag, seit ein paar stunden, seit ein paar minuten, seit etwa, seit ca, seit rund, seit circa, seit ungefähr, seit gut, seit mittag, seit mitternacht, seit vorhin, vorhin, von jetzt auf gleich, aus heiterem himmel, seit mehreren, seit einigen, seit wenigen, seit halb, seit letzter nacht, gestern abend, ständig`),
 		Outage: phrases(`störung, störungen, haben sie eine störung, ist eine störung bekannt, gibt es eine störung, ist der server down, ist ihr server down, ist euer server, ausfall, serverausfall,
 ist etwas ausgefallen, ausgefallen, bekanntes problem, probleme bei ihnen, problem bei ihnen, problem bei euch, liegt es an ihnen, wann geht es wieder, wann ist es behoben, was ist los, was ist da los`),
 		Others: phrases(`kollege auch, kollegin auch, kollegen auch, bei meinem kollegen, bei meinem bruder, bei meiner frau, bei meinem mann, bei allen, alle kollegen, alle nutzer, die ganze firma,
-ganze firma, nachbar, auf allen geräten, alle geräte, allen rechnern, anderen rechner, mehreren standorten, allen postfächern, alle postfächer, bei uns allen`),
+ganze firma, nachbar, auf allen geräten, alle geräte, allen rechnern, anderen rechner, mehreren standorten, allen postfächern, alle postfächer, bei uns allen,
+genauso, dasselbe, das gleiche, das selbe, bei uns im büro, im ganzen büro, ganzes team, ganze team, alle mitarbeiter, kollegen, mehrere kunden, mehrere personen, andere auch, anderen auch, alle konten, allen konten, beiden geräten, mehreren geräten, verschiedenen geräten, meiner frau auch, meinem mann auch, unsere kunden, besucher`),
 		Works: phrases(`geht, gehen, klappt, funktioniert, funktionieren, läuft, ist in ordnung, ist ok, kommen an, kommen die mails an, wie immer, wie gewohnt, geht gut, ohne probleme`),
 		Solved: phrases(`geht wieder, gehen wieder, klappt wieder, klappt jetzt wieder, funktioniert wieder, läuft wieder, erledigt, hat sich erledigt, gelöst, behoben, es lag an unserer, es lag an meinem,
 es lag am, kann geschlossen werden`),
@@ -132,5 +173,24 @@ passwort vergessen, kennwort vergessen, habe vergessen, gelöscht, falsches pass
 		Wishes: phrases(`wie kann ich, wie können wir, wie mache ich, wie richte ich, wie geht das, wie stelle ich, wo finde ich, wo kann ich, kann ich, können wir, können sie, ist es möglich, gibt es eine möglichkeit,
 gibt es die möglichkeit, ich möchte, wir möchten, ich würde gerne, ich hätte gerne, ich brauche, bitte ändern, bitte korrigieren, bitte kündigen, bitte löschen, bitte schicken, ändern, hinzufügen, kündigen,
 kündigung, bestellen, dazubuchen, rechnung, rechnungen, quittung, beleg, umsatzsteuer-nummer, rückerstattung, erstattung, was kostet, wie viel, wie groß, unterstützen sie, bieten sie, umziehen, umzug, einrichten`),
+		Short:     phrases(`gehts = geht es, gibts = gibt es, funktionierts = funktioniert es, klappts = klappt es, krieg = bekomme, kriege = bekomme, kriegen = bekommen, kriegt = bekommt, hab = habe`),
+		Negations: phrases(`nicht, nichts, kein, keine, keinen, keiner, keinerlei, weder, noch, nie, niemand, nirgends, unmöglich, nimmer, nix`),
+		But:       phrases(`aber, jedoch, während, obwohl, dagegen, nur`),
+		Receiving: phrases(`empfangen, empfang, empfange, empfängt, abrufen, abruf, abgerufen, abholen, abgeholt, mails holen, mail mehr an, mails mehr an, nachricht mehr an, nachrichten mehr an, kommt an, kommen an, neue mail, neuen mail, neue mails, neuen mails,
+neue nachrichten, neuen nachrichten, neue e-mails, neuen e-mails, bekomme, bekommen, bekommt, erhalte, erhalten, erhält, ankommen, rein, herein, herunterladen, heruntergeladen, runterladen, synchronisieren, synchronisiert, eingehende, eingehende mails,
+posteingang, mails lesen, mails laden, mails geladen, postfach öffnen, postfach laden, mails auf,
+aufs handy, mails mehr, keine mails, keine mail, keine e-mails, keine e-mail, keine nachrichten, mails an, mails reinkommen, reinkommen, kommt rein, kommen rein, durchkommen, eingang, eingegangen, eingehen, postfach, abgleich, abgleichen, aktualisieren, aktualisiert, mails sehen, mails anzeigen, mails abrufen, senden empfangen, holen`),
+		Sending: phrases(`senden, sende, sendet, gesendet, verschicken, verschicke, verschickt, versenden, versendet, versand, mailversand, abschicken, rausschicken, raus, schicken, postausgang, ausgehende, ausgehende mails, hinaus,
+smtp, rausgehen, rausgeschickt, losschicken, abgeschickt, abgesendet, absenden, mails schreiben, hinausgehen, rauszuschicken, zu senden, zu verschicken, zu versenden, senden empfangen`),
+		Spam: phrases(`spam, spams, spammails, spam-mails, spam mails, junk, werbemüll, müllmails, spamnachrichten`),
+		Waves: phrases(`plötzlich, auf einmal, massenhaft, hunderte, dutzende, überflutet, flut, welle, durch, durchgelassen, lässt durch, ungefiltert, alles, alle mails, viel mehr, ohne ende, sonst, normalerweise, verrückt, ausgeschaltet, abgeschaltet, jede mail,
+im spam-ordner, im spamordner, im junk-ordner, landet im spam, landen im spam, sogar mails, auch mails von, direkt im posteingang, nicht gefiltert, nicht mehr gefiltert, filtert nicht, filtert nichts, filtert gar nichts, sortiert nichts`),
+		Phones:   phrases(`handy, handys, telefon, iphone, iphones, ipad, ipads, tablet, tablets, android, smartphone, smartphones, mobil, gmail-app, galaxy, ios`),
+		Programs: phrases(`outlook, thunderbird, apple mail, mailprogramm, mailprogramme, e-mail-programm, mailclient, pc, pcs, laptop, rechner, rechnern, computer, computern, desktop, evolution, em client, the bat`),
+		All: phrases(`alles tot, alles ist tot, alles down, alles steht, alles ausgefallen, gar nichts geht, geht gar nichts, es geht nichts mehr, nichts geht mehr, nichts funktioniert, funktioniert nichts, totalausfall, mail ist komplett, mails sind komplett, mail geht gar nicht,
+kompletter ausfall, komplettausfall`),
+		Personal: phrases(`hotel, user unknown, unbekannter benutzer, benutzer unbekannt, ein kunde, einen kunden, einem kunden, ein empfänger, einen empfänger, einem empfänger, ein absender, einem absender, diesen absender, dieser absender, eine adresse, eine bestimmte,
+zu groß, größenbeschränkung, kontingent, speicher voll, fast voll, vergessen, gestohlen, handy verloren, zwei-faktor, app-passwort, meine firewall, virenscanner, mein router, meinem router, blacklist, sperrliste, firmennetz, im zug, vpn, passwort falsch, kennwort falsch,
+kennwort geändert, tippfehler, unzustellbar`),
 	},
 })

@@ -46,6 +46,14 @@ type Search struct {
 	Ask       []string  // those of Stop that make a question or turn it round: "how", "can", "not"
 	Stemmer   Algorithm // removes inflection; "" leaves words as they are
 	Compounds bool      // compounds are written as one word, as in German
+
+	Stems      []string // "word=stem" where the stemmer takes different words for one, or one for two
+	Contracted []string // "short = long": contractions, and other ways to write the same words
+	Linking    []string // letters between the parts of a compound: "s"
+	Separable  []string // prefixes that leave their verb for the end of the sentence: "an" in "kommt nicht an"
+	// Ordinary are everyday words that a site need not have, but that nobody mistypes
+	// for another word: they are never corrected.
+	Ordinary []string
 }
 
 // An Algorithm names a stemmer. The search package has one for each constant.
@@ -131,6 +139,10 @@ type Settings struct {
 	Ask      []string // may stand beside them: "settings", "name"
 }
 
+// Technical is the tag of the language of error messages, which customers
+// quote in every language.
+const Technical = "en"
+
 // A Part is a part of a mail provider's service that can fail by itself. The
 // first ones are named like the services of a provider file.
 type Part string
@@ -170,6 +182,18 @@ type Trouble struct {
 	Solved   []string // it is over: "works again"
 	Changed  []string // the customer's own change came before: "since i changed"
 	Wishes   []string // a question or an order, not a failure: "how do i", "please change"
+
+	Short     []string // short forms and what they stand for: "can't = cannot"
+	Negations []string // "not", "no", "neither"
+	But       []string // between two statements: "but", "while"
+	Receiving []string // what receiving mail is: "receive", "new mail"
+	Sending   []string // what sending mail is: "send", "go out"
+	Spam      []string // unwanted mail: "spam", "junk"
+	Waves     []string // more than usual: "suddenly", "hundreds", "gets through"
+	Phones    []string // devices whose mail program reads by IMAP: "phone", "tablet"
+	Programs  []string // mail programs of computers, and the words for them: "outlook", "desktop"
+	All       []string // everything fails: "nothing works"
+	Personal  []string // what concerns one customer or one correspondent: "hotel", "user unknown"
 }
 
 var registered []*Language

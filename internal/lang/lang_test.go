@@ -19,8 +19,8 @@ import (
 
 // optional names what not every language has.
 var optional = []string{
-	"Aliases", "Search.Stemmer", "Search.Compounds", "Detect.Letters", "Detect.Script",
-	"Mail.Addressed", "Mail.Apps", "Mail.Clients",
+	"Aliases", "Search.Stemmer", "Search.Compounds", "Search.Linking", "Search.Separable", "Detect.Letters", "Detect.Script",
+	"Mail.Addressed", "Mail.Apps", "Mail.Clients", "Trouble.Short",
 }
 
 // missing names each piece that a language of the interface lacks.

@@ -161,6 +161,7 @@ func (e *weigher) term(t uint32) term {
 	docs := float64(e.ix.langDocs[e.lang[t]])
 	df := float64(len(e.touched))
 	return term{
+		lang:     e.lang[t],
 		postings: e.slab[first:len(e.slab):len(e.slab)],
 		idf:      float32(math.Log(1 + (docs-df+.5)/(df+.5))),
 	}

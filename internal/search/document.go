@@ -9,6 +9,7 @@ import (
 
 	"signpost/internal/search/passage"
 	"signpost/internal/search/postings"
+	"signpost/internal/search/words"
 )
 
 // Kinds of documents.
@@ -122,6 +123,27 @@ func (d *Document) fields() postings.Fields {
 	f.Text[postings.Summary] = d.Summary
 	f.Text[postings.Body] = body.String()
 	return f
+}
+
+// says reports whether words follow each other in a text of the document.
+func (d *Document) says(phrase []uint32) bool {
+	in := func(text string) bool {
+		found, last := false, make([]uint32, 0, 64)
+		words.Hashes(text, func(h uint32, _, _ int) {
+			if found {
+				return
+			}
+			if last = append(last, h); len(last) >= len(phrase) {
+				found = slices.Equal(last[len(last)-len(phrase):], phrase)
+			}
+			if len(last) == cap(last) {
+				last = append(last[:0], last[max(0, len(last)-len(phrase)):]...)
+			}
+		}, func() {})
+		return found
+	}
+	return in(d.Title) || in(d.Summary) || slices.ContainsFunc(d.Also, in) ||
+		slices.ContainsFunc(d.Sections, func(s Section) bool { return in(s.Heading) || in(s.Text) })
 }
 
 // outline reduces the document to where its words are; rarity is of its language.

@@ -23,6 +23,7 @@ type ranking struct {
 	passage   float32 // weight of the best sentence, relative to the best score
 	named     float32 // weight of a title that says the whole query, likewise
 	covered   float32 // weight of title and best sentence that say the whole query, likewise
+	fits      float32 // results end below this part of the best score
 	otherLang float32 // factor for documents of another language than asked
 }
 
@@ -33,6 +34,7 @@ var defaultRanking = ranking{
 	stop:      .4,
 	asks:      .7,
 	prefix:    .8,
+	fits:      .1,
 	otherLang: .9,
 	passage:   1,
 	named:     1,
@@ -50,38 +52,69 @@ type posting struct {
 type term struct {
 	postings []posting
 	idf      float32  // over the union of the fields
+	lang     uint8    // index into vocabulary.lexicons
 	forms    []uint32 // wordHash of the words that have this stem
 }
 
 // An Index answers searches. It never changes and may be used by any number of
 // goroutines while others are built and swapped in.
+//
+// A query goes down three parts: the vocabulary reads what was typed and makes slots
+// of it, each a word with the terms that it may mean; the ranker adds up the slots
+// and returns the best documents; the presenter orders the first of them by their
+// best sentence and says where to look and what to show.
 type Index struct {
+	*vocabulary
+	*ranker
+	*presenter
+}
+
+// A vocabulary knows the words of the documents: it parses, corrects and completes
+// what people type.
+type vocabulary struct {
 	rank     ranking
+	terms    []term
+	lexicons []*lexicon.Lexicon // by language, sorted
+	syn      *Synonyms
+}
+
+// A ranker finds the documents that fit slots best.
+type ranker struct {
+	*vocabulary
 	docs     []*Document
 	group    []uint32   // of each document
 	groups   [][]uint32 // documents of each group
 	byGroup  map[string]uint32
-	single   bool // every group has one document
-	terms    []term
-	lexicons []*lexicon.Lexicon // by language, sorted
-	docLang  []uint8            // index into lexicons
-	langDocs []int              // documents of each language
+	single   bool    // every group has one document
+	docLang  []uint8 // index into lexicons
+	langDocs []int   // documents of each language
 	// langTexts counts those of them that are more than a title.
 	langTexts []int
 	titles    *lexicon.Titles
 	asked     *feedback.Index
-	linked    map[uint32][]uint32  // groups that link to each other
-	rarity    []map[uint32]float32 // what a word says, by its wordHash, in each language
-	outlines  *outlines
-	syn       *Synonyms
+	linked    map[uint32][]uint32 // groups that link to each other
 	scratch   *sync.Pool
+}
+
+// A presenter chooses what is shown of documents.
+type presenter struct {
+	*ranker
+	rarity   []map[uint32]float32 // what a word says, by its wordHash, in each language
+	outlines *outlines
+}
+
+// newIndex joins the three parts.
+func newIndex(v vocabulary, r ranker, p presenter) *Index {
+	r.vocabulary = &v
+	p.ranker = &r
+	return &Index{&v, &r, &p}
 }
 
 // WithSynonyms returns an index over the same arrays with other synonyms.
 func (ix *Index) WithSynonyms(syn *Synonyms) *Index {
-	c := *ix
-	c.syn = syn
-	return &c
+	v := *ix.vocabulary
+	v.syn = syn
+	return newIndex(v, *ix.ranker, *ix.presenter)
 }
 
 // Len returns the number of documents.
@@ -120,7 +153,7 @@ func build(docs []*Document, number []uint32, p *postings.Postings, stems map[[2
 		}
 	}
 	number = append(number, noDoc) // for Gone
-	ix := &Index{rank: rank, docs: docs}
+	ix := newIndex(vocabulary{rank: rank}, ranker{docs: docs}, presenter{})
 	ix.groupDocuments()
 	ix.nameLanguages()
 	b := &builder{ix: ix, p: p, number: number, stems: stems}

@@ -16,25 +16,25 @@ type outlines struct {
 // maxOutlines bounds the outlines that are kept, in bytes.
 const maxOutlines = 16 << 20
 
-func (ix *Index) outline(doc uint32) *passage.Outline {
-	place := &ix.outlines.byDoc[doc]
+func (p *presenter) outline(doc uint32) *passage.Outline {
+	place := &p.outlines.byDoc[doc]
 	if o := place.Load(); o != nil {
 		return o
 	}
-	o := ix.docs[doc].outline(ix.rarity[ix.docLang[doc]])
-	if n := o.Bytes(); ix.outlines.bytes.Add(n) > maxOutlines || !place.CompareAndSwap(nil, o) {
-		ix.outlines.bytes.Add(-n)
+	o := p.docs[doc].outline(p.rarity[p.docLang[doc]])
+	if n := o.Bytes(); p.outlines.bytes.Add(n) > maxOutlines || !place.CompareAndSwap(nil, o) {
+		p.outlines.bytes.Add(-n)
 	}
 	return o
 }
 
 // matcher knows the written forms of all terms of the slots.
-func (ix *Index) matcher(slots []slot) *passage.Matcher {
+func (p *presenter) matcher(slots []slot) *passage.Matcher {
 	var marks []passage.Mark
 	for i, s := range slots {
 		for _, a := range s.alternatives {
 			for _, w := range a.terms {
-				t := &ix.terms[w.term]
+				t := &p.terms[w.term]
 				for _, form := range t.forms {
 					marks = append(marks, passage.Mark{Hash: form, Concept: int32(i), Weight: s.weight * w.weight * t.idf, Part: len(a.terms) > 1, Apart: s.phrase})
 				}
@@ -47,15 +47,15 @@ func (ix *Index) matcher(slots []slot) *passage.Matcher {
 // present fills in the place and the snippet of a hit; found is the document of
 // its group that matched, w its weights, shown the one whose title is shown.
 // What is shown below a title alone is the text that most titles have.
-func (ix *Index) present(m *passage.Matcher, h *Hit, found, shown uint32, w passage.Weights) {
+func (p *presenter) present(m *passage.Matcher, h *Hit, found, shown uint32, w passage.Weights) {
 	doc := shown
-	if len(ix.docs[doc].Sections) == 0 {
-		doc = ix.fullest(ix.group[found])
+	if len(p.docs[doc].Sections) == 0 {
+		doc = p.fullest(p.group[found])
 	}
 	if doc != found {
-		w = m.Weigh(ix.outline(doc))
+		w = m.Weigh(p.outline(doc))
 	}
-	src := ix.docs[doc]
+	src := p.docs[doc]
 	text, matches := h.Doc.Summary, []passage.Match(nil)
 	if w.Section >= 0 {
 		s := &src.Sections[w.Section]

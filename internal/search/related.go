@@ -48,7 +48,7 @@ func (ix *Index) Related(group, lang string, limit int) []Hit {
 		}
 		sc.score[d] = v
 	}
-	top, _ := ix.best(sc, limit, func(d uint32) bool { return ix.docs[d].Kind == Article })
+	top, _ := ix.best(sc, limit, 0, func(d uint32) bool { return ix.docs[d].Kind == Article })
 	out := make([]Hit, len(top))
 	for i, r := range top {
 		out[i] = Hit{Doc: ix.docs[ix.shown(r.doc, lang)], Score: float64(r.score)}
@@ -63,11 +63,11 @@ func sharesAny(a, b []string) bool {
 // fullest returns the group's document in the language that has most documents
 // with a text. Comparing in one language keeps articles that are translated
 // whole from being nearest to everything.
-func (ix *Index) fullest(g uint32) uint32 {
-	return slices.MaxFunc(ix.groups[g], func(a, b uint32) int {
+func (r *ranker) fullest(g uint32) uint32 {
+	return slices.MaxFunc(r.groups[g], func(a, b uint32) int {
 		return cmp.Or(
-			cmp.Compare(min(1, len(ix.docs[a].Sections)), min(1, len(ix.docs[b].Sections))),
-			cmp.Compare(ix.langTexts[ix.docLang[a]], ix.langTexts[ix.docLang[b]]),
+			cmp.Compare(min(1, len(r.docs[a].Sections)), min(1, len(r.docs[b].Sections))),
+			cmp.Compare(r.langTexts[r.docLang[a]], r.langTexts[r.docLang[b]]),
 			cmp.Compare(b, a),
 		)
 	})
@@ -75,11 +75,11 @@ func (ix *Index) fullest(g uint32) uint32 {
 
 // articleSlots makes a query of the heaviest words of a group's fullest
 // document.
-func (ix *Index) articleSlots(g uint32) []slot {
+func (r *ranker) articleSlots(g uint32) []slot {
 	weight := map[uint32]float32{}
-	d := ix.fullest(g)
-	doc := ix.docs[d]
-	lx := ix.lexicons[ix.docLang[d]]
+	d := r.fullest(g)
+	doc := r.docs[d]
+	lx := r.lexicons[r.docLang[d]]
 	read := func(text string, n float32) {
 		words.Scan(text, func(t words.Token) bool {
 			if id, ok := lx.Term(t.Word); ok && !words.IsStop(lx.Lang, words.Fold(t.Word)) && words.Countable(t.Word) {
@@ -100,7 +100,7 @@ func (ix *Index) articleSlots(g uint32) []slot {
 		all = append(all, weighted{id, n / (n + 4)})
 	}
 	slices.SortFunc(all, func(a, b weighted) int {
-		return cmp.Or(cmp.Compare(b.weight*ix.terms[b.term].idf, a.weight*ix.terms[a.term].idf), cmp.Compare(a.term, b.term))
+		return cmp.Or(cmp.Compare(b.weight*r.terms[b.term].idf, a.weight*r.terms[a.term].idf), cmp.Compare(a.term, b.term))
 	})
 	var slots []slot
 	for _, w := range all[:min(len(all), relatedTerms)] {

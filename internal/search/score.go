@@ -70,21 +70,21 @@ func newScratch(n int) *scratch {
 }
 
 // add adds up the score of all slots.
-func (ix *Index) add(sc *scratch, slots []slot) {
+func (r *ranker) add(sc *scratch, slots []slot) {
 	expected := 0
 	for _, s := range slots {
 		for _, a := range s.alternatives {
 			for _, w := range a.terms {
-				expected += len(ix.terms[w.term].postings)
+				expected += len(r.terms[w.term].postings)
 			}
 		}
 	}
 	sc.begin(expected)
 	for _, s := range slots {
-		if ix.disjoint(&s) {
+		if r.disjoint(&s) {
 			for _, a := range s.alternatives {
 				w := a.terms[0]
-				t := &ix.terms[w.term]
+				t := &r.terms[w.term]
 				f := s.weight * w.weight * t.idf
 				if !sc.listed {
 					for _, p := range t.postings {
@@ -98,14 +98,14 @@ func (ix *Index) add(sc *scratch, slots []slot) {
 			}
 			continue
 		}
-		ix.addBest(sc, &s)
+		r.addBest(sc, &s)
 	}
 }
 
 // disjoint reports whether no two alternatives can meet in a document: one
 // term for each language.
-func (ix *Index) disjoint(s *slot) bool {
-	if len(s.alternatives) > len(ix.lexicons) {
+func (r *ranker) disjoint(s *slot) bool {
+	if len(s.alternatives) > len(r.lexicons) {
 		return false
 	}
 	for i, a := range s.alternatives {
@@ -113,7 +113,7 @@ func (ix *Index) disjoint(s *slot) bool {
 			return false
 		}
 		for _, o := range s.alternatives[:i] {
-			if ix.sameLang(a.terms[0].term, o.terms[0].term) {
+			if r.sameLang(a.terms[0].term, o.terms[0].term) {
 				return false
 			}
 		}
@@ -121,17 +121,16 @@ func (ix *Index) disjoint(s *slot) bool {
 	return true
 }
 
-func (ix *Index) sameLang(a, b uint32) bool {
-	p, q := ix.terms[a].postings, ix.terms[b].postings
-	return len(p) > 0 && len(q) > 0 && ix.docLang[p[0].doc] == ix.docLang[q[0].doc]
+func (r *ranker) sameLang(a, b uint32) bool {
+	return r.terms[a].lang == r.terms[b].lang
 }
 
 // addBest adds the best alternative of each document.
-func (ix *Index) addBest(sc *scratch, s *slot) {
+func (r *ranker) addBest(sc *scratch, s *slot) {
 	touched := sc.marks[:0]
 	for _, a := range s.alternatives {
 		if len(a.terms) == 1 {
-			t := &ix.terms[a.terms[0].term]
+			t := &r.terms[a.terms[0].term]
 			f := s.weight * a.terms[0].weight * t.idf
 			for _, p := range t.postings {
 				v := f * p.weight
@@ -144,7 +143,7 @@ func (ix *Index) addBest(sc *scratch, s *slot) {
 			}
 			continue
 		}
-		touched = ix.addPhrase(sc, s.weight, a, touched)
+		touched = r.addPhrase(sc, s.weight, a, touched)
 	}
 	for _, d := range touched {
 		sc.bump(d, sc.slot[d])
@@ -155,13 +154,13 @@ func (ix *Index) addBest(sc *scratch, s *slot) {
 
 // addPhrase weighs an alternative of several words: their sum, by the share of
 // them that the document has.
-func (ix *Index) addPhrase(sc *scratch, weight float32, a alternative, touched []uint32) []uint32 {
+func (r *ranker) addPhrase(sc *scratch, weight float32, a alternative, touched []uint32) []uint32 {
 	if sc.alt == nil {
-		sc.alt = make([]float32, len(ix.docs))
+		sc.alt = make([]float32, len(r.docs))
 	}
 	var docs []uint32
 	for _, w := range a.terms {
-		t := &ix.terms[w.term]
+		t := &r.terms[w.term]
 		f := weight * w.weight * t.idf / float32(len(a.terms))
 		for _, p := range t.postings {
 			if sc.alt[p.doc] == 0 {
@@ -188,29 +187,29 @@ type ranked struct {
 }
 
 // best returns the n best groups by descending score and the number of groups
-// that have any score, and zeroes the scores. keep may refuse documents.
-func (ix *Index) best(sc *scratch, n int, keep func(doc uint32) bool) ([]ranked, int) {
+// that have at least the score least, and zeroes the scores. keep may refuse documents.
+func (r *ranker) best(sc *scratch, n int, least float32, keep func(doc uint32) bool) ([]ranked, int) {
 	top := make([]ranked, 0, n+1)
 	total := 0
 	var counted []bool
-	if !ix.single {
-		counted = make([]bool, len(ix.groups))
+	if !r.single {
+		counted = make([]bool, len(r.groups))
 	}
 	floor := ranked{doc: noDoc}
 	one := func(doc uint32, v float32) {
-		if keep != nil && !keep(doc) {
+		if v < least || keep != nil && !keep(doc) {
 			return
 		}
-		if ix.single {
+		if r.single {
 			total++
-		} else if g := ix.group[doc]; !counted[g] {
+		} else if g := r.group[doc]; !counted[g] {
 			counted[g] = true
 			total++
 		}
 		if v < floor.score || v == floor.score && doc > floor.doc {
 			return
 		}
-		if top = ix.insert(top, ranked{doc: doc, score: v}, n); len(top) == n {
+		if top = r.insert(top, ranked{doc: doc, score: v}, n); len(top) == n {
 			floor = top[n-1]
 		}
 	}
@@ -223,14 +222,16 @@ func (ix *Index) best(sc *scratch, n int, keep func(doc uint32) bool) ([]ranked,
 		}
 		return top, total
 	}
-	simple := ix.single && keep == nil
+	simple := r.single && keep == nil
 	for d, v := range sc.score {
 		if v == 0 {
 			continue
 		}
 		sc.score[d] = 0
 		if simple && v <= floor.score { // later documents lose ties
-			total++
+			if v >= least {
+				total++
+			}
 			continue
 		}
 		one(uint32(d), v)
@@ -239,12 +240,12 @@ func (ix *Index) best(sc *scratch, n int, keep func(doc uint32) bool) ([]ranked,
 }
 
 // insert keeps top sorted, with one document per group.
-func (ix *Index) insert(top []ranked, r ranked, n int) []ranked {
-	if !ix.single {
-		g := ix.group[r.doc]
+func (r *ranker) insert(top []ranked, d ranked, n int) []ranked {
+	if !r.single {
+		g := r.group[d.doc]
 		for i, o := range top {
-			if ix.group[o.doc] == g {
-				if o.score > r.score || o.score == r.score && o.doc < r.doc {
+			if r.group[o.doc] == g {
+				if o.score > d.score || o.score == d.score && o.doc < d.doc {
 					return top
 				}
 				top = slices.Delete(top, i, i+1)
@@ -252,9 +253,9 @@ func (ix *Index) insert(top []ranked, r ranked, n int) []ranked {
 			}
 		}
 	}
-	at, _ := slices.BinarySearchFunc(top, r, func(a, b ranked) int {
+	at, _ := slices.BinarySearchFunc(top, d, func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.doc, b.doc))
 	})
-	top = slices.Insert(top, at, r)
+	top = slices.Insert(top, at, d)
 	return top[:min(len(top), n)]
 }

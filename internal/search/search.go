@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"signpost/internal/search/words"
 )
 
 // A Query is what a customer typed.
@@ -64,18 +66,28 @@ func (ix *Index) Search(q Query) Results {
 	if q.Lang == "" && len(ix.lexicons) == 1 {
 		q.Lang = ix.lexicons[0].Lang
 	}
-	p := ix.parse(q)
+	typed := ix.read(q.Text, q.Lang)
+	p := ix.parse(q, typed)
 	res := Results{Hits: []Hit{}, Corrected: p.corrected}
 	sc := ix.scratch.Get().(*scratch)
 	defer ix.scratch.Put(sc)
 	ix.add(sc, p.slots)
 	ix.preferLanguage(sc, q.Lang)
-	unit := ix.addTitles(sc, p.prefix, len(p.slots))
-	keep := ix.filter(&q)
-	if q.Facets {
-		res.Facets = ix.facets(sc, keep)
+	unit := sc.highest()
+	for _, prefix := range p.prefixes {
+		if ix.addTitles(sc, prefix, len(p.slots), unit) {
+			break
+		}
 	}
-	top, total := ix.best(sc, max(q.Limit, reranked), keep)
+	least := ix.rank.fits * unit
+	if len(typed.phrases) > 0 {
+		least = 0 // what has the phrase fits
+	}
+	keep := ix.filter(&q, typed)
+	if q.Facets {
+		res.Facets = ix.facets(sc, least, keep)
+	}
+	top, total := ix.best(sc, max(q.Limit, reranked), least, keep)
 	res.Total = total
 	if unit == 0 && len(top) > 0 {
 		unit = top[0].score
@@ -92,30 +104,29 @@ func limited(n, normal int) int {
 }
 
 // preferLanguage lets documents of other languages weigh a little less.
-func (ix *Index) preferLanguage(sc *scratch, lang string) {
-	if lang == "" || len(ix.lexicons) < 2 {
+func (r *ranker) preferLanguage(sc *scratch, lang string) {
+	if lang == "" || len(r.lexicons) < 2 {
 		return
 	}
 	for d, v := range sc.scored {
-		if ix.lexicons[ix.docLang[d]].Lang != lang {
-			sc.score[d] = v * ix.rank.otherLang
+		if r.lexicons[r.docLang[d]].Lang != lang {
+			sc.score[d] = v * r.rank.otherLang
 		}
 	}
 }
 
 // addTitles lifts documents whose title continues what was typed: above all
 // others when the whole title begins so, less when only a later word does.
-// It returns the best score before, when any document is lifted, else 0.
-func (ix *Index) addTitles(sc *scratch, typed string, words int) float32 {
+// unit is the best score before. It reports whether any document is lifted.
+func (r *ranker) addTitles(sc *scratch, typed string, words int, unit float32) bool {
 	if typed == "" {
-		return 0
+		return false
 	}
-	found := ix.titles.Beginning(typed)
+	found := r.titles.Beginning(typed)
 	if len(found) == 0 {
-		return 0
+		return false
 	}
-	unit := sc.highest()
-	whole := unit*(1+ix.rank.passage+ix.rank.covered) + 1
+	whole := unit*(1+r.rank.passage+r.rank.covered) + 1
 	for _, s := range found {
 		lift := whole
 		if s.Start > 0 {
@@ -124,7 +135,7 @@ func (ix *Index) addTitles(sc *scratch, typed string, words int) float32 {
 				lift = whole * .99
 			}
 		}
-		if rest := ix.titles.At(s)[len(typed):]; rest == "" || rest[0] == ' ' {
+		if rest := r.titles.At(s)[len(typed):]; rest == "" || rest[0] == ' ' {
 			lift *= 1.2 // the last word is whole
 			if rest == "" && s.Start == 0 {
 				lift *= 1.5
@@ -137,7 +148,7 @@ func (ix *Index) addTitles(sc *scratch, typed string, words int) float32 {
 		sc.slot[d] = 0
 	}
 	sc.marks = sc.marks[:0]
-	return unit
+	return true
 }
 
 // lift remembers the best lift of a document.
@@ -148,21 +159,66 @@ func (sc *scratch) lift(doc uint32, lift float32) {
 	sc.slot[doc] = max(sc.slot[doc], lift)
 }
 
-// filter returns what the query lets pass, nil for everything.
-func (ix *Index) filter(q *Query) func(uint32) bool {
-	if q.Category == "" && q.Platform == "" && q.Kind == "" {
+// filter returns what the query lets pass, nil for everything. A phrase is asked of
+// the document, whose translations need not have it; what is excluded is excluded in
+// all languages.
+func (r *ranker) filter(q *Query, typed reading) func(uint32) bool {
+	if q.Category == "" && q.Platform == "" && q.Kind == "" && typed.phrases == nil && typed.exclude == nil {
 		return nil
 	}
+	excluded := r.excluded(typed.exclude)
+	phrases := make([][]uint32, len(typed.phrases))
+	for i, p := range typed.phrases {
+		phrases[i] = hashes(p)
+	}
+	has := map[uint32]bool{} // the phrases, by document
 	return func(d uint32) bool {
-		doc := ix.docs[d]
-		return (q.Category == "" || doc.Category == q.Category) &&
-			(q.Kind == "" || doc.Kind == q.Kind) &&
-			(q.Platform == "" || len(doc.Platforms) == 0 || slices.Contains(doc.Platforms, q.Platform))
+		doc := r.docs[d]
+		if q.Category != "" && doc.Category != q.Category || q.Kind != "" && doc.Kind != q.Kind ||
+			q.Platform != "" && len(doc.Platforms) > 0 && !slices.Contains(doc.Platforms, q.Platform) || excluded[r.group[d]] {
+			return false
+		}
+		if len(phrases) == 0 {
+			return true
+		}
+		all, known := has[d]
+		if !known {
+			all = !slices.ContainsFunc(phrases, func(p []uint32) bool { return !doc.says(p) })
+			has[d] = all
+		}
+		return all
 	}
 }
 
+// excluded returns the groups that have any of the words or phrases.
+func (r *ranker) excluded(exclude [][]string) map[uint32]bool {
+	out := map[uint32]bool{}
+	for _, e := range exclude {
+		for _, lx := range r.lexicons {
+			t, ok := lx.Term(e[0])
+			if !ok {
+				continue
+			}
+			for _, p := range r.terms[t].postings {
+				if len(e) == 1 || r.docs[p.doc].says(hashes(e)) {
+					out[r.group[p.doc]] = true
+				}
+			}
+		}
+	}
+	return out
+}
+
+func hashes(folded []string) []uint32 {
+	out := make([]uint32, len(folded))
+	for i, w := range folded {
+		out[i] = words.Hash(w)
+	}
+	return out
+}
+
 // facets counts each matching group once per value.
-func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
+func (r *ranker) facets(sc *scratch, least float32, keep func(uint32) bool) Facets {
 	f := Facets{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
 	type value struct {
 		kind byte
@@ -176,14 +232,14 @@ func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
 			m[text]++
 		}
 	}
-	for _, docs := range ix.groups {
+	for _, docs := range r.groups {
 		seen = seen[:0]
 		all := false
 		for _, d := range docs {
-			if sc.score[d] == 0 || keep != nil && !keep(d) {
+			if v := sc.score[d]; v == 0 || v < least || keep != nil && !keep(d) {
 				continue
 			}
-			doc := ix.docs[d]
+			doc := r.docs[d]
 			count(f.Category, 'c', doc.Category)
 			count(f.Kind, 'k', doc.Kind)
 			count(f.Lang, 'l', doc.Lang)
@@ -205,35 +261,35 @@ func (ix *Index) facets(sc *scratch, keep func(uint32) bool) Facets {
 // hits turns ranked documents into what is shown. The first are ordered again
 // by how well their best sentence answers, and how much of the query it says
 // with the title; unit is what a perfect one adds.
-func (ix *Index) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit {
-	m := ix.matcher(slots)
+func (p *presenter) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit {
+	m := p.matcher(slots)
 	defer m.Release()
 	again := top[:min(len(top), reranked)]
 	best := float32(0)
 	for i := range again {
-		again[i].weights = m.Weigh(ix.outline(again[i].doc))
+		again[i].weights = m.Weigh(p.outline(again[i].doc))
 		best = max(best, again[i].weights.Sentence)
 	}
 	if best > 0 {
 		for i := range again {
 			w := again[i].weights
-			if len(ix.docs[again[i].doc].Sections) == 0 { // its text, in another language, may say more
+			if len(p.docs[again[i].doc].Sections) == 0 { // its text, in another language, may say more
 				w.Covered = float32(math.Sqrt(float64(w.Covered)))
 			}
-			again[i].score += unit * (ix.rank.passage*w.Sentence/best + ix.rank.named*w.Named + ix.rank.covered*w.Covered)
+			again[i].score += unit * (p.rank.passage*w.Sentence/best + p.rank.named*w.Named + p.rank.covered*w.Covered)
 		}
 		slices.SortStableFunc(again, func(a, b ranked) int { return cmp.Compare(b.score, a.score) })
 	}
 	top = top[:min(len(top), q.Limit)]
 	for i := len(again); i < len(top) && !q.Bare; i++ {
-		top[i].weights = m.Weigh(ix.outline(top[i].doc))
+		top[i].weights = m.Weigh(p.outline(top[i].doc))
 	}
 	out := make([]Hit, len(top))
-	for i, r := range top {
-		shown := ix.shown(r.doc, q.Lang)
-		out[i] = Hit{Doc: ix.docs[shown], Score: float64(r.score)}
+	for i, d := range top {
+		shown := p.shown(d.doc, q.Lang)
+		out[i] = Hit{Doc: p.docs[shown], Score: float64(d.score)}
 		if !q.Bare {
-			ix.present(m, &out[i], r.doc, shown, r.weights)
+			p.present(m, &out[i], d.doc, shown, d.weights)
 		}
 	}
 	return out
@@ -241,10 +297,10 @@ func (ix *Index) hits(top []ranked, unit float32, slots []slot, q *Query) []Hit 
 
 // shown returns the group's document in the asked language, else the one that
 // matched.
-func (ix *Index) shown(doc uint32, lang string) uint32 {
-	if lang != "" && !ix.single {
-		for _, d := range ix.groups[ix.group[doc]] {
-			if ix.docs[d].Lang == lang {
+func (p *presenter) shown(doc uint32, lang string) uint32 {
+	if lang != "" && !p.single {
+		for _, d := range p.groups[p.group[doc]] {
+			if p.docs[d].Lang == lang {
 				return d
 			}
 		}

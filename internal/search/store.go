@@ -142,9 +142,9 @@ func (s *Store) Advanced(text string, limit int) ([]Hit, error) {
 }
 
 // inflections returns the written forms of a word in all languages.
-func (ix *Index) inflections(word string) []string {
+func (v *vocabulary) inflections(word string) []string {
 	var out []string
-	for _, lx := range ix.lexicons {
+	for _, lx := range v.lexicons {
 		out = append(out, lx.Inflections(word)...)
 	}
 	return out

@@ -52,7 +52,7 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 	earlier := ix.asked.Query(read, ix.stemLanguages(t.Lang), ticketTerms)
 	ix.addAsked(sc, earlier)
 	q := Query{Lang: t.Lang, Kind: t.Kind, Limit: limit}
-	top, _ := ix.best(sc, limit, ix.filter(&q))
+	top, _ := ix.best(sc, limit, 0, ix.filter(&q, reading{}))
 	m := ix.matcher(slots)
 	defer m.Release()
 	out := make([]Hit, len(top))
@@ -97,16 +97,16 @@ func ticketWords(t Ticket) []feedback.Word {
 }
 
 // ticketSlots chooses the heaviest words. Words of one stem share a slot.
-func (ix *Index) ticketSlots(read []feedback.Word, lang string) []slot {
+func (v *vocabulary) ticketSlots(read []feedback.Word, lang string) []slot {
 	var slots []slot
 	var weights []float32
 	byTerm := map[uint32]int{}
 	for _, w := range read {
-		if ix.isStop(words.Fold(w.Word), lang) {
+		if v.isStop(words.Fold(w.Word), lang) {
 			continue
 		}
-		s := slot{word: w.Word, weight: w.Weight}
-		ix.known(&s, w.Word)
+		s := slot{word: w.Word, key: w.Word, weight: w.Weight}
+		v.known(&s, w.Word)
 		if len(s.alternatives) == 0 {
 			continue
 		}
@@ -116,9 +116,9 @@ func (ix *Index) ticketSlots(read []feedback.Word, lang string) []slot {
 			continue
 		}
 		byTerm[first] = len(slots)
-		ix.limitRarity(&s, lang)
+		v.limitRarity(&s, lang)
 		slots = append(slots, s)
-		weights = append(weights, ix.terms[first].idf*s.alternatives[0].terms[0].weight)
+		weights = append(weights, v.terms[first].idf*s.alternatives[0].terms[0].weight)
 	}
 	order := make([]int, len(slots))
 	for i := range order {
@@ -133,18 +133,18 @@ func (ix *Index) ticketSlots(read []feedback.Word, lang string) []slot {
 	for i, n := range order {
 		p.slots[i] = slots[n]
 	}
-	tokens := make([]words.Token, min(len(read), ticketTokens))
+	tokens := make([]token, min(len(read), ticketTokens))
 	for i := range tokens {
-		tokens[i] = words.Token{Word: read[i].Word}
+		tokens[i] = token{Token: words.Token{Word: read[i].Word}}
 	}
-	for _, s := range ix.synonymsOf(tokens, lang) {
-		ix.extend(&p, s)
+	for _, s := range v.synonymsOf(tokens, lang) {
+		v.extend(&p, s)
 	}
 	return p.slots
 }
 
 // why names what weighs most in a document's score.
-func (ix *Index) why(doc uint32, slots []slot, earlier []feedback.Term) []string {
+func (p *presenter) why(doc uint32, slots []slot, earlier []feedback.Term) []string {
 	type reason struct {
 		name  string
 		score float32
@@ -155,8 +155,8 @@ func (ix *Index) why(doc uint32, slots []slot, earlier []feedback.Term) []string
 		for _, a := range s.alternatives {
 			var v float32
 			for _, w := range a.terms {
-				t := &ix.terms[w.term]
-				if i, ok := slices.BinarySearchFunc(t.postings, doc, func(p posting, d uint32) int { return cmp.Compare(p.doc, d) }); ok {
+				t := &p.terms[w.term]
+				if i, ok := slices.BinarySearchFunc(t.postings, doc, func(x posting, d uint32) int { return cmp.Compare(x.doc, d) }); ok {
 					v += s.weight * w.weight * t.idf * t.postings[i].weight / float32(len(a.terms))
 				}
 			}
@@ -172,7 +172,7 @@ func (ix *Index) why(doc uint32, slots []slot, earlier []feedback.Term) []string
 		}
 	}
 	for i := range earlier {
-		if v := earlier[i].Score(ix.group[doc]); v > 0 {
+		if v := earlier[i].Score(p.group[doc]); v > 0 {
 			all = append(all, reason{"asked: " + earlier[i].Word.Word, v})
 		}
 	}
@@ -187,12 +187,12 @@ func (ix *Index) why(doc uint32, slots []slot, earlier []feedback.Term) []string
 }
 
 // stemLanguages are those in which the words of a ticket are stemmed.
-func (ix *Index) stemLanguages(lang string) []string {
+func (v *vocabulary) stemLanguages(lang string) []string {
 	var out []string
 	if lang != "" {
 		out = append(out, lang)
 	}
-	for _, lx := range ix.lexicons {
+	for _, lx := range v.lexicons {
 		if lx.Lang != lang {
 			out = append(out, lx.Lang)
 		}
@@ -202,12 +202,12 @@ func (ix *Index) stemLanguages(lang string) []string {
 
 // counts returns the tickets of every group. Documents of a group may hold them
 // all or only one of them.
-func (ix *Index) counts() []map[string]int {
-	out := make([]map[string]int, len(ix.groups))
-	for g, docs := range ix.groups {
+func (r *ranker) counts() []map[string]int {
+	out := make([]map[string]int, len(r.groups))
+	for g, docs := range r.groups {
 		out[g] = map[string]int{}
 		for _, d := range docs {
-			for t, n := range ix.docs[d].Asked {
+			for t, n := range r.docs[d].Asked {
 				out[g][t] = max(out[g][t], n)
 			}
 		}
@@ -216,10 +216,10 @@ func (ix *Index) counts() []map[string]int {
 }
 
 // addAsked gives each group's tickets to all of its documents.
-func (ix *Index) addAsked(sc *scratch, terms []feedback.Term) {
+func (r *ranker) addAsked(sc *scratch, terms []feedback.Term) {
 	for i := range terms {
 		for g, v := range terms[i].Scores {
-			for _, d := range ix.groups[g] {
+			for _, d := range r.groups[g] {
 				sc.bump(d, v)
 			}
 		}

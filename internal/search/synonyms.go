@@ -2,7 +2,6 @@ package search
 
 import (
 	"slices"
-	"strings"
 
 	"signpost/internal/problem"
 	"signpost/internal/search/lexicon"
@@ -32,27 +31,27 @@ type synonymMatch struct {
 // synonymsOf finds the words and phrases that have synonyms. A stop word alone has
 // only those that are written for it: its stem may be that of another language's
 // word, as "and" and "ändern" share one.
-func (ix *Index) synonymsOf(tokens []words.Token, lang string) []synonymMatch {
-	if ix.syn == nil {
+func (v *vocabulary) synonymsOf(tokens []token, lang string) []synonymMatch {
+	if v.syn == nil {
 		return nil
 	}
 	var typed []words.Token
 	for _, t := range tokens {
 		if !t.Compound {
-			typed = append(typed, t)
+			typed = append(typed, t.Token)
 		}
 	}
 	var out []synonymMatch
 	for i := range typed {
 		first := len(out)
-		stop := ix.isStop(words.Fold(typed[i].Word), lang)
-		for _, key := range ix.forms(typed[i].Word) {
-			for _, syn := range ix.syn.Of(key) {
+		stop := v.isStop(words.Fold(typed[i].Word), lang)
+		for _, key := range v.forms(typed[i].Word) {
+			for _, syn := range v.syn.Of(key) {
 				if stop && len(syn.From) == 1 && syn.From[0] != words.Fold(typed[i].Word) {
 					continue
 				}
 				known := slices.ContainsFunc(out[first:], func(m synonymMatch) bool { return m.Synonym == syn })
-				if !known && ix.matches(syn.From, typed[i:]) {
+				if !known && v.matches(syn.From, typed[i:]) {
 					out = append(out, synonymMatch{typed[i : i+len(syn.From)], syn})
 				}
 			}
@@ -69,9 +68,9 @@ func hasSynonym(found []synonymMatch, t words.Token) bool {
 
 // forms returns the folded word and its stems, under which a synonym may be
 // written.
-func (ix *Index) forms(word string) []string {
+func (v *vocabulary) forms(word string) []string {
 	out := []string{words.Fold(word)}
-	for _, lx := range ix.lexicons {
+	for _, lx := range v.lexicons {
 		if s := words.Stem(lx.Lang, word); !slices.Contains(out, s) {
 			out = append(out, s)
 		}
@@ -80,13 +79,13 @@ func (ix *Index) forms(word string) []string {
 }
 
 // matches compares the words by their stems in any language.
-func (ix *Index) matches(from []string, typed []words.Token) bool {
+func (v *vocabulary) matches(from []string, typed []words.Token) bool {
 	if len(from) > len(typed) {
 		return false
 	}
 	for i, f := range from {
 		w := typed[i].Word
-		same := f == words.Fold(w) || slices.ContainsFunc(ix.lexicons, func(lx *lexicon.Lexicon) bool {
+		same := f == words.Fold(w) || slices.ContainsFunc(v.lexicons, func(lx *lexicon.Lexicon) bool {
 			return words.Stem(lx.Lang, f) == words.Stem(lx.Lang, w)
 		})
 		if !same {
@@ -98,19 +97,19 @@ func (ix *Index) matches(from []string, typed []words.Token) bool {
 
 // extend adds alternatives to the slot of the first word. A phrase becomes a
 // slot of its own, in which its words are one alternative.
-func (ix *Index) extend(p *parsed, syn synonymMatch) {
+func (v *vocabulary) extend(p *parsed, syn synonymMatch) {
 	typed := syn.typed
-	s := slot{word: typed[0].Word, weight: 1, phrase: len(typed) > 1}
-	if at := slices.IndexFunc(p.slots, func(o slot) bool { return strings.EqualFold(o.word, typed[0].Word) }); at >= 0 && len(typed) == 1 {
+	s := slot{word: typed[0].Word, key: typed[0].Word, weight: 1, phrase: len(typed) > 1}
+	if at := slices.IndexFunc(p.slots, func(o slot) bool { return o.key == typed[0].Word }); at >= 0 && len(typed) == 1 {
 		s = p.slots[at]
 		p.slots = slices.Delete(p.slots, at, at+1)
 	}
 	for i, to := range syn.To {
-		for _, lx := range ix.lexicons {
+		for _, lx := range v.lexicons {
 			a := alternative{why: syn.Name[i]}
 			for _, w := range to {
 				if t, ok := lx.Term(w); ok {
-					a.terms = append(a.terms, weighted{t, synonymWeight * ix.limited(&s, t)})
+					a.terms = append(a.terms, weighted{t, synonymWeight * v.limited(&s, t)})
 				}
 			}
 			if len(a.terms) == len(to) {

@@ -19,11 +19,13 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
 	"signpost/internal/content"
 	"signpost/internal/content/source"
+	"signpost/internal/content/source/change"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
 	"signpost/internal/problem"
@@ -266,9 +268,12 @@ func (c *Client) read(resp *http.Response, out any) error {
 		}
 		return nil
 	}
-	var told struct{ Title, Detail string }
+	var told struct{ Title, Detail, Cause, Hint string }
 	json.Unmarshal(body, &told) // a proxy may answer with a page
 	text := strings.TrimSuffix(cmp.Or(told.Detail, told.Title, http.StatusText(resp.StatusCode)), ".")
+	if reason := change.Reason(told.Cause); slices.Contains(change.Reasons(), reason) {
+		return problem.Hinted(refused{text, reason}, cmp.Or(told.Hint, reason.Hint()))
+	}
 	switch resp.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
 		return problem.Hinted(fmt.Errorf("the server refuses: %s", text), "\"signpost token add NAME --scope status:write\" on the server makes a token")
@@ -279,3 +284,12 @@ func (c *Client) read(resp *http.Response, out any) error {
 	}
 	return errors.New(text)
 }
+
+// refused is why the server could not write a post, in its own words.
+type refused struct {
+	text   string
+	reason change.Reason
+}
+
+func (e refused) Error() string { return problem.Printable(e.text) }
+func (e refused) Unwrap() error { return e.reason }

@@ -2,6 +2,7 @@ package suggest
 
 import (
 	"bytes"
+	"errors"
 	"html/template"
 	"slices"
 	"strconv"
@@ -33,11 +34,10 @@ type Snippet struct {
 	HTML     string `json:"html"`
 }
 
-// Limits of a snippet: longer answers are the article itself.
+// Limits of a snippet: longer answers end with the link to the rest.
 const (
-	maxSteps  = 12
-	maxTables = 4
-	maxLead   = 300 // characters
+	maxBody   = 1500 // characters of the plain text
+	maxLead   = 300
 	textWidth = 72
 )
 
@@ -48,67 +48,84 @@ func reader(s *site.Snapshot, texts *locale.Catalogues, c Customer, lang string)
 	return r
 }
 
-// ArticleSnippet writes a snippet about an article: its title, its steps in short or its
-// summary, the settings it shows, and the link url, which is absolute; "" makes
-// it the article's permanent link below base.
-func ArticleSnippet(s *site.Snapshot, texts *locale.Catalogues, a *article.Article, c Customer, base, url string) (Snippet, error) {
+// ErrNoSection means that an article has no section with the anchor.
+var ErrNoSection = errors.New("the article has no section with this anchor")
+
+// ArticleSnippet writes a snippet about one place of an article: its title, the section with the
+// anchor, whole, and the link url with the anchor; without an anchor the section that is the
+// article's only one with steps for the customer, else the summary. A section
+// that says nothing for the customer's platform is the summary too. url is
+// absolute; "" makes it the article's permanent link below base.
+func ArticleSnippet(s *site.Snapshot, texts *locale.Catalogues, a *article.Article, c Customer, anchor, base, url string) (Snippet, error) {
 	if c.Lang == "" {
 		c.Lang = s.DefaultLanguage()
 	}
 	shown := a.In(c.Lang)
 	title, summary, _ := site.Head(reader(s, texts, c, shown.Head.Lang), a)
-	p := draft{Title: title, Lead: summary, URL: url}
+	p := draft{Title: title, Lead: summary, URL: url, more: texts.For(shown.Body.Lang).T("snippet.more")}
+	if shown.Body.Lang != c.Lang {
+		p.Title += " (" + texts.For(c.Lang).T("lang."+shown.Body.Lang) + ")"
+	}
 	if url == "" {
 		p.URL = base + "/a/" + strconv.Itoa(a.ID) + query(c.Platform)
 	}
-	if doc := s.Library.Doc(shown.Body); doc != nil {
-		rd := &recorder{Reader: reader(s, texts, c, shown.Body.Lang)}
-		p.Steps = steps(doc, rd, c.Platform)
-		if len(p.Steps) == 0 && p.Lead == "" {
-			p.Lead = doc.Lead(rd, maxLead)
+	doc := s.Library.Doc(shown.Body)
+	if doc == nil {
+		if anchor != "" {
+			return Snippet{}, ErrNoSection
 		}
-		doc.Text(rd, markdown.Options{Platform: c.Platform})
-		p.Tables = rd.tables
+		return p.write()
+	}
+	if anchor != "" && !doc.HasAnchor(anchor) {
+		return Snippet{}, ErrNoSection
+	}
+	rd := reader(s, texts, c, shown.Body.Lang)
+	if anchor == "" {
+		anchor = onlySteps(doc, rd, c.Platform)
+	}
+	o := markdown.Options{
+		Base: base, Self: rd.Root + "/help/" + a.Slug, Platform: c.Platform, NoAnchors: true, Width: textWidth, Texts: content.MarkdownTexts(texts.For(shown.Body.Lang)),
+	}
+	if anchor != "" {
+		p.URL += "#" + anchor
+		if section := doc.Section(anchor, c.Platform); section != nil {
+			p.section(section, rd, o)
+		}
+	}
+	if p.Body == nil && p.Lead == "" {
+		p.Lead = doc.Lead(rd, maxLead)
 	}
 	return p.write()
 }
 
-// steps are the first sentences of a howto's steps: those of the customer's
-// platform. Without a platform, an article that differs by platform has none,
-// and neither has one with too many for a reply.
-func steps(doc *markdown.Doc, r markdown.Resolver, platform string) []string {
-	var out []string
+// onlySteps returns the anchor of the first of a howto's steps for a platform when
+// they all stand in one list, else "".
+func onlySteps(doc *markdown.Doc, r markdown.Resolver, platform string) string {
+	anchor, next := "", 0
 	for _, s := range doc.Steps(r) {
 		switch {
-		case len(s.Platforms) == 0, slices.Contains(s.Platforms, platform):
-			out = append(out, s.Name)
-		case platform == "":
-			return nil
+		case len(s.Platforms) > 0 && platform == "":
+			return ""
+		case len(s.Platforms) > 0 && !slices.Contains(s.Platforms, platform):
+		case anchor == "":
+			anchor, next = s.Anchor, s.Number+1
+		case s.Number != next:
+			return ""
+		default:
+			next++
 		}
 	}
-	if len(out) > maxSteps {
-		return nil
+	return anchor
+}
+
+// section puts a section into the draft, as much as is short enough.
+func (p *draft) section(section *markdown.Doc, r markdown.Resolver, o markdown.Options) {
+	short, cut := section.Shorten(r, o, maxBody)
+	if short == nil {
+		return
 	}
-	return out
-}
-
-// A recorder notes the settings tables that a document shows.
-type recorder struct {
-	*content.Reader
-	tables []markdown.Settings
-}
-
-// Settings returns the table and notes it.
-func (r *recorder) Settings(service, client string) (markdown.Settings, error) {
-	t, err := r.Reader.Settings(service, client)
-	if err == nil && len(r.tables) < maxTables && !slices.ContainsFunc(r.tables, func(o markdown.Settings) bool { return sameRows(o, t) }) {
-		r.tables = append(r.tables, t)
-	}
-	return t, err
-}
-
-func sameRows(a, b markdown.Settings) bool {
-	return a.Caption == b.Caption && slices.Equal(a.Rows, b.Rows)
+	p.Lead, p.Cut = "", cut
+	p.Body = &body{Text: short.Text(r, o), Markdown: short.Markdown(r, o), HTML: short.HTML(r, o)}
 }
 
 // SettingsSnippet writes a snippet with the settings for receiving and sending mail, and
@@ -139,8 +156,24 @@ func SettingsSnippet(s *site.Snapshot, texts *locale.Catalogues, c Customer, bas
 // A draft is what the three texts are written from.
 type draft struct {
 	Title, Lead, URL string
-	Steps            []string
+	Body             *body  // a section; nil: Lead and Tables
+	Cut              bool   // there is more of the section
+	more             string // "Continue here:"
 	Tables           []markdown.Settings
+}
+
+// A body is a section in the three forms.
+type body struct {
+	Text, Markdown string
+	HTML           template.HTML
+}
+
+// More are the words before the link of a section that goes on.
+func (p *draft) More() string {
+	if p.Cut {
+		return p.more
+	}
+	return ""
 }
 
 func (p *draft) write() (Snippet, error) {
@@ -154,12 +187,8 @@ func (p *draft) text() string {
 	if p.Lead != "" {
 		b.WriteString("\n" + wrap(p.Lead, "") + "\n")
 	}
-	for i, s := range p.Steps {
-		if i == 0 {
-			b.WriteString("\n")
-		}
-		number := strconv.Itoa(i+1) + ". "
-		b.WriteString(number + wrap(s, strings.Repeat(" ", len(number))) + "\n")
+	if p.Body != nil {
+		b.WriteString("\n" + strings.TrimSpace(p.Body.Text) + "\n")
 	}
 	for _, t := range p.Tables {
 		b.WriteString("\n")
@@ -169,6 +198,9 @@ func (p *draft) text() string {
 		for _, row := range t.Rows {
 			b.WriteString("  " + row.Label + ": " + row.Value + "\n")
 		}
+	}
+	if p.Cut {
+		return b.String() + "\n" + p.more + " " + p.URL + "\n"
 	}
 	return b.String() + "\n" + p.URL + "\n"
 }
@@ -200,11 +232,11 @@ func (p *draft) markdown() string {
 	if p.Lead != "" {
 		b.WriteString("\n" + syntax.EscapeStart(plain(p.Lead)) + "\n")
 	}
-	for i, s := range p.Steps {
-		if i == 0 {
-			b.WriteString("\n")
-		}
-		b.WriteString(strconv.Itoa(i+1) + ". " + syntax.EscapeStart(plain(s)) + "\n")
+	if p.Body != nil {
+		b.WriteString("\n" + strings.TrimSpace(p.Body.Markdown) + "\n")
+	}
+	if p.Cut {
+		b.WriteString("\n" + plain(p.more) + " <" + p.URL + ">\n")
 	}
 	for _, t := range p.Tables {
 		b.WriteString("\n| " + plain(t.Caption) + " | |\n|---|---|\n")
@@ -215,13 +247,12 @@ func (p *draft) markdown() string {
 	return b.String()
 }
 
-// The HTML has no classes and no styles: it is pasted into mails, and through the
-// clipboard of a page that allows none.
+// The HTML has no styles: it is pasted into mails, and through the clipboard of
+// a page that allows none.
 var snippetHTML = template.Must(template.New("").Parse(`<p><a href="{{.URL}}"><strong>{{.Title}}</strong></a></p>
 {{with .Lead}}<p>{{.}}</p>
-{{end}}{{with .Steps}}<ol>
-{{range .}}<li>{{.}}</li>
-{{end}}</ol>
+{{end}}{{with .Body}}{{.HTML}}
+{{end}}{{with .More}}<p>{{.}} <a href="{{$.URL}}">{{$.URL}}</a></p>
 {{end}}{{range .Tables}}<table>
 {{with .Caption}}<tr><th colspan="2" align="left">{{.}}</th></tr>
 {{end}}{{range .Rows}}<tr><th align="left">{{.Label}}</th><td>{{.Value}}</td></tr>

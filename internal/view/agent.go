@@ -43,15 +43,20 @@ type AgentDesk struct {
 	// What was detected in the ticket: a choice that still says so is none.
 	WasPlatform, WasLang, WasAddress string
 
-	Incidents []DeskIncident
+	Incidents []DeskIncident // that explain the ticket
+	Maybe     []DeskIncident // that might
+	AlsoOpen  []Link         // the first of all others
+	MoreOpen  int            // how many others there are beyond AlsoOpen
+	Open      int            // open ones in all
 	Articles  []DeskArticle
 	Tracking  bool
 	Noted     bool // a gap was recorded
 }
 
-// DeskIncident is an open post that may be the cause.
+// DeskIncident is an open post that explains a ticket, or might.
 type DeskIncident struct {
 	Title     string
+	Since     string
 	URL       string
 	Level     string
 	StateWord string
@@ -64,6 +69,7 @@ type DeskIncident struct {
 type DeskArticle struct {
 	Number    int // 1 … 5, the key that chooses it
 	ID        int
+	Anchor    string // of the section that fits; "" for none
 	Title     string
 	URL       string // the public page
 	Editor    string // /agent/a/ID with language and platform
@@ -217,7 +223,16 @@ type AgentStatus struct {
 	Zone      string // author's
 	Preview   *Preview
 	Posts     []PostLink
-	ReadOnly  bool // the content source cannot be written
+	ReadOnly  bool // the content source can never be written: there are no forms
+	Blocked   *Blocked
+	Advice    string    // what the operator can do about Error, in English
+	Place     []Problem // what has become of posts, and of the place they are written to
+}
+
+// Blocked is why nothing can be written at present.
+type Blocked struct {
+	Why    string // a sentence in the agent's language
+	Detail string // for the operator: what the system says and what to do, in English
 }
 
 // StatusPart is one component with the states it can be given.

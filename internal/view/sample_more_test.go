@@ -59,10 +59,12 @@ func (s *sample) agents() map[string]Page {
 	desk := &AgentDesk{
 		Chrome: s.chrome(s.l.T("agent.desk"), "/agent"), Agent: a("desk"), Text: "Hello,\n\nsince this morning Apple Mail on my Mac says that the password is wrong. It is not, the webmail works with it.\n\nKari", Asked: true,
 		Detected: []string{"macOS", "Apple Mail", "POP", "English"}, Address: "kari.nordmann@example.com", Platforms: platforms, Langs: langs, Tracking: true,
-		Incidents: []DeskIncident{{"IMAP and POP do not answer", "/status/2026-11-23-imap", LevelDown, "identified", "We know about this problem and are working on it: https://help.example.com/status/2026-11-23-imap", "<p>We know about this problem.</p>", []string{"POP", "password"}}},
+		Incidents: []DeskIncident{{"IMAP and POP do not answer", "23 November 15:02", "/status/2026-11-23-imap", LevelDown, "identified", "We know about this problem and are working on it: https://help.example.com/status/2026-11-23-imap", "<p>We know about this problem.</p>", []string{"says: password"}}},
+		Maybe:     []DeskIncident{{"Sending is slow", "23 November 15:20", "/status/2026-11-23-smtp", LevelDegraded, "investigating", "We are looking into it.", "<p>We are looking into it.</p>", []string{"says: error"}}},
+		AlsoOpen:  []Link{{Text: "Domains do not resolve", URL: "/status/2026-11-23-dns"}}, MoreOpen: 1, Open: 4,
 		Articles: []DeskArticle{
-			{1, 1042, articles[0].Title, articles[0].URL, "/agent/a/1042", "Why <mark>Apple Mail</mark> says that the <mark>password</mark> is <mark>wrong</mark>", []string{"“Apple Mail” in the title", "sent for 14 similar tickets"}, "en", []string{"macOS"}, "20 November 2026", true, false, 31, 24, 9},
-			{2, 1003, articles[3].Title, articles[3].URL, "/agent/a/1003", "A good <mark>password</mark> is long.", []string{"password"}, "en", nil, "", false, true, 3, 1, 0},
+			{1, 1042, "on-macos", articles[0].Title, articles[0].URL, "/agent/a/1042", "Why <mark>Apple Mail</mark> says that the <mark>password</mark> is <mark>wrong</mark>", []string{"“Apple Mail” in the title", "sent for 14 similar tickets"}, "en", []string{"macOS"}, "20 November 2026", true, false, 31, 24, 9},
+			{2, 1003, "", articles[3].Title, articles[3].URL, "/agent/a/1003", "A good <mark>password</mark> is long.", []string{"password"}, "en", nil, "", false, true, 3, 1, 0},
 		},
 	}
 	report := &AgentReport{
@@ -82,7 +84,11 @@ func (s *sample) agents() map[string]Page {
 		Preview: &Preview{Headline: "IMAP does not answer", Sentence: "IMAP is down since 23:30.", Mail: "Incoming mail is safe.", Ends: true, Times: []PreviewTime{{"Europe/Oslo", "1 December 2026, 22:00", "2 December 2026, 00:00"}, {"UTC", "1 December 2026, 21:00", "1 December 2026, 23:00"}}, Body: "<p>We are looking into it.</p>", Warnings: []string{"“tonight” means nothing tomorrow: write the date."}},
 		Posts:   s.posts(),
 	}
-	buttons := &AgentStatus{Chrome: write.Chrome, Agent: a("status"), Open: []Choice{{"x", "IMAP and POP do not answer", false}}, Posts: s.posts(), Saved: &Link{Text: "IMAP and POP do not answer", URL: "/status/x"}, Undo: []Hidden{{"csrf", "csrf"}}}
+	buttons := &AgentStatus{
+		Chrome: write.Chrome, Agent: a("status"), Blocked: &Blocked{s.l.T("write.cause.gone"), "The content folder cannot be reached: it is missing. Put the folder back."},
+		Place: []Problem{{"status/2026/x.md", 0, true, "this post was acknowledged, and the copy of the content that is served now lacks it", "copy it back"}},
+		Error: s.l.T("write.cause.no-space"), Advice: "Enlarge the disk.", Open: []Choice{{"x", "IMAP and POP do not answer", false}}, Posts: s.posts(), Saved: &Link{Text: "IMAP and POP do not answer", URL: "/status/x"}, Undo: []Hidden{{"csrf", "csrf"}},
+	}
 	return map[string]Page{
 		"/agent/signin":  &AgentSignIn{Chrome: s.chrome(s.l.T("signin.title"), "/agent"), Password: true, OpenID: "/agent/openid", First: true, Error: s.l.T("signin.wrong")},
 		"/agent":         desk,

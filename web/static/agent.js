@@ -69,6 +69,7 @@ const ask = async extra => { // extra: more fields
 		const text = $("textarea", page).value;
 		if (body.get("file")?.size) { form.elements.text.value = text; form.elements.file.value = ""; }
 		for (const name of choices) if (!form.elements[name].dataset.touched) form.elements[name].value = $(`[name=${name}]`, page).value;
+		offer();
 		choose($(".suggestions > li"));
 		const failed = $("#desk-error", page);
 		if (failed) answers.prepend(failed);
@@ -80,12 +81,15 @@ const ask = async extra => { // extra: more fields
 	answers.removeAttribute("aria-busy");
 };
 
+// offer shows the answer "no" beside each incident that might fit: it takes the line away.
+const offer = () => { for (const no of $$("[data-not]")) no.hidden = false; };
+
 // reply asks for what to paste: {url, text, html}.
 const reply = async (kind, format) => {
 	const body = new FormData(form);
 	body.delete("file");
 	body.set("text", body.get("text").slice(0, enough));
-	for (const [name, value] of Object.entries({ kind, format, article: chosen?.dataset.article ?? "" })) body.set(name, value);
+	for (const [name, value] of Object.entries({ kind, format, article: chosen?.dataset.article ?? "", anchor: chosen?.dataset.anchor ?? "" })) body.set(name, value);
 	const answer = await fetch(say.root + "/agent/reply", { method: "POST", body });
 	if (!answer.ok) throw answer;
 	return answer.json();
@@ -102,7 +106,7 @@ const deskKeys = {
 	m: () => copyAs("article", "markdown"),
 	h: () => copyAs("article", "html"),
 	s: () => copyAs("settings", "html"),
-	i: () => $("[data-reply]")?.click(),
+	i: () => $("[data-answers] > .incident [data-reply]")?.click(),
 	e: () => chosen && $(".actions button", chosen).click(),
 	g: () => ask({ gap: "1" }),
 	"/": () => form.elements.text.focus(),
@@ -134,7 +138,9 @@ if (form) {
 	});
 	answers.addEventListener("click", event => {
 		const incident = event.target.closest("[data-reply]"), li = event.target.closest(".suggestions > li");
-		if (incident) put(incident.dataset.reply, incident.dataset.replyHtml);
+		const no = event.target.closest("[data-not]");
+		if (no) { no.previousElementSibling.remove(); no.remove(); }
+		else if (incident) put(incident.dataset.reply, incident.dataset.replyHtml);
 		else if (li && !event.target.closest("a, button")) choose(li);
 	});
 	const handed = () => { // by the bookmarklet
@@ -145,6 +151,7 @@ if (form) {
 	};
 	addEventListener("hashchange", handed);
 	handed();
+	offer();
 	choose($(".suggestions > li"));
 }
 

@@ -313,7 +313,7 @@ func (c *clone) write(changes []Change) error {
 	}
 	c.contact(err)
 	if err != nil {
-		c.cfg.Log.Warn("this change is shown here; it is pushed as soon as the repository takes it", "path", changes[0].Path, "kept", filepath.Join(c.dir, "pending"))
+		c.cfg.Log.Warn("this change is shown here; it is pushed as soon as the repository takes it", "path", changes[0].Path, "kept", filepath.Join(c.dir, "pending"), "hint", "a server, or the next command, with the same --data pushes it")
 	}
 	return nil
 }

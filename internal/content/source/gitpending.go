@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -445,9 +446,9 @@ func (c *clone) troubled() string {
 	return c.trouble
 }
 
-// rewritten counts how often the branch has lost commits.
-func (c *clone) rewritten() int {
+// history numbers the histories of the branch: one that was rewritten is another.
+func (c *clone) history() string {
 	c.view.Lock()
 	defer c.view.Unlock()
-	return c.breaks
+	return strconv.Itoa(c.breaks)
 }

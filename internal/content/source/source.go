@@ -20,8 +20,6 @@ import (
 	"context"
 	"io/fs"
 	"maps"
-	"os"
-	"slices"
 	"sync"
 	"time"
 
@@ -218,20 +216,12 @@ func (s *Source) TookBack(name string) bool { return s.ledger.TookBack(name) }
 // is missing from the files. A post has to be missing for the time settle before
 // it is told; again, unless zero, is when to ask for it.
 func (s *Source) Problems(files fs.FS, calm bool, settle time.Duration) (problems problem.List, again time.Time) {
-	v := ledger.View{FS: files, Calm: calm, Mark: func(string) ledger.Mark { return nil }, Same: func(a, b ledger.Mark) bool { return a == b }}
+	v := ledger.View{FS: files, Calm: calm, Mark: func(string) string { return "" }}
 	switch at := files.(type) {
 	case *folder.Files:
-		v.Mark = func(name string) ledger.Mark {
-			if m := at.Mark(name); m != nil {
-				return m
-			}
-			return nil
-		}
-		v.Same = func(a, b ledger.Mark) bool {
-			return slices.EqualFunc(a.([]fs.FileInfo), b.([]fs.FileInfo), os.SameFile)
-		}
+		v.Mark = at.Mark
 	case *gitrepo.Files:
-		v.Mark = func(string) ledger.Mark { return s.git.rewritten() }
+		v.Mark = func(string) string { return s.git.history() }
 	}
 	problems, again = s.ledger.Check(v, s.now(), settle)
 	s.mu.Lock()

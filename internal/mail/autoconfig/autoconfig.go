@@ -1,7 +1,8 @@
 // Package autoconfig writes and reads the XML file that Thunderbird and many
 // other mail programs ask a domain for: config-v1.1.xml.
 //
-// [Encode] writes it for an account, [Decode] reads one. When the address is
+// [Encode] writes it for an account, [Decode] reads one, and [Config.Import]
+// says what a provider description can take over of it. When the address is
 // known, user names are literal; when it is not, they are the placeholders
 // that the mail program fills in. (Thunderbird does not fill them in for the
 // second outgoing server, so whoever knows the address should say so. A login
@@ -22,10 +23,10 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"signpost/internal/mail/provider"
@@ -35,7 +36,7 @@ import (
 const ContentType = "text/xml; charset=utf-8"
 
 // MaxSize is the largest file that [Decode] reads, in bytes.
-const MaxSize = 256 << 10
+const MaxSize = 1 << 20
 
 // Versions of the format. Clients must not refuse a file by its version.
 const (
@@ -61,6 +62,7 @@ type Config struct {
 	AddressBook []URL      `xml:"addressbook"`
 	Calendar    []URL      `xml:"calendar"`
 	LoginPage   *LoginPage `xml:"webMail>loginPage"`
+	OAuth2      *OAuth2    `xml:"oAuth2"`
 }
 
 // A Provider is the element emailProvider.
@@ -85,7 +87,7 @@ type Domain struct {
 type Server struct {
 	Type       string `xml:"type,attr"`
 	Host       string `xml:"hostname,omitempty"`
-	Port       int    `xml:"port,omitempty"`
+	Port       Number `xml:"port,omitempty"`
 	SocketType string `xml:"socketType,omitempty"`
 	URL        string `xml:"url,omitempty"`
 	Auth       []Auth `xml:"authentication"`
@@ -109,8 +111,21 @@ type Auth struct {
 
 // POP3 says how long mail stays on the server.
 type POP3 struct {
-	Leave bool `xml:"leaveMessagesOnServer"`
-	Days  int  `xml:"daysToLeaveMessagesOnServer,omitempty"`
+	Leave bool   `xml:"leaveMessagesOnServer"`
+	Days  Number `xml:"daysToLeaveMessagesOnServer,omitempty"`
+}
+
+// Number is a whole number; in a file that has something else it is 0.
+type Number int
+
+// UnmarshalText reads a number.
+func (n *Number) UnmarshalText(text []byte) error {
+	i, err := strconv.Atoi(strings.TrimSpace(string(text)))
+	if err != nil {
+		i = 0
+	}
+	*n = Number(i)
+	return nil
 }
 
 // A Documentation leads to a page for people.
@@ -128,6 +143,12 @@ type Descr struct {
 // A LoginPage is where the webmail is.
 type LoginPage struct {
 	URL string `xml:"url,attr"`
+}
+
+// OAuth2 is the authorization server for sign-in with OAuth2.
+type OAuth2 struct {
+	Issuer string `xml:"issuer"`
+	Scope  string `xml:"scope"`
 }
 
 // Encode writes the file for an account.
@@ -214,12 +235,12 @@ func (c *Config) add(acc provider.Account, s provider.Service) {
 }
 
 func server(kind string, s provider.Service, user string) Server {
-	srv := Server{Type: kind, Host: s.Host, Port: s.Port, SocketType: "SSL", Auth: saslAuth(s.Auth), User: user}
+	srv := Server{Type: kind, Host: s.Host, Port: Number(s.Port), SocketType: "SSL", Auth: saslAuth(s.Auth), User: user}
 	if s.Security == provider.STARTTLS {
 		srv.SocketType = "STARTTLS"
 	}
 	if s.LeaveOnServer > 0 {
-		srv.POP3 = &POP3{Leave: true, Days: int(s.LeaveOnServer.Hours() / 24)}
+		srv.POP3 = &POP3{Leave: true, Days: Number(s.LeaveOnServer.Hours() / 24)}
 	}
 	return srv
 }
@@ -319,126 +340,4 @@ func documentation(l provider.Link) Documentation {
 		d.Descr = []Descr{{Text: text}}
 	}
 	return d
-}
-
-// Decode reads a file, also one of another provider: spaces around values are
-// taken off, unknown elements ignored. No external entity is ever read.
-func Decode(src []byte) (*Config, error) {
-	if len(src) > MaxSize {
-		return nil, fmt.Errorf("autoconfig: the file has %d bytes; at most %d are read", len(src), MaxSize)
-	}
-	var c Config
-	dec := xml.NewDecoder(bytes.NewReader(src))
-	if err := dec.Decode(&c); err != nil {
-		return nil, fmt.Errorf("autoconfig: %w", err)
-	}
-	if err := atEnd(dec); err != nil {
-		return nil, err
-	}
-	c.trim()
-	return &c, nil
-}
-
-// atEnd refuses everything behind the root element but space and comments.
-func atEnd(dec *xml.Decoder) error {
-	for {
-		token, err := dec.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		text, isText := token.(xml.CharData)
-		_, isComment := token.(xml.Comment)
-		if err != nil || !isComment && (!isText || len(bytes.TrimSpace(text)) > 0) {
-			return errors.New("autoconfig: something stands behind the file")
-		}
-	}
-}
-
-func (c *Config) trim() {
-	p := &c.Provider
-	for _, s := range []*string{&p.Name, &p.ShortName, &p.ID} {
-		*s = strings.TrimSpace(*s)
-	}
-	for i := range p.Domains {
-		p.Domains[i].Name = strings.TrimSpace(p.Domains[i].Name)
-	}
-	for _, list := range [][]Server{p.Incoming, p.Outgoing} {
-		for i := range list {
-			s := &list[i]
-			for _, v := range []*string{&s.Host, &s.SocketType, &s.URL, &s.User} {
-				*v = strings.TrimSpace(*v)
-			}
-			trimAuth(s.Auth)
-		}
-	}
-	for _, list := range [][]URL{c.Calendar, c.AddressBook} {
-		for i := range list {
-			list[i].URL, list[i].User = strings.TrimSpace(list[i].URL), strings.TrimSpace(list[i].User)
-			trimAuth(list[i].Auth)
-		}
-	}
-}
-
-func trimAuth(list []Auth) {
-	for i := range list {
-		list[i].Name = strings.TrimSpace(list[i].Name)
-	}
-}
-
-// Services returns what a provider description would say of the same servers,
-// with placeholders in our form. Servers without a counterpart are left out.
-func (c *Config) Services() []provider.Service {
-	var list []provider.Service
-	add := func(use provider.Use, s Server) {
-		v := provider.Service{Use: use, Host: strings.ToLower(s.Host), Port: s.Port, Security: provider.TLS, URL: s.URL, Auth: authOf(s.Auth), Login: loginOf(s.User)}
-		switch s.SocketType {
-		case "STARTTLS":
-			v.Security = provider.STARTTLS
-		case "plain":
-			v.Security, v.Insecure = provider.Plain, true
-		}
-		list = append(list, v)
-	}
-	uses := map[string]provider.Use{"imap": provider.IMAP, "pop3": provider.POP3, "jmap": provider.JMAP, "smtp": provider.Submit}
-	for _, s := range slices.Concat(c.Provider.Incoming, c.Provider.Outgoing) {
-		if use, ok := uses[s.Type]; ok {
-			add(use, s)
-		}
-	}
-	for _, u := range c.Calendar {
-		add(provider.CalDAV, Server{URL: u.URL, Auth: u.Auth, User: u.User})
-	}
-	for _, u := range c.AddressBook {
-		add(provider.CardDAV, Server{URL: u.URL, Auth: u.Auth, User: u.User})
-	}
-	return list
-}
-
-func loginOf(user string) string {
-	return strings.NewReplacer(phAddress, "{address}", phLocal, "{local}", phDomain, "{domain}").Replace(user)
-}
-
-func authOf(list []Auth) []provider.Auth {
-	var auth []provider.Auth
-	for _, a := range list {
-		v := provider.Password
-		switch strings.ToLower(a.Name) {
-		case "scram-sha-256", "scram-sha-1":
-			v = provider.SCRAM
-		case "password-encrypted", "cram-md5": // CRAM-MD5 is what the generic name mostly means
-			v = provider.CRAMMD5
-		case "oauth2", "oauth", "xoauth2", "oauthbearer":
-			v = provider.OAuth2
-		case "password-cleartext", "plain", "login", "basic":
-		default:
-			continue
-		}
-		if !slices.Contains(auth, v) {
-			auth = append(auth, v)
-		}
-	}
-	if len(auth) == 0 {
-		auth = []provider.Auth{provider.Password}
-	}
-	return auth
 }

@@ -111,7 +111,7 @@ func TestRoundTrip(t *testing.T) {
 			}
 		}
 		var got []string
-		for _, s := range c.Services() {
+		for _, s := range c.Import("example.com", "").Services {
 			got = append(got, fmt.Sprint(s.Use, s.Host, s.Port, s.Security, s.URL, s.Login))
 		}
 		if diff := cmp.Diff(want, got); diff != "" {
@@ -234,34 +234,6 @@ func TestNothing(t *testing.T) {
 	}
 }
 
-func TestDecode(t *testing.T) {
-	c, err := Decode([]byte(`<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]>
-<clientConfig version="1.1"><emailProvider id=" example.com "><domain> example.com </domain>
-<incomingServer type="imap"><hostname> IMAP.example.com
-</hostname><port>993</port><socketType> SSL </socketType><authentication> password-cleartext </authentication><username> %EMAILLOCALPART% </username></incomingServer>
-<incomingServer type="exchange"><username>x</username></incomingServer></emailProvider></clientConfig>`))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []provider.Service{{Use: provider.IMAP, Host: "imap.example.com", Port: 993, Security: provider.TLS, Auth: []provider.Auth{provider.Password}, Login: "{local}"}}
-	if diff := cmp.Diff(want, c.Services()); diff != "" {
-		t.Error(diff)
-	}
-	for name, src := range map[string]string{
-		"empty":         "",
-		"html":          "<html><body>404</body></html>",
-		"two documents": "<clientConfig/><clientConfig/>",
-		"entity":        `<!DOCTYPE x [<!ENTITY a "b">]><clientConfig><emailProvider id="&a;"/></clientConfig>`,
-		"cut off":       "<clientConfig><emailProvider>",
-		"port":          `<clientConfig><emailProvider><incomingServer><port>x</port></incomingServer></emailProvider></clientConfig>`,
-		"too large":     "<clientConfig>" + strings.Repeat(" ", MaxSize) + "</clientConfig>",
-	} {
-		if _, err := Decode([]byte(src)); err == nil {
-			t.Errorf("%s: no error", name)
-		}
-	}
-}
-
 func FuzzDecode(f *testing.F) {
 	p := providertest.Sample(f)
 	b, err := Encode(p.Account(address.Address{}, ""), Options{Docs: docs})
@@ -275,9 +247,10 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, s := range c.Services() {
-			if len(s.Auth) == 0 {
-				t.Fatal("a service without a way to sign in")
+		Unread(src)
+		for _, s := range c.Import("example.org", "").Services {
+			if len(s.Auth) == 0 || s.Security == provider.Plain {
+				t.Fatalf("a service that nobody can use: %v", s)
 			}
 		}
 	})

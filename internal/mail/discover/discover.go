@@ -1,13 +1,12 @@
-// Package discover finds out what a mail domain publishes about its servers, and
-// describes its provider with that.
+// Package discover finds out what a mail domain publishes about its servers.
 //
-// [New] makes a [Finder], [Finder.Find] asks autoconfig, SRV and MX, and
-// [Found.Describe] writes the description.
+// [New] makes a [Finder], [Finder.Find] asks autoconfig, SRV and MX; [File]
+// reads an autoconfig file that somebody has.
 //
 // Guarantees: no redirect is followed, and only what the guard allows is
 // connected to; what a stranger wrote is bounded and printable; plaintext
-// connections and logins without a password are not taken over; what is not
-// published is guessed only where the sample's articles speak of it, and marked.
+// connections are not taken over; what is not published is not guessed, and
+// what is not taken over is named with its reason.
 package discover
 
 import (
@@ -42,10 +41,9 @@ type Finder struct {
 }
 
 const (
-	findTime   = 30 * time.Second // for everything
-	fileTime   = 8 * time.Second  // for one autoconfig file
-	maxMX      = 10
-	maxDomains = 50
+	findTime = 30 * time.Second // for everything
+	fileTime = 8 * time.Second  // for one autoconfig file
+	maxMX    = 10
 )
 
 // New makes a Finder with a resolver and a guard, whose resolver it becomes.
@@ -58,17 +56,20 @@ func New(resolver *net.Resolver, guard *verify.Guard) Finder {
 	}}
 }
 
-// A Found is what a domain publishes.
+// A Found is what a domain or a file says.
 type Found struct {
 	From     []string           // where it was found, for people
 	Domains  []string           // the domain first
-	Services []provider.Service // what is published; Describe adds guesses
+	Services []provider.Service // in order of preference
+	MX       []string           // mail exchangers of the domain, the preferred one first
+	Name     string             // "" when not said
+	Short    string             // "" when not said
+	Webmail  string             // https URL or ""
+	OAuth    provider.OAuth     // zero when no service needs it
+	Dropped  []string           // what is not taken over, each with its reason
 
-	name, short string
-	mx          []string // preferred first
-	webmail     string
-	tried       []string // what was asked and did not help
-	published   int      // how many services are no guesses
+	tried []string // what was asked and did not help
+	plain bool     // a file has only servers without TLS
 }
 
 // Find asks everything. The error says what was tried.
@@ -76,7 +77,7 @@ func (f Finder) Find(ctx context.Context, domain string) (*Found, error) {
 	ctx, cancel := context.WithTimeout(ctx, findTime)
 	defer cancel()
 	r := &Found{Domains: []string{domain}}
-	r.mx = f.mailExchangers(ctx, domain)
+	r.MX = f.mailExchangers(ctx, domain)
 	srv := make(chan []provider.Service, 1)
 	go func() { srv <- f.srv(ctx, domain) }()
 	f.autoconfig(ctx, domain, r)
@@ -88,13 +89,50 @@ func (f Finder) Find(ctx context.Context, domain string) (*Found, error) {
 	if err := context.Cause(ctx); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return nil, err
 	}
-	has := func(u provider.Use) bool {
-		return slices.ContainsFunc(r.Services, func(s provider.Service) bool { return s.Use == u })
-	}
-	if !has(provider.IMAP) && !has(provider.POP3) || !has(provider.Submit) {
-		return nil, fmt.Errorf("%s publishes no servers for reading and sending mail:\n%s\nthe SRV records of %s: not enough", domain, strings.Join(r.tried, "\n"), domain)
+	if !r.usable() {
+		if r.plain && len(r.Services) == 0 {
+			return nil, fmt.Errorf("%s publishes only servers without TLS, which are not taken over:\n%s", domain, strings.Join(r.Dropped, "\n"))
+		}
+		return nil, fmt.Errorf("%s publishes no servers for reading and sending mail:\n%s\nthe SRV records of %s: not enough", domain, strings.Join(append(r.tried, r.Dropped...), "\n"), domain)
 	}
 	return r, nil
+}
+
+// usable reports whether mail can be read and sent.
+func (r *Found) usable() bool {
+	return slices.ContainsFunc(r.Services, func(s provider.Service) bool { return s.Use.Incoming() || s.Use == provider.JMAP }) &&
+		slices.ContainsFunc(r.Services, func(s provider.Service) bool { return s.Use == provider.Submit })
+}
+
+// File reads an autoconfig file; name is for messages. The domain is the first
+// that the file names when it is "".
+func File(name string, src []byte, domain string) (*Found, error) {
+	config, err := autoconfig.Decode(src)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if domain == "" {
+		for _, d := range append(config.Provider.Domains, autoconfig.Domain{Name: config.Provider.ID}) {
+			if parsed, err := address.ParseDomain(d.Name); err == nil && !strings.EqualFold(d.Purpose, "mx") {
+				domain = parsed
+				break
+			}
+		}
+	}
+	if domain == "" {
+		return nil, fmt.Errorf("%s: the file names no mail domain", name)
+	}
+	r := &Found{Domains: []string{domain}, From: []string{name}}
+	r.take(config.Import(domain, ""), autoconfig.Unread(src))
+	switch {
+	case r.usable():
+		return r, nil
+	case len(config.Provider.Incoming)+len(config.Provider.Outgoing) == 0:
+		return nil, fmt.Errorf("%s: the file describes no servers", name)
+	case r.plain:
+		return nil, fmt.Errorf("%s: the file has only servers without TLS, which are not taken over:\n%s", name, strings.Join(r.Dropped, "\n"))
+	}
+	return nil, fmt.Errorf("%s: no server in it for reading or none for sending mail can be used:\n%s", name, strings.Join(r.Dropped, "\n"))
 }
 
 // add takes the services that are not known yet.
@@ -126,7 +164,7 @@ func (f Finder) mailExchangers(ctx context.Context, domain string) []string {
 // wins. The local part is invented: providers answer alike for every one.
 func (f Finder) autoconfig(ctx context.Context, domain string, r *Found) {
 	hosts := []string{"https://autoconfig." + domain + "/mail/config-v1.1.xml", "https://" + domain + "/.well-known/autoconfig/mail/config-v1.1.xml"}
-	for _, mx := range r.mx[:min(len(r.mx), 1)] {
+	for _, mx := range r.MX[:min(len(r.MX), 1)] {
 		_, parent, _ := strings.Cut(mx, ".")
 		base, _ := publicsuffix.EffectiveTLDPlusOne(mx)
 		for _, d := range []string{parent, base} {
@@ -139,9 +177,9 @@ func (f Finder) autoconfig(ctx context.Context, domain string, r *Found) {
 	who := address.Address{Local: "signpost.example.user", Domain: domain}
 	for _, u := range hosts {
 		for _, query := range []string{"", "?emailaddress=" + url.QueryEscape(who.String())} {
-			config, err := f.file(ctx, u+query)
+			config, unread, err := f.file(ctx, u+query)
 			if err == nil {
-				if f.take(config, who, domain, r); len(r.Services) > 0 {
+				if r.take(config.Import(domain, who.String()), unread); len(r.Services) > 0 {
 					r.From = append(r.From, u)
 					return
 				}
@@ -177,66 +215,43 @@ func reason(err error) string {
 	return err.Error()
 }
 
-func (f Finder) file(ctx context.Context, u string) (*autoconfig.Config, error) {
+func (f Finder) file(ctx context.Context, u string) (*autoconfig.Config, []string, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u, nil)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	resp, err := f.Client.Do(req)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		return nil, statusError(resp.Status)
+		return nil, nil, statusError(resp.Status)
 	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, autoconfig.MaxSize+1))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	return autoconfig.Decode(body)
+	config, err := autoconfig.Decode(body)
+	return config, autoconfig.Unread(body), err
 }
 
-// take reads what can be used of an autoconfig file.
-func (f Finder) take(c *autoconfig.Config, who address.Address, domain string, r *Found) {
-	blank := strings.NewReplacer(who.String(), "{address}", who.Local, "{local}")
-	for _, s := range c.Services() {
-		s.Auth = slices.DeleteFunc(s.Auth, func(a provider.Auth) bool { return a == provider.OAuth2 }) // its issuer is not said
-		s.Login, s.URL = blank.Replace(s.Login), blank.Replace(s.URL)
-		host, err := address.ParseHost(s.Host)
-		if s.Use.HasURL() {
-			err = httpsURL(s.URL)
-		}
-		if err != nil || len(s.Auth) == 0 || s.Security == provider.Plain {
-			continue
-		}
-		s.Host = host
-		r.add([]provider.Service{s})
-	}
-	r.name, r.short = clean(c.Provider.Name, 60), clean(c.Provider.ShortName, 20)
-	for _, d := range c.Provider.Domains {
-		name, err := address.ParseDomain(d.Name)
-		if err == nil && d.Purpose != "mx" && !slices.Contains(r.Domains, name) && len(r.Domains) < maxDomains {
-			r.Domains = append(r.Domains, name)
+// take adds what can be used of an autoconfig file.
+func (r *Found) take(i autoconfig.Import, unread []string) {
+	r.add(i.Services)
+	r.Name, r.Short, r.Webmail, r.OAuth = i.Name, i.Short, i.Webmail, i.OAuth
+	for _, d := range i.Domains {
+		if !slices.Contains(r.Domains, d) && len(r.Domains) < autoconfig.MaxDomains {
+			r.Domains = append(r.Domains, d)
 		}
 	}
-	if c.LoginPage != nil && httpsURL(c.LoginPage.URL) == nil {
-		r.webmail = c.LoginPage.URL
+	for _, d := range i.Dropped {
+		r.Dropped = append(r.Dropped, d.String())
 	}
-}
-
-func httpsURL(s string) error {
-	u, err := url.Parse(s)
-	if err == nil && (u.Scheme != "https" || u.Host == "" || u.User != nil) {
-		err = errors.New("not an https address")
+	for _, e := range unread {
+		r.Dropped = append(r.Dropped, problem.Printable("the element "+e)+": a description has no counterpart")
 	}
-	return err
-}
-
-// clean makes a name that a stranger chose short and printable.
-func clean(s string, limit int) string {
-	s = strings.Join(strings.Fields(problem.Printable(s)), " ")
-	return string([]rune(s)[:min(limit, len([]rune(s)))])
+	r.plain = r.plain || i.Plain
 }
 
 var srvNames = []struct {

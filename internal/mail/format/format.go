@@ -10,6 +10,7 @@
 package format
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -39,32 +40,41 @@ const (
 	Zone             = "zone"
 )
 
-// A Format is one kind of output.
+// A Format is one kind of output: a row of the table that everything about
+// formats is read from.
 type Format struct {
 	Name        string `json:"name"`
 	Description string `json:"description"` // one phrase
 	File        string `json:"file"`        // where the program looks for it, or ""
 	FileName    string `json:"file_name"`   // for downloads
 	MediaType   string `json:"media_type"`
+	Client      string `json:"-"` // mail program that reads it, whose exceptions it takes; "" for all
+
+	write func(Request, provider.Account) ([]byte, error)
 }
 
 // All lists the formats in the order of the documentation.
 func All() []Format {
 	list := []Format{
-		{Autoconfig, "Thunderbird and others: the file that they ask the domain for", "", "config-v1.1.xml", autoconfig.ContentType},
-		{Autodiscover, "Outlook: the answer to its question", "", "autodiscover.xml", autodiscover.ContentType},
-		{AutodiscoverJSON, "Outlook on phones: where the answer is", "", "autodiscover.json", autodiscover.ContentTypeJSON},
-		{PACC, "PACC: the file that a DNS record binds to the domain", "", "user-agent-configuration.json", pacc.ContentType},
-		{Profile, "iPhone, iPad and Mac: a configuration profile", "", "mail.mobileconfig", mobileconfig.MediaType},
-		{Zone, "DNS: the records of the address's domain", "", "zone.txt", "text/plain; charset=utf-8"},
+		{Autoconfig, "Thunderbird and others: the file that they ask the domain for", "", "config-v1.1.xml", autoconfig.ContentType, "thunderbird", writeAutoconfig},
+		{Autodiscover, "Outlook: the answer to its question", "", "autodiscover.xml", autodiscover.ContentType, "outlook-classic", writeAutodiscover},
+		{AutodiscoverJSON, "Outlook on phones: where the answer is", "", "autodiscover.json", autodiscover.ContentTypeJSON, "outlook-mobile", writeAutodiscoverJSON},
+		{PACC, "PACC: the file that a DNS record binds to the domain", "", "user-agent-configuration.json", pacc.ContentType, "", writePACC},
+		{Profile, "iPhone, iPad and Mac: a configuration profile", "", "mail.mobileconfig", mobileconfig.MediaType, "apple-mail", writeProfile},
+		{Zone, "DNS: the records of the address's domain", "", "zone.txt", "text/plain; charset=utf-8", "", writeZone},
 	}
 	for _, f := range clientfile.Formats() {
-		list = append(list, Format{f.Name, f.Description, f.File, f.FileName, f.MediaType})
+		list = append(list, Format{f.Name, f.Description, f.File, f.FileName, f.MediaType, cmp.Or(clients[f.Name], f.Name), func(rq Request, acc provider.Account) ([]byte, error) {
+			return clientfile.Write(f.Name, acc, clientfile.Options{PasswordCommand: rq.PasswordCommand, POP3: rq.POP3})
+		}})
 	}
 	return list
 }
 
-// ErrUnknown is wrapped by the error of [Write] for a name that is no format.
+// clients are the mail programs of client files that are not named after them.
+var clients = map[string]string{"dclogin": "deltachat", "thunderbird-qr": "thunderbird-android"}
+
+// ErrUnknown is wrapped by the error of [Write] for a name that is not a format.
 var ErrUnknown = errors.New("unknown format")
 
 // Find returns the format of a name.
@@ -97,30 +107,40 @@ type Request struct {
 
 // Write returns one format. Errors are sentences for the person who asked.
 func Write(name string, rq Request) ([]byte, error) {
-	if _, err := Find(name); err != nil {
+	f, err := Find(name)
+	if err != nil {
 		return nil, err
 	}
-	acc := rq.Account(Reader(name))
-	switch name {
-	case Autoconfig:
-		return autoconfig.Encode(acc, autoconfig.Options{Docs: rq.Docs})
-	case Autodiscover:
-		return autodiscover.Encode(acc)
-	case AutodiscoverJSON:
-		body, _ := autodiscover.EncodeJSON("AutodiscoverV1", rq.AutodiscoverURL())
-		return body, nil
-	case PACC:
-		return pacc.Encode(rq.Provider, pacc.Options{Docs: Docs(rq.SiteURL)})
-	case Profile:
-		o := mobileconfig.Options{Protocol: provider.IMAP, DAV: rq.DAV, Lang: rq.Lang, Texts: mobileconfig.Texts{Description: rq.About}}
-		if _, imap := acc.First(provider.IMAP); rq.POP3 || !imap {
-			o.Protocol = provider.POP3
-		}
-		return mobileconfig.Profile(acc, o)
-	case Zone:
-		return dnsrecord.Zone(dnsrecord.Records(rq.Provider, rq.Address.Domain, Records(rq.Provider, rq.SiteURL))), nil
+	return f.write(rq, rq.Account(f.Client))
+}
+
+func writeAutoconfig(rq Request, acc provider.Account) ([]byte, error) {
+	return autoconfig.Encode(acc, autoconfig.Options{Docs: rq.Docs})
+}
+
+func writeAutodiscover(_ Request, acc provider.Account) ([]byte, error) {
+	return autodiscover.Encode(acc)
+}
+
+func writeAutodiscoverJSON(rq Request, _ provider.Account) ([]byte, error) {
+	body, _ := autodiscover.EncodeJSON("AutodiscoverV1", rq.AutodiscoverURL())
+	return body, nil
+}
+
+func writePACC(rq Request, _ provider.Account) ([]byte, error) {
+	return pacc.Encode(rq.Provider, pacc.Options{Docs: Docs(rq.SiteURL)})
+}
+
+func writeProfile(rq Request, acc provider.Account) ([]byte, error) {
+	o := mobileconfig.Options{Protocol: provider.IMAP, DAV: rq.DAV, Lang: rq.Lang, Texts: mobileconfig.Texts{Description: rq.About}}
+	if _, imap := acc.First(provider.IMAP); rq.POP3 || !imap {
+		o.Protocol = provider.POP3
 	}
-	return clientfile.Write(name, acc, clientfile.Options{PasswordCommand: rq.PasswordCommand, POP3: rq.POP3})
+	return mobileconfig.Profile(acc, o)
+}
+
+func writeZone(rq Request, _ provider.Account) ([]byte, error) {
+	return dnsrecord.Zone(dnsrecord.Records(rq.Provider, rq.Address.Domain, Records(rq.Provider, rq.SiteURL))), nil
 }
 
 // Account is the account that the request is about, for one mail program.
@@ -128,19 +148,14 @@ func (rq Request) Account(client string) provider.Account {
 	return rq.Provider.Account(rq.Address, client).WithLogin(rq.Login)
 }
 
-// readers names the mail program whose exceptions a format takes, where its
-// name is not the program's.
-var readers = map[string]string{
-	Autoconfig: "thunderbird", Autodiscover: "outlook-classic", AutodiscoverJSON: "outlook-mobile", Profile: "apple-mail",
-	PACC: "", Zone: "", "dclogin": "deltachat", "thunderbird-qr": "thunderbird-android",
-}
-
-// Reader returns the mail program that reads a format, "" for all.
+// Reader returns the mail program that reads a format, "" for all; for a name
+// that is not a format, the name itself.
 func Reader(name string) string {
-	if client, ok := readers[name]; ok {
-		return client
+	f, err := Find(name)
+	if err != nil {
+		return name
 	}
-	return name
+	return f.Client
 }
 
 // AutodiscoverURL is where Autodiscover's settings are: on this site, else

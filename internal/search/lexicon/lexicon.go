@@ -112,6 +112,9 @@ func (lx *Lexicon) Term(word string) (uint32, bool) {
 	return t, ok
 }
 
+// Has reports whether the folded word is written so in a text.
+func (lx *Lexicon) Has(folded string) bool { _, ok := lx.byWord[folded]; return ok }
+
 // Inflections returns the written words of the same term as word.
 func (lx *Lexicon) Inflections(word string) []string {
 	t, ok := lx.Term(word)
@@ -174,8 +177,10 @@ const maxCandidates = 3
 // Corrections returns the words that the folded unknown word most likely means.
 func (lx *Lexicon) Corrections(word string) []Candidate {
 	if lx.Compounding() { // and spell umlauts as two letters
-		if i, ok := lx.byWord[words.Unspell(word)]; ok {
-			return []Candidate{{&lx.words[i], 1, 0}}
+		for _, w := range words.Spellings(word) {
+			if i, ok := lx.byWord[w]; ok {
+				return []Candidate{{&lx.words[i], 1, 0}}
+			}
 		}
 	}
 	n := utf8.RuneCountInString(word)

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"strings"
 	"sync"
 	"unicode"
 
@@ -75,6 +76,21 @@ var stemmerOf = sync.OnceValue(func() map[string]func(string) string {
 	return of
 })
 
+// stems are the exceptions from the stemmers by language: the stem of a folded word.
+var stems = func() map[string]map[string]string {
+	of := map[string]map[string]string{}
+	for _, l := range lang.All() {
+		for _, pair := range l.Search.Stems {
+			if of[l.Tag] == nil {
+				of[l.Tag] = map[string]string{}
+			}
+			word, stem, _ := strings.Cut(pair, "=")
+			of[l.Tag][Fold(word)] = Fold(stem)
+		}
+	}
+	return of
+}()
+
 // Stem returns the folded stem of a normalised word. Words with digits or
 // signs are exact tokens: only folded, as are those of a language without a
 // stemmer.
@@ -82,6 +98,11 @@ func Stem(lang, word string) string {
 	for _, r := range word {
 		if !unicode.IsLetter(r) && !unicode.IsMark(r) {
 			return Fold(word)
+		}
+	}
+	if exceptions := stems[lang]; exceptions != nil {
+		if stem, ok := exceptions[Fold(word)]; ok {
+			return stem
 		}
 	}
 	if stem := stemmerOf()[lang]; stem != nil {

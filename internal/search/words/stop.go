@@ -10,6 +10,27 @@ var stopWords = wordSets(func(l *lang.Language) []string { return l.Search.Stop 
 // auxiliary verbs and negations.
 var askWords = wordSets(func(l *lang.Language) []string { return l.Search.Ask })
 
+// Everyday words that are never mistyped for others.
+var ordinaryWords = wordSets(func(l *lang.Language) []string { return l.Search.Ordinary })
+
+// Verb prefixes that stand apart from their verb.
+var separable = wordSets(func(l *lang.Language) []string { return l.Search.Separable })
+
+// IsOrdinary reports whether the folded word is an everyday word of the language.
+func IsOrdinary(lang, folded string) bool { return ordinaryWords[lang][folded] }
+
+// IsSeparable reports whether the folded word may be a verb's prefix that stands
+// apart from it, as "an" in "kommt nicht an".
+func IsSeparable(lang, folded string) bool { return separable[lang][folded] }
+
+// Linking returns the letters that may stand between the parts of a compound.
+func Linking(tag string) []string {
+	if l := lang.Of(tag); l != nil {
+		return l.Search.Linking
+	}
+	return nil
+}
+
 // wordSets returns a list of each language that has one as a set of folded words.
 func wordSets(list func(*lang.Language) []string) map[string]map[string]bool {
 	sets := map[string]map[string]bool{}

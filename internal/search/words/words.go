@@ -221,13 +221,36 @@ func Fold(w string) string {
 	return b.String()
 }
 
-// Unspell undoes the spelling of umlauts and Norwegian letters as two letters:
-// "aendern" and "passoerd" become what Fold makes of "ändern" and "passørd".
-func Unspell(folded string) string {
-	return unspeller.Replace(folded)
-}
+// maxSpelt bounds the pairs of letters that [Spellings] may read as one.
+const maxSpelt = 4
 
-var unspeller = strings.NewReplacer("ae", "a", "oe", "o", "ue", "u", "aa", "a")
+// Spellings returns what a folded word may be when umlauts and Norwegian letters
+// are typed as two letters each: of "aendern" what Fold makes of "ändern", of
+// "passoerd" that of "passørd". The fewer pairs stay, the earlier it comes.
+func Spellings(folded string) []string {
+	var at []int
+	for i := 0; i+1 < len(folded) && len(at) < maxSpelt; i++ {
+		switch folded[i : i+2] {
+		case "ae", "oe", "ue", "aa":
+			at = append(at, i+1)
+			i++
+		}
+	}
+	var out []string
+	for set := 1<<len(at) - 1; set > 0; set-- {
+		var b strings.Builder
+		from := 0
+		for k, i := range at {
+			if set>>(len(at)-1-k)&1 == 1 {
+				b.WriteString(folded[from:i])
+				from = i + 1
+			}
+		}
+		b.WriteString(folded[from:])
+		out = append(out, b.String())
+	}
+	return out
+}
 
 // Analyzer gives bleve the words of Scan, unstemmed.
 type Analyzer struct{}

@@ -70,6 +70,7 @@ type ReplyBody struct {
 	Kind     string `json:"kind,omitempty" jsonschema:"enum=article,enum=settings,description=Default: article"`
 	Format   string `json:"format,omitempty" jsonschema:"enum=text,enum=markdown,enum=html,enum=link,description=What is used of the answer; for the report"`
 	Article  int    `json:"article,omitempty" jsonschema:"description=Id of the article"`
+	Anchor   string `json:"anchor,omitempty" jsonschema:"description=Of the section; default: the only one with steps, else the summary"`
 	Lang     string `json:"lang,omitempty"`
 	Platform string `json:"platform,omitempty"`
 	Client   string `json:"client,omitempty" jsonschema:"description=Mail program"`

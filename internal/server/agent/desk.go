@@ -180,11 +180,7 @@ func (h *Handlers) answerTicket(r *web.Request, p *view.AgentDesk, t ticket.Tick
 	if f.Address == "" && t.Address != "" && h.oursByName(r.Page, t.Address) {
 		p.Address, p.WasAddress = t.Address, t.Address
 	}
-	for _, in := range s.Incidents {
-		if post, ok := r.Page.Snap.Board.Post(in.ID); ok {
-			p.Incidents = append(p.Incidents, deskIncident(r.Page, post, in, d.Lang))
-		}
-	}
+	deskIncidents(r.Page, p, s)
 	for i, found := range s.Articles {
 		p.Articles = append(p.Articles, h.deskArticle(r, i+1, found, d))
 	}
@@ -214,8 +210,34 @@ func (h *Handlers) oursByName(e page.Context, text string) bool {
 	return err == nil && h.ours(e.Snap.Library, a.Domain)
 }
 
-func deskIncident(e page.Context, p status.PostState, in suggest.Incident, lang string) view.DeskIncident {
-	v := view.DeskIncident{Title: in.Title, URL: in.URL, Level: page.PostLevel(p), StateWord: e.PostLink(p).StateWord, Why: why(e, in.Why)}
+// maxAlsoOpen is how many open posts are named that the ticket does not speak of.
+const maxAlsoOpen = 3
+
+// deskIncidents fills in the open posts in their three levels.
+func deskIncidents(e page.Context, p *view.AgentDesk, s suggest.Suggestions) {
+	p.Open = len(s.Incidents) + len(s.Open)
+	for _, in := range s.Incidents {
+		if post, ok := e.Snap.Board.Post(in.ID); ok {
+			p.Incidents = append(p.Incidents, deskIncident(e, post, in.Title, in.URL, in.Why, s.Detected.Lang))
+		}
+	}
+	for _, in := range s.Open {
+		post, ok := e.Snap.Board.Post(in.ID)
+		switch {
+		case !ok:
+		case in.Maybe:
+			p.Maybe = append(p.Maybe, deskIncident(e, post, in.Title, in.URL, in.Why, s.Detected.Lang))
+		case len(p.AlsoOpen) < maxAlsoOpen:
+			p.AlsoOpen = append(p.AlsoOpen, view.Link{Text: in.Title, URL: in.URL})
+		default:
+			p.MoreOpen++
+		}
+	}
+}
+
+func deskIncident(e page.Context, p status.PostState, title, url string, reasons []string, lang string) view.DeskIncident {
+	link := e.PostLink(p)
+	v := view.DeskIncident{Title: title, URL: url, Level: page.PostLevel(p), StateWord: link.StateWord, Since: link.When.Text, Why: why(e, reasons)}
 	v.Reply, v.ReplyHTML = incidentReply(e.In(lang), p)
 	return v
 }
@@ -244,7 +266,7 @@ func incidentReply(e page.Context, p status.PostState) (text, html string) {
 func (h *Handlers) deskArticle(r *web.Request, number int, found suggest.ArticleResult, d suggest.Detected) view.DeskArticle {
 	a, l := found.Article, r.Page.Words()
 	v := view.DeskArticle{
-		Number: number, ID: a.ID, Title: found.Title, URL: found.URL, Snippet: template.HTML(found.Snippet), // escaped by search
+		Number: number, ID: a.ID, Anchor: found.Anchor, Title: found.Title, URL: found.URL, Snippet: template.HTML(found.Snippet), // escaped by search
 		Why: why(r.Page, found.Why), Editor: r.Page.Root() + "/agent/a/" + strconv.Itoa(a.ID), Internal: found.Internal,
 		Overdue: !a.Review.IsZero() && !r.Now.Before(a.Review),
 	}
@@ -274,11 +296,10 @@ func why(e page.Context, reasons []string) []string {
 	for _, reason := range reasons {
 		if word, ok := strings.CutPrefix(reason, "asked: "); ok {
 			reason = l.T("desk.why.asked", "word", word)
-		} else if slug, ok := strings.CutPrefix(reason, "article: "); ok {
-			reason = l.T("desk.why.article")
-			if a, _ := e.Snap.Desk.Find(slug); a != nil {
-				reason = l.T("desk.why.touches", "title", e.ArticleLink(a).Title)
-			}
+		} else if words, ok := strings.CutPrefix(reason, "says: "); ok {
+			reason = l.T("desk.why.says", "words", words)
+		} else if words, ok := strings.CutPrefix(reason, "names: "); ok {
+			reason = l.T("desk.why.names", "words", words)
 		}
 		if !slices.Contains(out, reason) {
 			out = append(out, reason)

@@ -1,8 +1,10 @@
 package agent
 
 import (
+	"errors"
 	"html/template"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,7 +19,12 @@ import (
 	"signpost/internal/view"
 )
 
-const shortPiece = "short" // the part of an article that is its summary, steps and settings
+// What of an article goes into a reply.
+const (
+	shortPiece    = "short" // the only section with steps, else the summary
+	wholeArticle  = "whole"
+	sectionPrefix = "#" // before the anchor of a section
+)
 
 // Editor shows an article as one customer gets it, in three formats. The
 // customer's address comes by POST only.
@@ -35,6 +42,9 @@ func (h *Handlers) Editor(r *web.Request) error {
 	}
 	if r.FormValue("from") == "desk" {
 		part = shortPiece
+		if anchor := r.FormValue("anchor"); anchor != "" {
+			part = sectionPrefix + anchor
+		}
 	}
 	if !r.Page.Knows(o.Lang) {
 		o.Lang = r.Page.Lang
@@ -47,10 +57,7 @@ func (h *Handlers) Editor(r *web.Request) error {
 	p := h.editorPage(r, a, c, o)
 	p.Link, p.Text, p.Markdown, p.HTML, p.Token = piece.URL, piece.Text, piece.Markdown, piece.HTML, token
 	p.Preview = template.HTML(piece.HTML) // made by desk and markdown, which escape
-	p.Sections = []view.Choice{
-		{Value: shortPiece, Name: r.Page.Words().T("editor.short"), Selected: part == shortPiece},
-		{Value: "whole", Name: r.Page.Words().T("editor.whole"), Selected: part != shortPiece},
-	}
+	p.Sections = sectionChoices(r.Page, a, c, part)
 	if r.FormValue("sent") != "" {
 		h.noteSent(r, a, c, o, r.FormValue("token"))
 		p.Noted = true
@@ -80,6 +87,22 @@ func (h *Handlers) editorPage(r *web.Request, a *article.Article, c suggest.Cust
 	return p
 }
 
+// sectionChoices are what of an article can go into a reply: in short, a section,
+// or all of it.
+func sectionChoices(e page.Context, a *article.Article, c suggest.Customer, part string) []view.Choice {
+	out := []view.Choice{{Value: shortPiece, Name: e.Words().T("editor.short"), Selected: part == shortPiece}}
+	shown := a.In(c.Lang)
+	if doc := e.Snap.Library.Doc(shown.Body); doc != nil {
+		for _, h := range doc.Outline(e.Snap.DeskReader(shown.Body.Lang, nil)) {
+			out = append(out, view.Choice{Value: sectionPrefix + h.Anchor, Name: h.Text, Selected: part == sectionPrefix+h.Anchor})
+		}
+		if anchor, ok := strings.CutPrefix(part, sectionPrefix); ok && !slices.ContainsFunc(out, func(v view.Choice) bool { return v.Selected }) && doc.HasAnchor(anchor) {
+			out = append(out, view.Choice{Value: part, Name: anchor, Selected: true})
+		}
+	}
+	return append(out, view.Choice{Value: wholeArticle, Name: e.Words().T("editor.whole"), Selected: part == wholeArticle || part == ""})
+}
+
 // editorPiece writes the part of an article that goes into a reply. token is
 // the one of its link while openings are counted.
 func (h *Handlers) editorPiece(e page.Context, a *article.Article, c suggest.Customer, part string) (token string, p suggest.Snippet, err error) {
@@ -90,11 +113,19 @@ func (h *Handlers) editorPiece(e page.Context, a *article.Article, c suggest.Cus
 		}
 		url = e.Base() + "/r/" + token + "/" + a.Slug
 	}
-	if part == shortPiece {
-		p, err = suggest.ArticleSnippet(e.Snap, e.Texts(), a, c, e.Base(), url)
-		return token, p, err
+	anchor, section := strings.CutPrefix(part, sectionPrefix)
+	switch {
+	case section:
+	case part == shortPiece:
+		anchor = ""
+	default:
+		return token, wholePiece(e, a, c, url), nil
 	}
-	return token, wholePiece(e, a, c, url), nil
+	p, err = suggest.ArticleSnippet(e.Snap, e.Texts(), a, c, anchor, e.Base(), url)
+	if errors.Is(err, suggest.ErrNoSection) { // of the article in another language
+		p, err = suggest.ArticleSnippet(e.Snap, e.Texts(), a, c, "", e.Base(), url)
+	}
+	return token, p, err
 }
 
 // wholePiece is the whole article for one customer.

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -29,6 +30,7 @@ type replyOrder struct {
 	Kind     string // "article" or "settings"
 	Format   string // "text", "markdown", "html" or "link": for the report
 	Article  int
+	Anchor   string // of a section; "": see [suggest.ArticleSnippet]
 	Lang     string // a language of the site; else the site's first
 	Platform string // one of markdown.Platforms, else none
 	Client   string // mail program
@@ -79,11 +81,17 @@ func (h *Handlers) makeReply(r *web.Request, o replyOrder) (suggest.Snippet, err
 	if !r.Page.Snap.Help.Has(a) {
 		return suggest.Snippet{}, &web.Error{Status: http.StatusConflict, Detail: "Customers cannot open this article."}
 	}
+	p, err := suggest.ArticleSnippet(r.Page.Snap, r.Page.Texts(), a, c, o.Anchor, base, "")
+	if errors.Is(err, suggest.ErrNoSection) {
+		return suggest.Snippet{}, &web.Error{Status: http.StatusNotFound, Detail: "The article has no section with this anchor."}
+	} else if err != nil {
+		return p, err
+	}
 	url, err := h.sent(r, a, c, o)
 	if err != nil {
 		return suggest.Snippet{}, err
 	}
-	return suggest.ArticleSnippet(r.Page.Snap, r.Page.Texts(), a, c, base, url)
+	return suggest.ArticleSnippet(r.Page.Snap, r.Page.Texts(), a, c, o.Anchor, base, url)
 }
 
 // sent returns the link that goes into a reply, and takes note of it.
@@ -183,7 +191,7 @@ func (m *minted) token(key string, mint func() (string, uint64, error)) (token s
 func (h *Handlers) Reply(r *web.Request) error {
 	id, _ := strconv.Atoi(r.FormValue("article"))
 	p, err := h.makeReply(r, replyOrder{
-		Kind: r.FormValue("kind"), Format: formatOf(r), Article: id, Lang: r.FormValue("lang"), Platform: r.FormValue("platform"),
+		Kind: r.FormValue("kind"), Format: formatOf(r), Article: id, Anchor: r.FormValue("anchor"), Lang: r.FormValue("lang"), Platform: r.FormValue("platform"),
 		Address: r.FormValue("address"), Ticket: r.FormValue("text"),
 	})
 	if err != nil {

@@ -16,16 +16,7 @@ import (
 // MarkdownTexts are the words that rendered Markdown needs, in the language of
 // the text.
 func (e Context) MarkdownTexts(lang string) *markdown.Texts {
-	l := e.WordsIn(lang)
-	t := &markdown.Texts{
-		Note: l.T("markdown.note"), Tip: l.T("markdown.tip"), Warning: l.T("markdown.warning"),
-		On: l.T("markdown.on"), And: l.T("markdown.and"), Platforms: map[string]string{},
-		SectionLink: l.T("markdown.section"), StepLink: l.T("markdown.step"), Picture: l.T("markdown.picture"),
-	}
-	for _, p := range markdown.Platforms() {
-		t.Platforms[p] = l.T("platform." + p)
-	}
-	return t
+	return content.MarkdownTexts(e.WordsIn(lang))
 }
 
 // ReaderIn resolves the links of a page in the context's language, and values

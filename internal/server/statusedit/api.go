@@ -1,16 +1,12 @@
 package statusedit
 
 import (
-	"errors"
-	"io/fs"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 
 	"signpost/internal/content"
-	"signpost/internal/content/source"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
 	"signpost/internal/server/page"
@@ -48,8 +44,9 @@ type PostValue struct {
 	Ended   string        `json:"ended,omitempty"`
 	Starts  string        `json:"starts,omitempty"` // of a maintenance, as announced
 	Ends    string        `json:"ends,omitempty"`
-	Affects []effectValue `json:"affects"` // now
-	Updates []updateValue `json:"updates"` // oldest first; empty when the post is gone
+	Affects []effectValue `json:"affects"`           // now
+	Updates []updateValue `json:"updates"`           // oldest first; empty when the post is gone
+	Pending bool          `json:"pending,omitempty"` // kept here, and not in the content's repository yet
 }
 
 type effectValue struct {
@@ -122,7 +119,9 @@ func PostAPI(r *web.Request) error {
 	}
 	hash := hashOf(r, post)
 	r.Response().Header().Set("ETag", `"`+hash+`"`)
-	return r.SendJSON(http.StatusOK, postOf(r.Page, stateOf(r.Page, post), hash))
+	v := postOf(r.Page, stateOf(r.Page, post), hash)
+	v.Pending = r.App.Live.Source().Pending(post.Path)
+	return r.SendJSON(http.StatusOK, v)
 }
 
 var noPost = &web.Error{Status: http.StatusNotFound, Detail: "There is no post with this id."}
@@ -251,31 +250,4 @@ func onceKey(r *web.Request) (string, error) {
 		return "", web.BadRequest("Idempotency-Key has at most " + strconv.Itoa(maxKey) + " bytes.")
 	}
 	return r.Who.Agent + "\x00" + r.Who.Token + "\x00" + key, nil
-}
-
-// postError tells what an agent should see of an error of the editor: it is
-// made for the person who typed, unless the disk is to blame.
-func postError(err error, match string) error {
-	switch {
-	case errors.Is(err, content.ErrNoPost):
-		return noPost
-	case errors.Is(err, source.ErrConflict) && match != "":
-		return &web.Error{Status: http.StatusPreconditionFailed, Detail: "Someone else has changed the post meanwhile. Read it again."}
-	case errors.Is(err, source.ErrConflict):
-		return &web.Error{Status: http.StatusConflict, Detail: "Someone else is changing the post at this moment. Try again."}
-	case errors.Is(err, source.ErrReadOnly):
-		return &web.Error{Status: http.StatusConflict, Detail: "The content of this site cannot be written."}
-	case ofDisk(err):
-		return err
-	}
-	return &web.Error{Status: http.StatusUnprocessableEntity, Detail: web.Sentence(err)}
-}
-
-// ofDisk reports whether the operator has to do something about an error, and
-// not the person who typed.
-func ofDisk(err error) bool {
-	var disk *fs.PathError
-	var call *os.SyscallError
-	var move *os.LinkError
-	return errors.As(err, &disk) || errors.As(err, &call) || errors.As(err, &move)
 }

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"signpost/internal/content"
-	"signpost/internal/content/source"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
 	"signpost/internal/server/page"
@@ -199,29 +198,6 @@ func statusWritten(r *web.Request, id string) error {
 	return r.Redirect(http.StatusSeeOther, target)
 }
 
-// statusFailed shows the form again, with what was typed and what is wrong.
-func statusFailed(r *web.Request, f postForm, err error) error {
-	var he *web.Error
-	if errors.As(err, &he) {
-		return err
-	}
-	p := statusPage(r, f)
-	code := http.StatusUnprocessableEntity
-	switch {
-	case errors.Is(err, source.ErrConflict):
-		p.Conflict, code = true, http.StatusConflict
-	case errors.Is(err, source.ErrReadOnly):
-		p.ReadOnly, code = true, http.StatusConflict
-	default:
-		p.Error = err.Error()
-		if ofDisk(err) {
-			r.App.Log.Error("a post could not be written", "error", err)
-			code = http.StatusInternalServerError
-		}
-	}
-	return r.SendFresh(code, p)
-}
-
 // useTemplate fills what is still empty from a template.
 func useTemplate(e page.Context, f *postForm) {
 	for _, t := range templates(e) {
@@ -263,8 +239,9 @@ func statusPage(r *web.Request, f postForm) *view.AgentStatus {
 	p := &view.AgentStatus{
 		Chrome: r.Page.AgentChrome(), Agent: r.AgentBar("status"), Mode: f.Mode, Action: r.Page.Root() + "/agent/status",
 		Headline: f.Title, Text: f.Text, Starts: f.Starts, Lasts: f.Lasts, At: f.At, ETA: f.ETA, NextBy: f.Next,
-		Zone: r.Page.Snap.Library.Site.Zone.String(), ReadOnly: r.App.Live.Source().Dir() == "",
+		Zone: r.Page.Snap.Library.Site.Zone.String(),
 	}
+	standing(r, p)
 	p.Title = l.T("nav.status")
 	if f.Mode != "" {
 		p.Title = l.T("write." + f.Mode)

@@ -23,6 +23,8 @@ type Error struct {
 	Detail string           // a sentence that is safe to show, or ""
 	Retry  time.Duration    // 429 and 503: when to try again
 	Gone   *content.Removed // 410: what was here
+	Cause  string           // a stable word for the cause, for programs; "" when the status says it all
+	Hint   string           // what to do, for the API; "" when the detail says it
 }
 
 // Error implements error; it is for the log.
@@ -98,10 +100,12 @@ type ProblemValue struct {
 	Title  string `json:"title"`
 	Status int    `json:"status"`
 	Detail string `json:"detail,omitempty"`
+	Cause  string `json:"cause,omitempty"` // read-only, no-space, permission, gone, conflict or pending-push: why content cannot be written
+	Hint   string `json:"hint,omitempty"`  // what to do about it
 }
 
 func (a *App) problemDetails(c echo.Context, e *Error) {
-	body, _ := json.Marshal(ProblemValue{"about:blank", http.StatusText(e.Status), e.Status, e.Detail})
+	body, _ := json.Marshal(ProblemValue{"about:blank", http.StatusText(e.Status), e.Status, e.Detail, e.Cause, e.Hint})
 	newAnswer("application/problem+json", body).write(c.Response(), c.Request(), e.Status, onceEncoder{})
 }
 

@@ -6,6 +6,8 @@ import (
 	"os"
 	"path"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"signpost/internal/content/source/links"
 )
@@ -18,10 +20,14 @@ type Files struct {
 	root *os.Root
 	fsys fs.FS
 	info fs.FileInfo // of the folder itself
+
+	number  uint64 // see Mark
+	mu      sync.Mutex
+	parents map[string]parent
 }
 
 func newFiles(root *os.Root, info fs.FileInfo) *Files {
-	return &Files{root: root, fsys: root.FS(), info: info}
+	return &Files{root: root, fsys: root.FS(), info: info, number: marks.Add(1), parents: map[string]parent{}}
 }
 
 // Open implements [fs.FS].
@@ -54,12 +60,41 @@ func (v *Files) ReadDir(name string) ([]fs.DirEntry, error) {
 	return links.Follow(v, name, entries), err
 }
 
-// Mark returns what tells a folder and the folder of one of its files from others
-// that had or will have their names. It is nil when there is no such folder.
-func (v *Files) Mark(name string) []fs.FileInfo {
-	parent, err := v.Stat(path.Dir(name))
+// Mark returns what tells this folder, and the folder in it that a file is in,
+// from all others that had or will have their names. It is "" when there is no
+// such folder.
+func (v *Files) Mark(name string) string {
+	dir := path.Dir(name)
+	info, err := v.Stat(dir)
 	if err != nil {
-		return nil
+		return ""
 	}
-	return []fs.FileInfo{v.info, parent}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	p := v.parents[dir]
+	if p.file == nil || !os.SameFile(p.info, info) {
+		if p.file != nil {
+			p.file.Close()
+		}
+		p = parent{number: marks.Add(1)}
+		if p.file, err = v.root.Open(dir); err == nil {
+			p.info, err = p.file.Stat()
+		}
+		if err != nil {
+			return ""
+		}
+		v.parents[dir] = p
+	}
+	return fmt.Sprintf("%d.%d", v.number, p.number)
+}
+
+// marks numbers folders in the order in which they were first seen.
+var marks atomic.Uint64
+
+// A parent is a folder that a file is in. It is held open: the system may give
+// the number of a folder that was deleted to another one.
+type parent struct {
+	file   *os.File
+	info   fs.FileInfo
+	number uint64
 }

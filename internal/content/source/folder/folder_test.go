@@ -402,3 +402,30 @@ func TestWritersFollowTheName(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A copy that takes the place of another one is never taken for it, even when the
+// system gives its folders the same numbers.
+func TestMarksTellCopiesApart(t *testing.T) {
+	f, dir := place(t)
+	seen := map[string]bool{}
+	for i := range 30 {
+		files, err := f.Files()
+		must(t, err)
+		mark := files.Mark("help/mail/a/en.md")
+		if mark == "" || seen[mark] || files.Mark("help/mail/a/en.md") != mark {
+			t.Fatalf("copy %d has the mark %q", i, mark)
+		}
+		seen[mark] = true
+		if i%2 == 0 {
+			must(t, os.RemoveAll(dir))
+		} else {
+			must(t, os.RemoveAll(filepath.Join(dir, "help")))
+		}
+		site(t, dir, "copy")
+	}
+	files, err := f.Files()
+	must(t, err)
+	if mark := files.Mark("none/x.md"); mark != "" {
+		t.Errorf("a folder that is not there has the mark %q", mark)
+	}
+}

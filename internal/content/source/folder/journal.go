@@ -50,6 +50,9 @@ func (f *Folder) Write(changes []change.Change) error {
 			return err
 		}
 		done, err := f.writeInto(files, changes, again > 0)
+		if reason, _ := change.ReasonOf(err); reason == "" && errors.Is(err, fs.ErrNotExist) {
+			continue // a folder on the way was deleted this moment
+		}
 		if done && f.isStill(files) {
 			return f.explain(err)
 		}

@@ -37,16 +37,13 @@ const (
 	suffix     = ".json"
 )
 
-// A Mark tells one copy of the content from another: for a folder the folder
-// itself and the one that a file is in, for a repository a number that changes
-// when its history is rewritten. nil is no copy.
-type Mark = any
-
 // A View is the content at one moment.
 type View struct {
-	FS   fs.FS
-	Mark func(path string) Mark
-	Same func(a, b Mark) bool
+	FS fs.FS
+	// Mark tells the copy of the content that a file is in from others: for a folder,
+	// the folder itself and the one in it; for a repository, a history that was not
+	// rewritten. "" is no copy that is known.
+	Mark func(path string) string
 	// Calm says that nothing else is missing from the content. Otherwise it is being
 	// replaced at this moment, and what is missing may be on its way.
 	Calm bool
@@ -61,7 +58,7 @@ type entry struct {
 	At     time.Time `json:"at"`
 	Kept   string    `json:"kept,omitempty"` // the file's name below the folder of lost posts
 
-	mark    Mark      // of the copy that had the file last
+	mark    string    // of the copy that had the file last
 	missing time.Time // when it was first seen to be missing; zero: it is there
 }
 
@@ -216,7 +213,7 @@ func (l *Ledger) Check(v View, now time.Time, settle time.Duration) (problems pr
 // miss decides about a file that has been missing for long enough.
 func (l *Ledger) miss(e *entry, v View) error {
 	mark := v.Mark(e.Path)
-	switch sameCopy := e.mark != nil && mark != nil && v.Same(e.mark, mark); {
+	switch sameCopy := mark != "" && mark == e.mark; {
 	case sameCopy && v.Calm:
 		l.forget(e) // taken out by hand
 		return nil

@@ -76,8 +76,7 @@ func (d *desk) check() []string {
 	d.t.Helper()
 	for range 10 {
 		problems, again := d.l.Check(ledger.View{
-			FS: d.files, Calm: !d.hurried,
-			Mark: func(string) ledger.Mark { return d.copy }, Same: func(a, b ledger.Mark) bool { return a == b },
+			FS: d.files, Calm: !d.hurried, Mark: func(string) string { return d.copy },
 		}, d.now, settle)
 		if again.IsZero() {
 			var list []string
@@ -226,7 +225,7 @@ func TestWithoutAFolder(t *testing.T) {
 	if err := l.Record([]change.Change{{Path: "status/a.md", Data: []byte("x")}}, start); err != nil {
 		t.Fatal(err)
 	}
-	problems, again := l.Check(ledger.View{FS: fstest.MapFS{}, Calm: true, Mark: func(string) ledger.Mark { return nil }}, start.Add(time.Hour), 0)
+	problems, again := l.Check(ledger.View{FS: fstest.MapFS{}, Calm: true, Mark: func(string) string { return "" }}, start.Add(time.Hour), 0)
 	if len(problems) != 0 || !again.IsZero() {
 		t.Errorf("%v, again %v", problems, again)
 	}

@@ -87,7 +87,7 @@ func (s *Server) routes() {
 
 	// Operation
 	get("/healthz", health)
-	get("/readyz", health)
+	get("/readyz", s.ready)
 	if s.dev {
 		get("/style", style)
 	}

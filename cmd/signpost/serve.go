@@ -97,16 +97,9 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	overUnix := slices.Contains(f.trustedProxies, "unix")
-	proxies, err := parseNetworks("--trusted-proxies", slices.DeleteFunc(f.trustedProxies, func(s string) bool { return s == "unix" }))
+	proxies, overUnix, err := f.check()
 	if err != nil {
 		return err
-	}
-	if f.drainDelay < 0 {
-		return usageError{errors.New("--drain-delay must not be negative")}
-	}
-	if f.gitInterval < time.Second {
-		return usageError{errors.New("--git-interval is 1s or longer")}
 	}
 	src, err := openServed(cmd, f.content, f.gitInterval, log)
 	if err != nil {
@@ -137,17 +130,9 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	}
 	defer closeState(store, log)
 	signals := site.NewSignals(store, time.Now)
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	reload := make(chan struct{})
-	go func() {
-		for range hangup {
-			reload <- struct{}{}
-		}
-	}()
 	bar := newProgress(cmd.ErrOrStderr(), "indexing")
 	live, err := site.Open(site.Config{
-		Source: src, Data: f.data, Drafts: f.drafts, Now: time.Now, Log: log, Progress: bar.update, Reload: reload,
+		Source: src, Data: f.data, Drafts: f.drafts, Now: time.Now, Log: log, Progress: bar.update, Reload: onHangup(),
 		Asked: signals.Asked, Popular: signals.Popular,
 	})
 	bar.done()
@@ -180,6 +165,33 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 		return err
 	}
 	return serveUntilStopped(cmd, f, log, live, srv, listeners, base)
+}
+
+// check refuses values that flags cannot have, and reads the proxies that are
+// trusted; overUnix says that one on a Unix socket is.
+func (f serveFlags) check() (proxies []netip.Prefix, overUnix bool, err error) {
+	if f.drainDelay < 0 {
+		return nil, false, usageError{errors.New("--drain-delay must not be negative")}
+	}
+	if f.gitInterval < time.Second {
+		return nil, false, usageError{errors.New("--git-interval must be at least 1s")}
+	}
+	isUnix := func(s string) bool { return s == "unix" }
+	proxies, err = parseNetworks("--trusted-proxies", slices.DeleteFunc(slices.Clone(f.trustedProxies), isUnix))
+	return proxies, slices.ContainsFunc(f.trustedProxies, isUnix), err
+}
+
+// onHangup returns a channel that tells of each SIGHUP.
+func onHangup() <-chan struct{} {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	reload := make(chan struct{})
+	go func() {
+		for range hangup {
+			reload <- struct{}{}
+		}
+	}()
+	return reload
 }
 
 func closeAll(listeners []net.Listener) {

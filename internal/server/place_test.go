@@ -29,7 +29,6 @@ import (
 type swapped struct {
 	*staffed
 	top  string // folder that holds the place
-	data string
 	n    int // names of copies
 }
 

@@ -44,7 +44,7 @@ func TestNewLanguage(t *testing.T) {
 	}
 	want := map[string]any{
 		"subject": "poșta", "text": "Nu pot să trimit mesaje de ieri și primesc o eroare 45012. Parola este", "lang": "ro", "codes": []any{"45012"},
-		"stop": true, "asks": true, "stem": true, "guess": "ro", "terms": []any{"mesaj"},
+		"stop": true, "asks": true, "stem": true, "terms": []any{"mesaj"},
 		"plural": []any{"1 zi", "2 zile", "20 de zile"}, "alias": "ro",
 	}
 	if d := cmp.Diff(want, got); d != "" {

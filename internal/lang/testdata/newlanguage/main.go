@@ -46,7 +46,7 @@ func main() {
 	err = json.NewEncoder(os.Stdout).Encode(map[string]any{
 		"subject": t.Subject, "text": t.Text, "lang": t.Lang, "codes": t.Codes,
 		"stop": words.IsStop("ro", "este"), "asks": words.Asks("ro", "unde"), "stem": words.Stem("ro", "mesajele") == words.Stem("ro", "mesaje"),
-		"terms": words.Terms("ro", "nu este mesajul"),
+		"terms":  words.Terms("ro", "nu este mesajul"),
 		"plural": []string{ro.T("n", "n", 1), ro.T("n", "n", 2), ro.T("n", "n", 20)}, "alias": lang.Match("mo", []string{"en", "ro"}),
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ var _ = add(Language{
 		Stop:    words(`a al ale am are cu cum ce care când de din este în la mai nu o pe pentru prin sau se sunt și un unde`),
 		Ask:     words(`ce care când cum unde nu`),
 		Stemmer: Romanian,
+		Stems:   words(`conturi=cont`), Contracted: phrases(`n-am = nu am`), Ordinary: words(`casă masă copil`),
 	},
 	Detect: Detect{Frequent: words(`și nu este pot să cu pentru care din mai sunt cum de în la bună mulțumesc`), Letters: "șțăâî"},
 	Mail: Mail{
@@ -27,6 +28,9 @@ var _ = add(Language{
 		Symptoms: everyPart(`nu merge`),
 		Mail:     words(`poștă`), Failures: phrases(`nu merge`), Since: phrases(`de ieri`), Outage: phrases(`este oprit`), Others: phrases(`și colegii`),
 		Works: phrases(`merge`), Solved: phrases(`merge din nou`), Changed: phrases(`de când am schimbat`), Wishes: phrases(`cum pot`),
+		Negations: words(`nu nici`), But: words(`dar însă`), Receiving: phrases(`primesc, mesaje noi`), Sending: phrases(`trimit`),
+		Spam: words(`spam`), Waves: words(`deodată`), Phones: words(`telefon tabletă`), Programs: words(`outlook`),
+		All: phrases(`nimic nu merge`), Personal: phrases(`hotel`),
 	},
 })
 

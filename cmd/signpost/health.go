@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -8,10 +9,12 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+
+	"signpost/internal/listen"
 )
 
 func healthCommand() *cobra.Command {
-	var listen string
+	var address string
 	cmd := &cobra.Command{
 		Use:   "health",
 		Short: "Ask a server on this machine whether it is ready",
@@ -20,19 +23,18 @@ status is 0 when it answers 200, 1 otherwise; containers use it as their health
 check.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			host, port, err := net.SplitHostPort(listen)
+			network, target, err := listen.Target(address)
 			if err != nil {
-				return usageError{fmt.Errorf("--listen: %w", err)}
+				return usageError{hinted(fmt.Errorf("--listen: %w", err), "name an address and port, or unix:PATH")}
 			}
-			if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
-				host = "127.0.0.1"
+			dial := func(ctx context.Context, _, _ string) (net.Conn, error) {
+				return new(net.Dialer).DialContext(ctx, network, target)
 			}
-			client := http.Client{Timeout: 4 * time.Second}
-			req, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, "http://"+net.JoinHostPort(host, port)+"/readyz", nil)
+			client := http.Client{Timeout: 4 * time.Second, Transport: &http.Transport{DialContext: dial}}
+			req, err := http.NewRequestWithContext(cmd.Context(), http.MethodGet, "http://localhost/readyz", nil)
 			if err != nil {
 				return err
 			}
-			req.Host = "localhost"
 			resp, err := client.Do(req)
 			if err != nil {
 				return hinted(fmt.Errorf("the server does not answer: %w", err), "is \"signpost serve\" running with the same --listen?")
@@ -46,6 +48,6 @@ check.`,
 			return nil
 		},
 	}
-	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8080", "address and port that the server listens on")
+	cmd.Flags().StringVar(&address, "listen", "127.0.0.1:8080", "address and port that the server listens on, or unix:PATH")
 	return cmd
 }

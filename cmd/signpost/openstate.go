@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -126,6 +127,7 @@ func runState(ctx context.Context, store *state.Store, keys *keyCheck, keep stat
 		group.Go(func() { keys.run(ctx, log) })
 	}
 	group.Go(func() { store.Run(ctx) })
+	group.Go(func() { beat(ctx, store, log) })
 	group.Go(func() {
 		for {
 			if err := store.Copy(ctx, time.Now()); err != nil && ctx.Err() == nil {
@@ -153,6 +155,34 @@ func runState(ctx context.Context, store *state.Store, keys *keyCheck, keep stat
 		}
 	})
 	return group.Wait
+}
+
+const beatEvery = 30 * time.Second
+
+// beat shows the other replicas that this one is alive, and says which versions
+// work together, as they do while a site is upgraded.
+func beat(ctx context.Context, store *state.Store, log *slog.Logger) {
+	said := versionText()
+	for {
+		replicas, err := store.Beat(ctx, versionText(), time.Now())
+		if err != nil && !errors.Is(err, state.ErrUnavailable) && ctx.Err() == nil {
+			log.Error("cannot tell the other replicas that this one is alive", "error", err)
+		}
+		var versions []string
+		for _, r := range replicas {
+			versions = append(versions, r.Version)
+		}
+		slices.Sort(versions)
+		if all := strings.Join(slices.Compact(versions), ", "); err == nil && all != said {
+			said = all
+			log.Info("replicas that share the database", "replicas", len(replicas), "versions", all)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(beatEvery):
+		}
+	}
 }
 
 type oidcFlags struct {

@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -21,6 +22,7 @@ import (
 	"signpost/internal/content/source"
 	"signpost/internal/content/source/change"
 	"signpost/internal/durable"
+	"signpost/internal/listen"
 	"signpost/internal/server"
 	"signpost/internal/site"
 	"signpost/internal/state"
@@ -34,7 +36,7 @@ type serveFlags struct {
 	drafts, development     bool
 	state                   stateAddress
 	secretKey               string
-	gitInterval             time.Duration
+	gitInterval, drainDelay time.Duration
 	keep                    map[string]int
 	tracking                bool
 	oidc                    oidcFlags
@@ -49,19 +51,24 @@ func serveCommand() *cobra.Command {
 		Long: `Serves the pages, feeds and mail settings of a content folder. Without flags it
 serves the sample site, to try it out. Changes in the folder are seen at once.
 
+--listen takes an address and port, unix:PATH for a Unix socket, systemd for the
+sockets of a .socket unit (systemd:NAME for those with this FileDescriptorName),
+or fd://N for a socket that was inherited as descriptor N.
+
 SIGTERM lets the requests that are being answered end; SIGHUP reads the content
 and the signing key again.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, f) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on")
+	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on, unix:PATH, systemd[:NAME] or fd://N")
 	dataFlag(cmd, &f.data)
 	contentFlag(cmd, &f.content)
 	fl.DurationVar(&f.gitInterval, "git-interval", 10*time.Second, "how often a git+ repository is looked at")
 	fl.StringVar(&f.adminListen, "admin-listen", "", "address for /metrics, /problems and /debug/pprof (default: off)")
-	fl.StringVar(&f.adminToken, "admin-token-file", "", "file with the token that the admin listener wants; needed unless it listens on loopback")
-	fl.StringSliceVar(&f.trustedProxies, "trusted-proxies", nil, "addresses or networks whose X-Forwarded-For and -Proto are believed")
+	fl.StringVar(&f.adminToken, "admin-token-file", "", "file with the token that the admin listener wants; needed unless it listens on loopback or a Unix socket")
+	fl.StringSliceVar(&f.trustedProxies, "trusted-proxies", nil, "addresses or networks whose X-Forwarded-For and -Proto are trusted; unix for a proxy on a Unix socket")
+	fl.DurationVar(&f.drainDelay, "drain-delay", 0, "how long to keep serving after SIGTERM while /readyz says 503, so that balancers look elsewhere")
 	fl.StringVar(&f.logFormat, "log-format", "text", "text or json")
 	fl.BoolVar(&f.drafts, "drafts", false, "show drafts and scheduled articles, for writers")
 	fl.BoolVar(&f.development, "development", false, "show /style, a page with every element")
@@ -90,12 +97,9 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	proxies, err := parseNetworks("--trusted-proxies", f.trustedProxies)
+	proxies, overUnix, err := f.check()
 	if err != nil {
 		return err
-	}
-	if f.gitInterval < time.Second {
-		return usageError{errors.New("--git-interval is 1s or longer")}
 	}
 	src, err := openServed(cmd, f.content, f.gitInterval, log)
 	if err != nil {
@@ -103,12 +107,13 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	}
 	defer src.Close()
 	begin(src, f.data, log)
-	listener, err := net.Listen("tcp", f.listen)
+	listeners, err := listen.Open(f.listen, 0o666) // reached by who reaches its folder
 	if err != nil {
 		return hinted(fmt.Errorf("listening: %w", err), "choose another address with --listen")
 	}
-	defer listener.Close()
-	if src.Sample() && !loopbackListener(listener) {
+	defer closeAll(listeners)
+	loopback := !slices.ContainsFunc(listeners, func(l net.Listener) bool { return !listen.Loopback(l) })
+	if src.Sample() && !loopback {
 		log.Warn("this is the sample site; it answers the discovery of mail settings only on a loopback address. Serve your own with --content")
 	}
 	keep, err := keepDays(f.keep)
@@ -125,17 +130,9 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	}
 	defer closeState(store, log)
 	signals := site.NewSignals(store, time.Now)
-	hangup := make(chan os.Signal, 1)
-	signal.Notify(hangup, syscall.SIGHUP)
-	reload := make(chan struct{})
-	go func() {
-		for range hangup {
-			reload <- struct{}{}
-		}
-	}()
 	bar := newProgress(cmd.ErrOrStderr(), "indexing")
 	live, err := site.Open(site.Config{
-		Source: src, Data: f.data, Drafts: f.drafts, Now: time.Now, Log: log, Progress: bar.update, Reload: reload,
+		Source: src, Data: f.data, Drafts: f.drafts, Now: time.Now, Log: log, Progress: bar.update, Reload: onHangup(),
 		Asked: signals.Asked, Popular: signals.Popular,
 	})
 	bar.done()
@@ -143,16 +140,16 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 		return err
 	}
 	defer live.Close()
-	base := "http://" + listenHost(listener)
+	base := "http://" + listen.Host(listeners[0])
 	accounts := auth.New(store.Accounts, keys)
 	openID, err := f.oidc.open(accounts, cmp.Or(live.Snapshot().Library.Site.URL, base))
 	if err != nil {
 		return err
 	}
 	srv, err := server.New(server.Config{
-		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, Development: f.development,
+		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, TrustUnix: overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopbackListener(listener),
+		Loopback: loopback,
 	})
 	if err != nil {
 		return err
@@ -167,7 +164,40 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err := f.mail.start(background, srv, src.Sample(), log); err != nil {
 		return err
 	}
-	return serveUntilStopped(cmd, f, log, live, srv, listener, base)
+	return serveUntilStopped(cmd, f, log, live, srv, listeners, base)
+}
+
+// check refuses values that flags cannot have, and reads the proxies that are
+// trusted; overUnix says that one on a Unix socket is.
+func (f serveFlags) check() (proxies []netip.Prefix, overUnix bool, err error) {
+	if f.drainDelay < 0 {
+		return nil, false, usageError{errors.New("--drain-delay must not be negative")}
+	}
+	if f.gitInterval < time.Second {
+		return nil, false, usageError{errors.New("--git-interval must be at least 1s")}
+	}
+	isUnix := func(s string) bool { return s == "unix" }
+	proxies, err = parseNetworks("--trusted-proxies", slices.DeleteFunc(slices.Clone(f.trustedProxies), isUnix))
+	return proxies, slices.ContainsFunc(f.trustedProxies, isUnix), err
+}
+
+// onHangup returns a channel that tells of each SIGHUP.
+func onHangup() <-chan struct{} {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
+	reload := make(chan struct{})
+	go func() {
+		for range hangup {
+			reload <- struct{}{}
+		}
+	}()
+	return reload
+}
+
+func closeAll(listeners []net.Listener) {
+	for _, l := range listeners {
+		l.Close()
+	}
 }
 
 // begin removes what an earlier crash left, and says what an agent would otherwise
@@ -195,12 +225,12 @@ func closeState(store *state.Store, log *slog.Logger) {
 }
 
 // serveUntilStopped serves until the context ends or a listener fails.
-func serveUntilStopped(cmd *cobra.Command, f serveFlags, log *slog.Logger, live *site.Live, srv *server.Server, listener net.Listener, base string) error {
+func serveUntilStopped(cmd *cobra.Command, f serveFlags, log *slog.Logger, live *site.Live, srv *server.Server, listeners []net.Listener, base string) error {
 	ctx, stop := context.WithCancel(cmd.Context())
 	defer stop()
 	public := server.HTTPServer(srv, log)
 	servers := []*http.Server{public}
-	failed := make(chan error, 2)
+	failed := make(chan error, len(listeners)+1)
 	if f.adminListen != "" {
 		admin, l, err := adminServer(f, srv, log)
 		if err != nil {
@@ -210,13 +240,24 @@ func serveUntilStopped(cmd *cobra.Command, f serveFlags, log *slog.Logger, live 
 		go func() { failed <- admin.Serve(l) }()
 	}
 	go live.Run(ctx)
-	go func() { failed <- public.Serve(listener) }()
+	for _, l := range listeners {
+		go func() { failed <- public.Serve(l) }()
+	}
 	snap := live.Snapshot()
 	log.Info("serving", "url", base+"/", "content", live.Source().Name(), "articles", len(snap.Help.Articles), "problems", len(snap.Problems))
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serving: %w", err)
 	case <-ctx.Done():
+		if f.drainDelay > 0 {
+			log.Info("draining; /readyz answers 503", "for", f.drainDelay)
+			srv.Drain()
+			select {
+			case err := <-failed:
+				return fmt.Errorf("serving: %w", err)
+			case <-time.After(f.drainDelay):
+			}
+		}
 		log.Info("stopping; requests that are being answered may end")
 		err := server.Shutdown(servers...)
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -238,29 +279,20 @@ func adminServer(f serveFlags, srv *server.Server, log *slog.Logger) (*http.Serv
 			return nil, nil, fmt.Errorf("the admin token in %s is shorter than 16 characters", f.adminToken)
 		}
 	}
-	l, err := net.Listen("tcp", f.adminListen)
+	list, err := listen.Open(f.adminListen, 0o600)
 	if err != nil {
 		return nil, nil, fmt.Errorf("the admin listener: %w", err)
 	}
-	if token == "" && !loopbackListener(l) {
+	l := list[0]
+	if len(list) > 1 {
+		closeAll(list)
+		return nil, nil, usageError{hinted(errors.New("--admin-listen names more than one socket"), "give it a FileDescriptorName of its own: systemd:NAME")}
+	}
+	if token == "" && !listen.Local(l) {
 		l.Close()
 		return nil, nil, usageError{hinted(errors.New("--admin-listen is not a loopback address"), "give it a token with --admin-token-file")}
 	}
 	return server.HTTPServer(srv.Admin(token), log), l, nil
-}
-
-func loopbackListener(l net.Listener) bool {
-	a, ok := l.Addr().(*net.TCPAddr)
-	return ok && a.IP.IsLoopback()
-}
-
-// listenHost is the address as a person can open it.
-func listenHost(l net.Listener) string {
-	a, ok := l.Addr().(*net.TCPAddr)
-	if !ok || !a.IP.IsUnspecified() {
-		return l.Addr().String()
-	}
-	return net.JoinHostPort("localhost", fmt.Sprint(a.Port))
 }
 
 func parseNetworks(flag string, list []string) ([]netip.Prefix, error) {
@@ -271,7 +303,7 @@ func parseNetworks(flag string, list []string) ([]netip.Prefix, error) {
 		if err != nil {
 			ip, ipErr := netip.ParseAddr(s)
 			if ipErr != nil {
-				return nil, usageError{hinted(fmt.Errorf("%s: %q is no address and no network", flag, s), "write 10.0.0.5 or 10.0.0.0/8")}
+				return nil, usageError{hinted(fmt.Errorf("%s: %q is neither an address nor a network", flag, s), "write 10.0.0.5 or 10.0.0.0/8")}
 			}
 			p = netip.PrefixFrom(ip.Unmap(), ip.Unmap().BitLen())
 		}

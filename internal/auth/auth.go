@@ -7,7 +7,7 @@
 // Guarantees: passwords are kept as argon2id hashes (RFC 9106), cookies and
 // tokens as SHA-256 hashes; signing in takes the same time for a wrong name and
 // a wrong password, and is limited per client and per account, in bounded
-// memory; the cookie of a session changes with each prolongation; forms carry a token bound to the
+// memory, and apart from that per browser that signed in before; the cookie of a session changes with each prolongation; forms carry a token bound to the
 // session; OpenID Connect ([NewOIDC]) uses PKCE (RFC 7636), state and nonce, and
 // lets nobody in without an allow rule.
 package auth
@@ -20,6 +20,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -100,6 +101,10 @@ type Auth struct {
 	clients  *limiter
 	accounts *limiter
 
+	// Of browsers that signed in to the account before.
+	ownHasher *hasher
+	browsers  *limiter
+
 	mu      sync.Mutex
 	changed map[string]rotated // by id of the old session
 }
@@ -113,9 +118,10 @@ type rotated struct {
 // New makes an Auth on the state and the site's keys.
 func New(accounts *state.Accounts, keys *token.Keyring) *Auth {
 	return &Auth{
-		state: accounts, keys: keys, hasher: newHasher(),
+		state: accounts, keys: keys, hasher: newHasher(min(4, max(1, runtime.GOMAXPROCS(0)))), ownHasher: newHasher(1),
 		clients:  newLimiter(10, 6*time.Second),
 		accounts: newLimiter(30, 10*time.Second),
+		browsers: newLimiter(10, 6*time.Second),
 		changed:  map[string]rotated{},
 	}
 }
@@ -184,38 +190,58 @@ func (a *Auth) SetPassword(ctx context.Context, name, password string) error {
 	return a.state.SetPassword(ctx, name, hash)
 }
 
-// SignIn checks a name and a password and begins a session; the value goes
-// into the cookie. The client is whom attempts are counted for: an address or
-// a network. Errors: ErrSignIn, *LimitError, ErrBusy.
-func (a *Auth) SignIn(ctx context.Context, name, password, client string, now time.Time) (cookie string, err error) {
-	name, err = CleanName(name)
+// An Attempt is what somebody typed to sign in, and where it came from.
+type Attempt struct {
+	Name, Password string
+	Client         string // whom attempts are counted for: an address or a network
+	Browser        string // value of [BrowserCookie], or ""
+}
+
+// SignIn checks a name and a password and begins a session; the values go into
+// the session's cookie and the browser's. Errors: ErrSignIn, *LimitError, ErrBusy.
+func (a *Auth) SignIn(ctx context.Context, t Attempt, now time.Time) (session, browser string, err error) {
+	name, err := CleanName(t.Name)
 	if err != nil {
-		return "", ErrSignIn
+		return "", "", ErrSignIn
 	}
-	for _, l := range []struct {
-		limiter *limiter
-		key     string
-	}{{a.clients, client}, {a.accounts, name}} {
-		if wait := l.limiter.take(l.key, now); wait > 0 {
-			return "", &LimitError{wait}
-		}
+	own := a.browser(name, t.Browser, now)
+	if wait := a.wait(name, t.Client, own, now); wait > 0 {
+		return "", "", &LimitError{wait}
 	}
 	agent, known := a.state.Access().Agents[name]
 	hash := agent.Password
 	if !known || hash == "" {
 		hash = nobody
 	}
-	ok, err := a.hasher.verify(ctx, password, hash)
+	hasher := a.hasher
+	if own != "" { // the strangers' queue may be full
+		hasher = a.ownHasher
+	}
+	ok, err := hasher.verify(ctx, t.Password, hash)
 	if err != nil {
-		return "", err
+		return "", "", err
 	}
 	if !ok || !known {
-		return "", ErrSignIn
+		return "", "", ErrSignIn
 	}
 	// Only the account gets its attempts back: else an attacker's own account
 	// would give the client as many guesses as it likes.
-	a.accounts.forget(name)
-	return a.begin(ctx, name, fromPassword, now)
+	if own == "" {
+		a.accounts.forget(name)
+	}
+	session, err = a.begin(ctx, name, fromPassword, now)
+	return session, a.remember(name, t.Browser, now), err
+}
+
+// wait counts an attempt, and returns how long to wait when it is one too many.
+func (a *Auth) wait(name, client, browser string, now time.Time) time.Duration {
+	if browser != "" {
+		return a.browsers.take(browser, now)
+	}
+	if wait := a.clients.take(client, now); wait > 0 {
+		return wait
+	}
+	return a.accounts.take(name, now)
 }
 
 // begin makes a session.
@@ -343,13 +369,13 @@ const tokenPrefix = "signpost_"
 
 // Bearer tells who the sender of an Authorization field is (RFC 6750), if it
 // may use the scope. Errors: ErrToken (401), ErrScope (403).
-func (a *Auth) Bearer(authorization, scope string, now time.Time) (Identity, error) {
+func (a *Auth) Bearer(ctx context.Context, authorization, scope string, now time.Time) (Identity, error) {
 	scheme, value, _ := strings.Cut(strings.TrimSpace(authorization), " ")
 	value = strings.TrimSpace(value)
 	if !strings.EqualFold(scheme, "Bearer") || !strings.HasPrefix(value, tokenPrefix) || len(value) > 200 {
 		return Identity{}, ErrToken
 	}
-	t, ok := a.state.Access().Tokens[hashed(value)]
+	t, ok := a.state.Token(ctx, hashed(value))
 	if !ok || !t.Expires.IsZero() && !now.Before(t.Expires) {
 		return Identity{}, ErrToken
 	}

@@ -48,7 +48,7 @@ func site(t *testing.T) *auth.Auth {
 
 func signIn(t *testing.T, a *auth.Auth, name string, at time.Time) string {
 	t.Helper()
-	cookie, err := a.SignIn(t.Context(), name, password, "192.0.2.1", at)
+	cookie, _, err := a.SignIn(t.Context(), auth.Attempt{Name: name, Password: password, Client: "192.0.2.1"}, at)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,7 +80,7 @@ func TestSignIn(t *testing.T) {
 		}
 	}
 	for name, word := range map[string]string{"kim": "wrong", "nobody": password, "": password, "ki m": password, "lee": "", "x": strings.Repeat("x", 100000)} {
-		if _, err := a.SignIn(t.Context(), name, word, name, now); !errors.Is(err, auth.ErrSignIn) {
+		if _, _, err := a.SignIn(t.Context(), auth.Attempt{Name: name, Password: word, Client: name}, now); !errors.Is(err, auth.ErrSignIn) {
 			t.Errorf("%q %.10q: %v", name, word, err)
 		}
 	}
@@ -101,10 +101,10 @@ func TestNewPasswordEndsSessions(t *testing.T) {
 	if _, err := a.Check(cookie, now); !errors.Is(err, auth.ErrSession) {
 		t.Errorf("the old session: %v", err)
 	}
-	if _, err := a.SignIn(t.Context(), "lee", password, "c", now); !errors.Is(err, auth.ErrSignIn) {
+	if _, _, err := a.SignIn(t.Context(), auth.Attempt{Name: "lee", Password: password, Client: "c"}, now); !errors.Is(err, auth.ErrSignIn) {
 		t.Errorf("the old password: %v", err)
 	}
-	if _, err := a.SignIn(t.Context(), "lee", "another good one", "c", now); err != nil {
+	if _, _, err := a.SignIn(t.Context(), auth.Attempt{Name: "lee", Password: "another good one", Client: "c"}, now); err != nil {
 		t.Errorf("the new password: %v", err)
 	}
 }
@@ -134,7 +134,7 @@ func TestBadAccounts(t *testing.T) {
 func TestLimits(t *testing.T) {
 	a := site(t)
 	attempt := func(name, client string, at time.Time) error {
-		_, err := a.SignIn(t.Context(), name, "", client, at)
+		_, _, err := a.SignIn(t.Context(), auth.Attempt{Name: name, Client: client}, at)
 		return err
 	}
 	var limit *auth.LimitError
@@ -163,6 +163,59 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestKnownBrowser guesses at an account, and from an address, until both are
+// locked: a browser that signed in to the account before is not.
+func TestKnownBrowser(t *testing.T) {
+	a := site(t)
+	attempt := func(name, word, client, browser string) (string, error) {
+		_, next, err := a.SignIn(t.Context(), auth.Attempt{Name: name, Password: word, Client: client, Browser: browser}, now)
+		return next, err
+	}
+	kims, err := attempt("kim", password, "192.0.2.1", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared, err := attempt("lee", password, "192.0.2.1", kims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 40 {
+		attempt("kim", "a guess", fmt.Sprint("stranger", i), "")
+		attempt("nobody", "a guess", "192.0.2.1", "")
+	}
+	var limit *auth.LimitError
+	if _, err := attempt("kim", password, "192.0.2.1", ""); !errors.As(err, &limit) {
+		t.Errorf("a new browser: %v", err)
+	}
+	for name, browser := range map[string]string{"its cookie": kims, "another account's too": shared} {
+		if next, err := attempt("KIM", password, "192.0.2.1", browser); err != nil || next == "" {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	// Its own guesses are counted, whatever cookie they bring.
+	stopped := 0
+	for range 20 {
+		if _, err := attempt("kim", "a guess", "192.0.2.9", kims); errors.As(err, &limit) {
+			stopped++
+		}
+	}
+	if stopped != 12 { // two attempts were right
+		t.Errorf("%d of 20 guesses of a known browser were stopped, want 12", stopped)
+	}
+	// A proof counts for its account, its time and as it was signed.
+	for name, browser := range map[string]string{"another account's": kims, "cut": kims[:len(kims)-2], "many": strings.Repeat("x.", 500) + kims} {
+		if _, err := attempt("lee", password, "192.0.2.1", browser); !errors.As(err, &limit) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, _, err := a.SignIn(t.Context(), auth.Attempt{Name: "kim", Password: password, Client: "192.0.2.1", Browser: shared}, now.AddDate(1, 1, 10)); err != nil {
+		t.Errorf("after its time, when the locks are over: %v", err)
+	}
+	if n := len(strings.Split(shared, ".")); n != 2 {
+		t.Errorf("a browser of two agents has %d proofs", n)
+	}
+}
+
 // TestManySignIns lets 200 people sign in at once: memory stays bounded, and
 // who cannot be served is told so.
 func TestManySignIns(t *testing.T) {
@@ -187,7 +240,7 @@ func TestManySignIns(t *testing.T) {
 	var wg sync.WaitGroup
 	for i := range 200 {
 		wg.Go(func() {
-			_, err := a.SignIn(t.Context(), fmt.Sprint("name", i), password, fmt.Sprint(i), now)
+			_, _, err := a.SignIn(t.Context(), auth.Attempt{Name: fmt.Sprint("name", i), Password: password, Client: fmt.Sprint(i)}, now)
 			mu.Lock()
 			defer mu.Unlock()
 			switch {
@@ -321,7 +374,7 @@ func TestTokens(t *testing.T) {
 		{"Bearer", auth.ScopeStatus, now, auth.ErrToken},
 		{"", auth.ScopeStatus, now, auth.ErrToken},
 	} {
-		who, err := a.Bearer(c.field, c.scope, c.at)
+		who, err := a.Bearer(t.Context(), c.field, c.scope, c.at)
 		if !errors.Is(err, c.want) || err == nil && (who.Token == "" || !slices.Contains(who.Scopes, c.scope) || len(who.Scopes) > 2) {
 			t.Errorf("%.12s %s: %+v, %v", c.field, c.scope, who, err)
 		}
@@ -364,7 +417,7 @@ func TestWithoutDatabase(t *testing.T) {
 	if who, err := a.Check(cookie, now); err != nil || who.Agent != "kim" {
 		t.Errorf("%+v, %v", who, err)
 	}
-	if _, err := a.Bearer("Bearer "+bearer, auth.ScopeStatus, now); err != nil {
+	if _, err := a.Bearer(t.Context(), "Bearer "+bearer, auth.ScopeStatus, now); err != nil {
 		t.Error(err)
 	}
 	if c, err := a.Rotate(t.Context(), cookie, now.Add(2*time.Hour)); c == "" || err != nil {

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -42,8 +41,8 @@ type hasher struct {
 	queued  chan struct{}
 }
 
-func newHasher() *hasher {
-	n := min(4, max(1, runtime.GOMAXPROCS(0)))
+// newHasher returns one that hashes n passwords at a time.
+func newHasher(n int) *hasher {
 	return &hasher{make(chan struct{}, n), make(chan struct{}, n+maxQueue)}
 }
 

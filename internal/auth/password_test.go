@@ -7,7 +7,7 @@ import (
 )
 
 func TestHash(t *testing.T) {
-	h := newHasher()
+	h := newHasher(2)
 	first, err := h.hash(t.Context(), "four words are enough")
 	if err != nil {
 		t.Fatal(err)

@@ -125,12 +125,6 @@ type Head struct {
 	Other                   []string // Cc, Reply-To, attachments and the like
 }
 
-// First returns the fields that a head may begin with.
-func (h Head) First() []string { return slices.Concat(h.From, h.Sent, h.Subject) }
-
-// Fields returns every field of the head.
-func (h Head) Fields() []string { return slices.Concat(h.From, h.Sent, h.To, h.Subject, h.Other) }
-
 // Settings are words by which customers ask for server names and ports.
 type Settings struct {
 	Incoming []string // ask for reading mail: "incoming"

@@ -164,12 +164,13 @@ func journey(t *testing.T, o *agentSite, tickets []string, pg *statetest.Postgre
 		if i == 0 && pg != nil {
 			pg.Stop(t)
 		}
-		link := eval(t, ctx, `navigator.clipboard.readText().then(text => text.trim().split("\n").at(-1))`)
-		if !strings.HasPrefix(link, o.http.URL+"/r/") || !strings.HasSuffix(link, "/"+slug) {
+		link := eval(t, ctx, `navigator.clipboard.readText().then(text => text.trim().split(/\s/).at(-1))`)
+		page, anchor, _ := strings.Cut(link, "#")
+		if !strings.HasPrefix(link, o.http.URL+"/r/") || !strings.HasSuffix(page, "/"+slug) {
 			t.Fatalf("the clipboard's last line is %q", link)
 		}
 		browse(t, ctx, chromedp.Navigate(link))
-		becomes(t, ctx, `location.pathname + location.hash + new URL(location.href).searchParams.get("r")`, "/help/"+slug+"null")
+		becomes(t, ctx, `location.pathname + location.hash + new URL(location.href).searchParams.get("r")`, "/help/"+slug+strings.TrimSuffix("#"+anchor, "#")+"null")
 		if i%2 == 0 {
 			browse(t, ctx, chromedp.Click(chromedp.CSS(".vote button[value=yes]")))
 			becomes(t, ctx, `location.pathname`, "/help/"+slug+"/vote")

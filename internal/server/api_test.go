@@ -150,7 +150,7 @@ func TestStrangersGetNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	time.Sleep(1100 * time.Millisecond)
-	cookie, err := s.auth.SignIn(t.Context(), "anna", password, "test", time.Now())
+	cookie, _, err := s.auth.SignIn(t.Context(), auth.Attempt{Name: "anna", Password: password, Client: "test"}, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -57,10 +57,21 @@ func (s *Server) Admin(token string) http.Handler {
 	})
 }
 
-// health says that the program answers. A good snapshot is always there.
+// health says that the program answers.
 func health(r *web.Request) error {
 	r.NoStore()
 	r.Send(http.StatusOK, "text/plain; charset=utf-8", []byte("ok\n"))
+	return nil
+}
+
+// ready says that the program wants requests: always but while it drains, as a
+// good snapshot is always there.
+func (s *Server) ready(r *web.Request) error {
+	if !s.draining.Load() {
+		return health(r)
+	}
+	r.NoStore()
+	r.Send(http.StatusServiceUnavailable, "text/plain; charset=utf-8", []byte("draining\n"))
 	return nil
 }
 

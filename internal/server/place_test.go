@@ -28,9 +28,8 @@ import (
 // swapped is a server whose content folder is replaced while it runs.
 type swapped struct {
 	*staffed
-	top  string // folder that holds the place
-	data string
-	n    int // names of copies
+	top string // folder that holds the place
+	n   int    // names of copies
 }
 
 func swappedDesk(t *testing.T, files map[string]string) *swapped {

@@ -87,7 +87,7 @@ func (s *Server) routes() {
 
 	// Operation
 	get("/healthz", health)
-	get("/readyz", health)
+	get("/readyz", s.ready)
 	if s.dev {
 		get("/style", style)
 	}
@@ -109,7 +109,7 @@ func (s *Server) agentRoutes() {
 
 	// Signing in
 	get("/agent/signin", s.agent.SignInPage)
-	post("/agent/signin", s.agent.SignIn)
+	s.echo.POST("/agent/signin", s.app.Wrap(s.agent.SignIn))      // has limits of its own
 	get("/agent/openid", web.Limit(s.posts, s.agent.OpenIDBegin)) // asks the provider, as the next does
 	get("/agent/openid/back", web.Limit(s.posts, s.agent.OpenIDBack))
 	form("/agent/signout", agent.SignOut)

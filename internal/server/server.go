@@ -28,6 +28,7 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -54,6 +55,7 @@ type Config struct {
 
 	URL            string         // absolute address while site.yaml names none: "http://127.0.0.1:8080"
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto are believed
+	TrustUnix      bool           // trust those headers on a Unix socket too
 	Development    bool           // show /style
 
 	Loopback bool               // only this machine can reach the server: the sample site answers discovery
@@ -70,9 +72,10 @@ type Config struct {
 
 // A Server is the handler of all requests.
 type Server struct {
-	echo *echo.Echo
-	app  *web.App
-	dev  bool
+	echo     *echo.Echo
+	app      *web.App
+	dev      bool
+	draining atomic.Bool
 
 	// The handlers. The status board needs nothing but the snapshot.
 	help       *help.Handlers
@@ -97,7 +100,7 @@ const (
 
 // New returns the server for a site.
 func New(c Config) (*Server, error) {
-	app, err := web.New(web.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies})
+	app, err := web.New(web.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies, TrustUnix: c.TrustUnix})
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +132,9 @@ func recordPosts(store *state.Store) statusedit.Record {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+
+// Drain makes /readyz answer 503, so that balancers send no new clients.
+func (s *Server) Drain() { s.draining.Store(true) }
 
 // SetSigner changes what profiles are signed with; nil leaves them unsigned.
 func (s *Server) SetSigner(signer *mobileconfig.Signer) { s.setup.SetSigner(signer) }

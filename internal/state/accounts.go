@@ -76,6 +76,34 @@ func (a *Access) clone() *Access {
 // Access returns the present copy. It never waits.
 func (c *Accounts) Access() *Access { return c.access.Load() }
 
+// How often unknown tokens may be looked up, and how long that takes at most.
+const (
+	lookUpEvery = 500 * time.Millisecond
+	lookUpTime  = time.Second
+)
+
+// Token returns a token by the hash of its value. One that the copy does not know
+// may have been made a moment ago: it is looked up, but not more often than
+// strangers' guesses should cost.
+func (c *Accounts) Token(ctx context.Context, id string) (Token, bool) {
+	if t, ok := c.Access().Tokens[id]; ok {
+		return t, true
+	}
+	if c.mu.TryLock() { // else the copy is being refreshed, or the database hangs
+		defer c.mu.Unlock()
+		if now := time.Now(); now.Sub(c.looked) >= lookUpEvery {
+			c.looked = now
+			ctx, cancel := context.WithTimeout(ctx, lookUpTime)
+			defer cancel()
+			if err := c.refresh(ctx); err != nil && !errors.Is(err, ErrUnavailable) {
+				c.log.Error("cannot look up a token", "error", err)
+			}
+		}
+	}
+	t, ok := c.Access().Tokens[id]
+	return t, ok
+}
+
 // load starts with the copy on disk, and returns how many accounts and tokens
 // it knows.
 func (c *Accounts) load() int {

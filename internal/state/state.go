@@ -32,6 +32,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"time"
 
@@ -65,6 +66,7 @@ type Store struct {
 	Events   *Events
 	Reports  *Reports
 
+	id  string // of this process among the replicas
 	db  *database.DB
 	log *slog.Logger
 }
@@ -104,7 +106,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		Accounts: &Accounts{db: db, log: log, path: filepath.Join(cfg.Dir, "access.json")},
 		Events:   &Events{db: db, log: log, redact: cfg.Redact, terms: terms, buf: spool.New(filepath.Join(cfg.Dir, "spool"), log)},
 		Reports:  &Reports{db: db, log: log, path: filepath.Join(cfg.Dir, "signals.json")},
-		db:       db, log: log,
+		id:       strconv.FormatInt(spool.NewID(), 36), db: db, log: log,
 	}
 	known := s.Accounts.load()
 	if missing && known > 0 {

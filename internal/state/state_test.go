@@ -450,6 +450,24 @@ func testReplicas(t *testing.T, url string) {
 	if _, ok := b.Accounts.Access().Agents["kim"]; !ok {
 		t.Error("the other replica does not know the new agent")
 	}
+	_, err := a.Beat(t.Context(), "v1", now)
+	must(t, err)
+	alive, err := b.Beat(t.Context(), "v2", now.Add(time.Minute))
+	must(t, err)
+	if len(alive) != 2 || alive[0].Version != "v1" || alive[1].Version != "v2" || !alive[1].Since.Equal(now.Add(time.Minute)) {
+		t.Errorf("replicas: %+v", alive)
+	}
+	if alive, err = b.Beat(t.Context(), "v2", now.Add(3*time.Minute)); err != nil || len(alive) != 1 || !alive[0].Since.Equal(now.Add(time.Minute)) {
+		t.Errorf("after the first has gone: %+v, %v", alive, err)
+	}
+	// A token made on one replica works on the other at once.
+	must(t, a.Accounts.AddToken(t.Context(), state.Token{ID: "h", Name: "pager", Created: now}))
+	if _, ok := b.Accounts.Token(t.Context(), "h"); !ok {
+		t.Error("the other replica does not know the new token")
+	}
+	if _, ok := b.Accounts.Token(t.Context(), "x"); ok {
+		t.Error("an unknown token is known")
+	}
 	if r := report(t, a); r.Days[2].Opened != 40 {
 		t.Errorf("%d opens", r.Days[2].Opened)
 	}

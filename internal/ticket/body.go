@@ -204,8 +204,8 @@ func (b *body) closes(s string) bool {
 		return false
 	}
 	most := 2
-	if onlyThanks {
-		most = 1
+	if onlyThanks && !strings.ContainsAny(s[:n], ".!") {
+		most = 1 // "thanks jo", but not "thanks it works"
 	}
 	return b.name(s[n:], most)
 }

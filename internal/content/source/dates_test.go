@@ -204,3 +204,23 @@ func BenchmarkDates(b *testing.B) {
 		s.Close()
 	}
 }
+
+// Status posts have dates as articles do; other files have none.
+func TestDatesOfPosts(t *testing.T) {
+	needGit(t)
+	work := t.TempDir()
+	gitIn(t, work, "init", "-q")
+	write(t, filepath.Join(work, "site.yaml"), "name: Test\n")
+	write(t, filepath.Join(work, "help/mail/one/en.md"), "one")
+	write(t, filepath.Join(work, "status/2026/a.md"), "one")
+	commitAt(t, work, "2026-01-01")
+	write(t, filepath.Join(work, "status/2026/a.md"), "two")
+	write(t, filepath.Join(work, "status/b.md"), "one")
+	commitAt(t, work, "2026-02-01")
+	want := map[string]source.Dates{
+		"help/mail/one/en.md": between("2026-01-01", "2026-01-01"), "status/2026/a.md": between("2026-01-01", "2026-02-01"), "status/b.md": between("2026-02-01", "2026-02-01"),
+	}
+	if diff := cmp.Diff(want, datesOf(t, openFolder(t, work)), cmp.Comparer(time.Time.Equal)); diff != "" {
+		t.Error(diff)
+	}
+}

@@ -19,6 +19,7 @@ import (
 	"time"
 
 	"signpost/internal/content/status"
+	"signpost/internal/content/status/walltime"
 )
 
 // ContentType is the media type of the result of [Write].
@@ -121,17 +122,19 @@ func (w *writer) time(t time.Time) *string {
 	return &s
 }
 
-// since is when the board begins: the creation of things without a date.
+// since is when the board begins: the creation of things without a date. It is
+// never in the future.
 func (w *writer) since() time.Time {
-	first := time.Unix(0, 0)
-	if n := len(w.board.Posts); n > 0 {
-		p := w.board.Posts[n-1]
-		first = p.Planned.Start.Time
-		if !p.Posted.IsZero() {
-			first = p.Posted.Time
-		}
+	n := len(w.now.Posts)
+	if n == 0 {
+		return time.Unix(0, 0)
 	}
-	return first
+	p := w.now.Posts[n-1]
+	first := p.Announced()
+	if first.IsZero() {
+		first = p.Post.Planned.Start.Time
+	}
+	return walltime.Earlier(first, w.now.At)
 }
 
 func (w *writer) changed() time.Time {

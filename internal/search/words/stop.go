@@ -60,30 +60,3 @@ func Compounding(tag string) bool {
 	l := lang.Of(tag)
 	return l != nil && l.Search.Compounds
 }
-
-// Guess returns the language of a text by its stop words, "" when they are
-// fewer than in running text.
-func Guess(text string) string {
-	count, total := map[string]int{}, 0
-	Scan(cut(text, 1<<16), func(t Token) bool {
-		total++
-		folded := Fold(t.Word)
-		for lang, stops := range stopWords {
-			if stops[folded] {
-				count[lang]++
-			}
-		}
-		return true
-	})
-	best := ""
-	for _, l := range lang.All() {
-		if n := count[l.Tag]; n*10 > 3*total && n > count[best] {
-			best = l.Tag
-		}
-	}
-	return best
-}
-
-// cut shortens a text to at most n bytes; a sign may be cut in two, which only
-// makes it no letter.
-func cut(text string, n int) string { return text[:min(len(text), n)] }

@@ -43,7 +43,9 @@ func (h *Handlers) SignIn(r *web.Request) error {
 		return err
 	}
 	l, next, name := r.Page.Words(), auth.LocalPath(form.Get("next")), form.Get("name")
-	cookie, err := r.App.Auth.SignIn(r.Request().Context(), name, form.Get("password"), network(r.Client), r.Now)
+	session, browser, err := r.App.Auth.SignIn(r.Request().Context(), auth.Attempt{
+		Name: name, Password: form.Get("password"), Client: network(r.Client), Browser: auth.BrowserValue(r.Request(), r.OverTLS()),
+	}, r.Now)
 	var limit *auth.LimitError
 	switch {
 	case errors.As(err, &limit):
@@ -57,7 +59,8 @@ func (h *Handlers) SignIn(r *web.Request) error {
 	case err != nil:
 		return err
 	}
-	r.SetCookie(auth.SessionCookie(cookie, r.OverTLS()))
+	r.SetCookie(auth.SessionCookie(session, r.OverTLS()))
+	r.SetCookie(auth.BrowserCookie(browser, r.Page.Root()+"/agent/signin", r.OverTLS()))
 	return r.Redirect(http.StatusSeeOther, next)
 }
 

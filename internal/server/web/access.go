@@ -87,7 +87,7 @@ func AgentAPI(scope string, h Handler) Handler {
 	return func(r *Request) error {
 		r.NoStore()
 		if given := r.Request().Header.Get("Authorization"); given != "" {
-			who, err := r.App.Auth.Bearer(given, scope, r.Now)
+			who, err := r.App.Auth.Bearer(r.Request().Context(), given, scope, r.Now)
 			switch {
 			case errors.Is(err, auth.ErrScope):
 				r.Response().Header().Set("WWW-Authenticate", `Bearer error="insufficient_scope", scope="`+scope+`"`)

@@ -27,7 +27,8 @@ type Config struct {
 	Auth *auth.Auth // nil: nobody signs in
 
 	URL            string         // absolute address while site.yaml names none
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto are believed
+	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto are trusted
+	TrustUnix      bool           // trust those of connections over a Unix socket too
 }
 
 // An App is what all requests share: the live site, the log, the clock, the
@@ -66,7 +67,7 @@ func New(c Config) (*App, error) {
 	}
 	a := &App{
 		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(),
-		pages: page.NewBuilder(texts, strings.TrimRight(c.URL, "/")), proxies: c.TrustedProxies, views: views, broken: map[string]*answer{},
+		pages: page.NewBuilder(texts, strings.TrimRight(c.URL, "/")), proxies: proxyList{networks: c.TrustedProxies, unix: c.TrustUnix}, views: views, broken: map[string]*answer{},
 		forms: newForms(maxForms, c.Now, func(d time.Duration, f func()) { time.AfterFunc(d, f) }),
 	}
 	for _, lang := range texts.Languages() {

@@ -40,11 +40,17 @@ func LoopbackName(host string) bool {
 	return err == nil && ip.IsLoopback()
 }
 
-// A proxyList holds the addresses whose X-Forwarded headers are believed.
-type proxyList []netip.Prefix
+// A proxyList names the proxies whose X-Forwarded headers are trusted.
+type proxyList struct {
+	networks []netip.Prefix
+	unix     bool // whoever connects over a Unix socket
+}
 
 func (l proxyList) has(ip netip.Addr) bool {
-	for _, p := range l {
+	if !ip.IsValid() {
+		return l.unix
+	}
+	for _, p := range l.networks {
 		if p.Contains(ip.Unmap()) {
 			return true
 		}
@@ -53,14 +59,13 @@ func (l proxyList) has(ip netip.Addr) bool {
 }
 
 // clientAddr returns the address of the client behind the proxies that are
-// trusted: the last one in X-Forwarded-For that is no such proxy. ignored is
-// true when the header came from someone who is not trusted.
+// trusted: the last one in X-Forwarded-For that is not such a proxy; the zero
+// address for a Unix socket without that header. ignored is true when the header
+// came from someone who is not trusted.
 func (l proxyList) clientAddr(remote string, forwarded []string) (ip netip.Addr, ignored bool) {
-	ap, err := netip.ParseAddrPort(remote)
-	if err != nil {
-		return netip.Addr{}, false
+	if ap, err := netip.ParseAddrPort(remote); err == nil {
+		ip = ap.Addr().Unmap().WithZone("")
 	}
-	ip = ap.Addr().Unmap().WithZone("")
 	if len(forwarded) == 0 {
 		return ip, false
 	}

@@ -135,9 +135,11 @@ func firstSegment(p string) string {
 	return first
 }
 
-// checkHost lets other host names ask for mail settings only.
+// checkHost lets other host names, and requests without one, ask for mail
+// settings and health only.
 func (a *App) checkHost(c echo.Context) error {
-	if a.OwnHost(a.Live.Snapshot(), HostName(c.Request().Host)) || isDiscovery(c.Request().URL.Path) {
+	p := c.Request().URL.Path
+	if isDiscovery(p) || p == "/healthz" || p == "/readyz" || a.OwnHost(a.Live.Snapshot(), HostName(c.Request().Host)) {
 		return nil
 	}
 	return &Error{Status: http.StatusMisdirectedRequest}

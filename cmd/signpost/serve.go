@@ -146,10 +146,14 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
+	resolver, err := newResolver(f.mail.resolver)
+	if err != nil {
+		return err
+	}
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, TrustUnix: overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopback,
+		Loopback: loopback, Resolver: resolver,
 	})
 	if err != nil {
 		return err

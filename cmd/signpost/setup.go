@@ -18,6 +18,7 @@ import (
 	"signpost/internal/locale"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/clientfile"
+	"signpost/internal/mail/dnsclient"
 	"signpost/internal/mail/format"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/provider"
@@ -78,9 +79,9 @@ func resolverFlag(cmd *cobra.Command, v *string) {
 }
 
 // newResolver returns what asks DNS.
-func newResolver(server string) (*net.Resolver, error) {
+func newResolver(server string) (*dnsclient.Client, error) {
 	if server == "" {
-		return net.DefaultResolver, nil
+		return dnsclient.System(), nil
 	}
 	host, port, err := net.SplitHostPort(server)
 	if err != nil {
@@ -89,10 +90,7 @@ func newResolver(server string) (*net.Resolver, error) {
 	if net.ParseIP(host) == nil {
 		return nil, usageError{fmt.Errorf("--resolver wants the IP address of a DNS server, not %q", server)}
 	}
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, network, net.JoinHostPort(host, port))
-	}}, nil
+	return dnsclient.New(net.JoinHostPort(host, port)), nil
 }
 
 func listFormats(w io.Writer, asJSON bool) error {

@@ -27,10 +27,10 @@ import (
 )
 
 type setupFlags struct {
-	content, format, login, password string
-	resolver                         string
-	pop3, dav, ours, json            bool
-	signer                           signerFlags
+	content, format, login, name, password string
+	resolver                               string
+	pop3, dav, ours, json                  bool
+	signer                                 signerFlags
 }
 
 func setupCommand() *cobra.Command {
@@ -66,6 +66,7 @@ No file holds a password: programs run --password-command (default
 	fl.BoolVar(&f.pop3, "pop3", false, "read mail by POP3 instead of IMAP")
 	fl.BoolVar(&f.dav, "dav", false, "mobileconfig: calendars and contacts too")
 	fl.StringVar(&f.login, "login", "", "user name, when it differs from the address")
+	fl.StringVar(&f.name, "name", "", "your name, as recipients see it (mobileconfig, neomutt, thunderbird-qr)")
 	fl.StringVar(&f.password, "password-command", "", "shell command that prints the password (default \"pass show mail/ADDRESS\")")
 	fl.BoolVar(&f.ours, "ours", false, "the mailbox is here, whatever DNS says of its domain")
 	fl.BoolVar(&f.json, "json", false, "print the settings as JSON")
@@ -120,6 +121,9 @@ func setup(cmd *cobra.Command, f setupFlags, text string) error {
 		if f.json {
 			return usageError{hinted(fmt.Errorf("%s is written as it is", f.format), "--json is for the settings and for --for list")}
 		}
+		if f.name != "" && !slices.Contains(named, f.format) {
+			return usageError{hinted(fmt.Errorf("%s has no place for a name", f.format), "--name is for --for "+strings.Join(named, ", "))}
+		}
 		if f.dav && f.format != format.Profile {
 			return usageError{hinted(fmt.Errorf("--dav does not change %s", f.format), "--dav is for --for mobileconfig")}
 		}
@@ -147,6 +151,9 @@ func setup(cmd *cobra.Command, f setupFlags, text string) error {
 	return err
 }
 
+// named are the formats that hold the name of the person.
+var named = []string{format.Profile, "neomutt", "thunderbird-qr"}
+
 func (f setupFlags) protocol() string {
 	if f.pop3 {
 		return "pop3"
@@ -166,6 +173,10 @@ func (f setupFlags) request(cmd *cobra.Command, text string) (format.Request, er
 			return format.Request{}, usageError{fmt.Errorf("--login: %w", err)}
 		}
 	}
+	name, err := address.ParseName(f.name)
+	if err != nil {
+		return format.Request{}, usageError{fmt.Errorf("--name: %w", err)}
+	}
 	lib, err := loadProviders(cmd, f.content)
 	if err != nil {
 		return format.Request{}, err
@@ -180,7 +191,7 @@ func (f setupFlags) request(cmd *cobra.Command, text string) (format.Request, er
 	}
 	lang := lib.Site.Languages[0]
 	return format.Request{
-		Provider: p, Address: a, Login: login, POP3: f.pop3, DAV: f.dav, PasswordCommand: f.password, Lang: lang,
+		Provider: p, Address: a, Login: login, POP3: f.pop3, DAV: f.dav, PasswordCommand: f.password, Name: name, Lang: lang,
 		About: texts.For(lang).T("profile.about"), SiteURL: lib.Site.URL, Docs: format.DocLinks(lib.Site.URL, texts),
 	}, nil
 }

@@ -87,7 +87,7 @@ func (h *Handlers) askedByHost(r *web.Request) (mailbox, error) {
 func write(e page.Context, name string, m mailbox) ([]byte, error) {
 	base := e.Base()
 	return format.Write(name, format.Request{
-		Provider: m.provider, Address: m.address, Login: m.login, POP3: m.pop3, DAV: m.dav, Lang: e.Lang,
+		Provider: m.provider, Address: m.address, Login: m.login, Name: m.name, Device: m.device, POP3: m.pop3, DAV: m.dav, Lang: e.Lang,
 		About: e.Words().T("profile.about"), SiteURL: base, Docs: format.DocLinks(base, e.Texts()),
 	})
 }

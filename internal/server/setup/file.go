@@ -101,6 +101,7 @@ func (h *Handlers) Profile(r *web.Request) error {
 	if lang := r.Request().PostForm.Get("lang"); r.Page.Knows(lang) {
 		r.Page.Lang = lang
 	}
+	m.device = device(r.Request().UserAgent())
 	body, err := write(r.Page, format.Profile, m)
 	switch {
 	case errors.Is(err, mobileconfig.ErrNotExpressible), errors.Is(err, mobileconfig.ErrControl):
@@ -115,6 +116,17 @@ func (h *Handlers) Profile(r *web.Request) error {
 	}
 	download(r, mobileconfig.FileName(m.provider), mobileconfig.MediaType, body)
 	return nil
+}
+
+// device is the kind of device that a profile is for. An iPad may call itself a
+// Mac, so that a Mac is not told from other devices.
+func device(userAgent string) mobileconfig.Device {
+	for _, name := range []string{"iPhone", "iPad", "iPod"} {
+		if strings.Contains(userAgent, "("+name) {
+			return mobileconfig.IPhone
+		}
+	}
+	return mobileconfig.AnyDevice
 }
 
 // sign signs a profile when it is its turn: signing costs far more than

@@ -86,6 +86,9 @@ func (h *Handlers) posted(r *web.Request) (mailbox, error) {
 	}
 	m, err := h.mailbox(r, form.Get("address"), form.Get("login"), form.Get("protocol"), form.Get("ours") == "1")
 	m.dav = form.Get("dav") == "1"
+	if err == nil {
+		m.name, err = address.ParseName(form.Get("name"))
+	}
 	return m, err
 }
 

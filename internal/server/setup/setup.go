@@ -154,6 +154,8 @@ type mailbox struct {
 	domain   string          // A-labels; "" when not even that is known
 	how      hosted.How      // "" when the visitor says that it is ours
 	login    string          // as typed; "" is the description's form
+	name     string          // of the person; "" when not typed
+	device   mobileconfig.Device
 	pop3     bool
 	dav      bool
 }

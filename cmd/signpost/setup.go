@@ -253,8 +253,15 @@ func (f setupFlags) providerOf(ctx context.Context, lib *content.Library, domain
 	case hosted.Invalid:
 		what = "it is not a domain in which anybody has mail"
 	}
-	return nil, hinted(fmt.Errorf("%s is not a domain of %s: %s", address.DomainUnicode(domain), lib.Provider().NameIn("default"), what),
-		"--ours shows the settings all the same")
+	hint := "--ours shows the settings all the same"
+	var own []string
+	for _, p := range lib.Providers {
+		own = append(own, p.Domains...)
+	}
+	if meant := hosted.Meant(domain, own); meant != "" {
+		hint = "did you mean " + address.DomainUnicode(meant) + "? If not, " + hint
+	}
+	return nil, hinted(fmt.Errorf("%s is not a domain of %s: %s", address.DomainUnicode(domain), lib.Provider().NameIn("default"), what), hint)
 }
 
 // sign signs a profile when there are files to sign it with. What is to be

@@ -158,7 +158,7 @@ func (c Config) writes(r *report) bool {
 		parent := c.Data
 		for errors.Is(err, fs.ErrNotExist) && filepath.Dir(parent) != parent {
 			parent = filepath.Dir(parent)
-			info, err = os.Stat(parent)
+			_, err = os.Stat(parent)
 		}
 		if err == nil && syscall.Access(parent, 2) != nil {
 			r.add(Fail, hint, "the data folder %s does not exist and cannot be made", c.Data)

@@ -61,6 +61,7 @@ var allowed = map[string][]string{
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},
+	"doctor":       {"content", "content/", "listen", "mail/", "state", "token"},
 	"relevance":    {"suggest", "search", "site", "state", "ticket"},
 	// The handlers of the server: below them the request and what surrounds every
 	// page; none imports another, but for what the table says.

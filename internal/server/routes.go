@@ -56,12 +56,14 @@ func (s *Server) publicRoutes() []web.Route {
 		get("/history.rss", status.RSS),
 		get("/status/maintenance.ics", status.Calendar),
 		get("/status/badge.svg", status.Badge),
+		get("/status/badge.json", status.BadgeJSON),
 		get("/status/components/:component", status.Component),
 		get("/status/components/:component/feed.atom", status.Atom),
 		get("/status/components/:component/feed.json", status.JSON),
 		get("/status/components/:component/feed.rss", status.RSS),
 		get("/status/components/:component/maintenance.ics", status.Calendar),
 		get("/status/components/:component/badge.svg", status.Badge),
+		get("/status/components/:component/badge.json", status.BadgeJSON),
 		get("/status/:id", status.Post),
 
 		// Setting up mail

@@ -36,9 +36,6 @@ func deviceOf(userAgent string) device {
 	return ""
 }
 
-// apple reports whether the device takes a configuration profile.
-func (d device) apple() bool { return d == iPhone || d == iPad || d == mac }
-
 // profile is the kind of device that a profile names. An iPad may call itself a
 // Mac, so that a Mac is not told from other devices.
 func (d device) profile() mobileconfig.Device {

@@ -189,6 +189,6 @@ func TestRoutes(t *testing.T) {
 		t.Fatal(err)
 	}
 	if diff := gocmp.Diff(strings.Split(string(want), "\n"), strings.Split(got, "\n")); diff != "" {
-		t.Errorf("the routes do something else than testdata/routes.txt says (-want +got):\n%s", diff)
+		t.Errorf("the routes do something else than testdata/routes.txt says; -update writes it anew (-want +got):\n%s", diff)
 	}
 }

@@ -82,7 +82,7 @@ var free = []string{"problem", "yamldoc", "lang", "locale", "durable"}
 
 // rooms are the libraries that stay in one package.
 var rooms = map[string]string{
-	"github.com/labstack/echo":        "server",
+	"github.com/labstack/echo":        "server/web",
 	"github.com/blevesearch/":         "search",
 	"github.com/yuin/goldmark":        "content/markdown",
 	"database/sql":                    "state",

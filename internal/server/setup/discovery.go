@@ -92,26 +92,6 @@ func write(e page.Context, name string, m mailbox) ([]byte, error) {
 	})
 }
 
-// Plainly answers a mail program: an error is a line, not a page.
-func Plainly(h web.Handler) web.Handler {
-	return func(r *web.Request) error {
-		err := h(r)
-		if err == nil || r.Response().Committed {
-			return nil
-		}
-		e := web.AsError(err)
-		if e.Status >= http.StatusInternalServerError && e.Retry == 0 {
-			return err
-		}
-		r.NoStore()
-		if e.Retry > 0 {
-			r.RetryAfter(e.Retry)
-		}
-		r.Send(e.Status, "text/plain; charset=utf-8", []byte(http.StatusText(e.Status)+"\n"))
-		return nil
-	}
-}
-
 // Autoconfig answers config-v1.1.xml, with and without emailaddress.
 func (h *Handlers) Autoconfig(r *web.Request) error {
 	m, err := h.asked(r, r.QueryParam("emailaddress"))

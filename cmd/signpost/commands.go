@@ -7,7 +7,7 @@ func commands() []*cobra.Command {
 	return []*cobra.Command{
 		serveCommand(), initCommand(), checkCommand(), newCommand(), searchCommand(), statusCommand(),
 		suggestCommand(), snippetCommand(), replayCommand(), agentCommand(), tokenCommand(), stateCommand(),
-		setupCommand(), dnsCommand(), verifyCommand(),
+		setupCommand(), dnsCommand(), doctorCommand(), verifyCommand(),
 		healthCommand(), schemaCommand(), versionCommand(), completionCommand(),
 	}
 }

@@ -60,6 +60,11 @@ and the signing key again.`,
 		Args: exactly(0, "no arguments"),
 		RunE: func(cmd *cobra.Command, _ []string) error { return serve(cmd, f) },
 	}
+	f.add(cmd)
+	return cmd
+}
+
+func (f *serveFlags) add(cmd *cobra.Command) {
 	fl := cmd.Flags()
 	fl.StringVar(&f.listen, "listen", "127.0.0.1:8080", "address and port to listen on, unix:PATH, systemd[:NAME] or fd://N")
 	dataFlag(cmd, &f.data)
@@ -79,7 +84,6 @@ and the signing key again.`,
 	fl.BoolVar(&f.tracking, "tracking", false, "count how often the links in agents' replies are opened")
 	f.oidc.add(cmd)
 	f.mail.add(cmd)
-	return cmd
 }
 
 func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
@@ -146,10 +150,14 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
+	resolver, err := newResolver(f.mail.resolver)
+	if err != nil {
+		return err
+	}
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, TrustUnix: overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopback,
+		Loopback: loopback, Resolver: resolver,
 	})
 	if err != nil {
 		return err

@@ -23,12 +23,14 @@ type mailFlags struct {
 	signerFlags
 	verifyEvery    time.Duration
 	verifyNetworks []string
+	resolver       string
 }
 
 func (f *mailFlags) add(cmd *cobra.Command) {
 	f.signerFlags.add(cmd)
 	cmd.Flags().DurationVar(&f.verifyEvery, "verify-every", 15*time.Minute, "how often to look whether the described servers answer as described; 0 never")
 	verifyNetworksFlag(cmd, &f.verifyNetworks)
+	resolverFlag(cmd, &f.resolver)
 }
 
 func verifyNetworksFlag(cmd *cobra.Command, v *[]string) {
@@ -75,6 +77,10 @@ func (f mailFlags) start(ctx context.Context, srv *server.Server, sample bool, l
 	if err != nil {
 		return err
 	}
+	resolver, err := newResolver(f.resolver)
+	if err != nil {
+		return err
+	}
 	signer, err := f.load()
 	if err != nil {
 		return err
@@ -88,7 +94,7 @@ func (f mailFlags) start(ctx context.Context, srv *server.Server, sample bool, l
 		log.Warn("Apple profiles are not signed; devices will call them unsigned. Name a key with --profile-cert and --profile-key")
 	}
 	if f.verifyEvery > 0 && !sample {
-		go srv.Verify(ctx, f.verifyEvery, verify.Options{Guard: &verify.Guard{Allow: allow}})
+		go srv.Verify(ctx, f.verifyEvery, verify.Options{Guard: &verify.Guard{Allow: allow, Resolver: resolver}})
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"signpost/internal/locale"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/clientfile"
+	"signpost/internal/mail/dnsclient"
 	"signpost/internal/mail/format"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/provider"
@@ -26,10 +27,10 @@ import (
 )
 
 type setupFlags struct {
-	content, format, login, password string
-	resolver                         string
-	pop3, dav, ours, json            bool
-	signer                           signerFlags
+	content, format, login, name, password string
+	resolver                               string
+	pop3, dav, ours, json                  bool
+	signer                                 signerFlags
 }
 
 func setupCommand() *cobra.Command {
@@ -65,6 +66,7 @@ No file holds a password: programs run --password-command (default
 	fl.BoolVar(&f.pop3, "pop3", false, "read mail by POP3 instead of IMAP")
 	fl.BoolVar(&f.dav, "dav", false, "mobileconfig: calendars and contacts too")
 	fl.StringVar(&f.login, "login", "", "user name, when it differs from the address")
+	fl.StringVar(&f.name, "name", "", "your name, as recipients see it (mobileconfig, neomutt, thunderbird-qr)")
 	fl.StringVar(&f.password, "password-command", "", "shell command that prints the password (default \"pass show mail/ADDRESS\")")
 	fl.BoolVar(&f.ours, "ours", false, "the mailbox is here, whatever DNS says of its domain")
 	fl.BoolVar(&f.json, "json", false, "print the settings as JSON")
@@ -78,9 +80,9 @@ func resolverFlag(cmd *cobra.Command, v *string) {
 }
 
 // newResolver returns what asks DNS.
-func newResolver(server string) (*net.Resolver, error) {
+func newResolver(server string) (*dnsclient.Client, error) {
 	if server == "" {
-		return net.DefaultResolver, nil
+		return dnsclient.System(), nil
 	}
 	host, port, err := net.SplitHostPort(server)
 	if err != nil {
@@ -89,10 +91,7 @@ func newResolver(server string) (*net.Resolver, error) {
 	if net.ParseIP(host) == nil {
 		return nil, usageError{fmt.Errorf("--resolver wants the IP address of a DNS server, not %q", server)}
 	}
-	return &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, network, _ string) (net.Conn, error) {
-		var d net.Dialer
-		return d.DialContext(ctx, network, net.JoinHostPort(host, port))
-	}}, nil
+	return dnsclient.New(net.JoinHostPort(host, port)), nil
 }
 
 func listFormats(w io.Writer, asJSON bool) error {
@@ -122,6 +121,9 @@ func setup(cmd *cobra.Command, f setupFlags, text string) error {
 		if f.json {
 			return usageError{hinted(fmt.Errorf("%s is written as it is", f.format), "--json is for the settings and for --for list")}
 		}
+		if f.name != "" && !slices.Contains(named, f.format) {
+			return usageError{hinted(fmt.Errorf("%s has no place for a name", f.format), "--name is for --for "+strings.Join(named, ", "))}
+		}
 		if f.dav && f.format != format.Profile {
 			return usageError{hinted(fmt.Errorf("--dav does not change %s", f.format), "--dav is for --for mobileconfig")}
 		}
@@ -149,6 +151,9 @@ func setup(cmd *cobra.Command, f setupFlags, text string) error {
 	return err
 }
 
+// named are the formats that hold the name of the person.
+var named = []string{format.Profile, "neomutt", "thunderbird-qr"}
+
 func (f setupFlags) protocol() string {
 	if f.pop3 {
 		return "pop3"
@@ -168,6 +173,10 @@ func (f setupFlags) request(cmd *cobra.Command, text string) (format.Request, er
 			return format.Request{}, usageError{fmt.Errorf("--login: %w", err)}
 		}
 	}
+	name, err := address.ParseName(f.name)
+	if err != nil {
+		return format.Request{}, usageError{fmt.Errorf("--name: %w", err)}
+	}
 	lib, err := loadProviders(cmd, f.content)
 	if err != nil {
 		return format.Request{}, err
@@ -182,7 +191,7 @@ func (f setupFlags) request(cmd *cobra.Command, text string) (format.Request, er
 	}
 	lang := lib.Site.Languages[0]
 	return format.Request{
-		Provider: p, Address: a, Login: login, POP3: f.pop3, DAV: f.dav, PasswordCommand: f.password, Lang: lang,
+		Provider: p, Address: a, Login: login, POP3: f.pop3, DAV: f.dav, PasswordCommand: f.password, Name: name, Lang: lang,
 		About: texts.For(lang).T("profile.about"), SiteURL: lib.Site.URL, Docs: format.DocLinks(lib.Site.URL, texts),
 	}, nil
 }
@@ -244,8 +253,15 @@ func (f setupFlags) providerOf(ctx context.Context, lib *content.Library, domain
 	case hosted.Invalid:
 		what = "it is not a domain in which anybody has mail"
 	}
-	return nil, hinted(fmt.Errorf("%s is not a domain of %s: %s", address.DomainUnicode(domain), lib.Provider().NameIn("default"), what),
-		"--ours shows the settings all the same")
+	hint := "--ours shows the settings all the same"
+	var own []string
+	for _, p := range lib.Providers {
+		own = append(own, p.Domains...)
+	}
+	if meant := hosted.Meant(domain, own); meant != "" {
+		hint = "did you mean " + address.DomainUnicode(meant) + "? If not, " + hint
+	}
+	return nil, hinted(fmt.Errorf("%s is not a domain of %s: %s", address.DomainUnicode(domain), lib.Provider().NameIn("default"), what), hint)
 }
 
 // sign signs a profile when there are files to sign it with. What is to be

@@ -15,6 +15,7 @@ import (
 func verifyCommand() *cobra.Command {
 	var contentDir string
 	var networks []string
+	var resolver string
 	var asJSON bool
 	cmd := &cobra.Command{
 		Use:   "verify",
@@ -22,7 +23,8 @@ func verifyCommand() *cobra.Command {
 		Long: `Connects to every server of the provider descriptions and compares: name, chain
 and expiry of the certificate, STARTTLS, ways to sign in, the timestamp of POP3
 (APOP), calendar and JMAP addresses. It never signs in, and contacts nothing but
-the described servers.
+the described servers. Their names are looked up in DNS, never in the hosts
+file of this machine.
 
 The exit status is 1 when customers who use the settings would have trouble.`,
 		Args: exactly(0, "no arguments"),
@@ -34,19 +36,24 @@ The exit status is 1 when customers who use the settings would have trouble.`,
 			if err != nil {
 				return err
 			}
+			dns, err := newResolver(resolver)
+			if err != nil {
+				return err
+			}
 			lib, err := loadProviders(cmd, contentDir)
 			if err != nil {
 				return err
 			}
 			results := []verify.Result{}
 			for _, p := range lib.Providers {
-				results = append(results, verify.Check(cmd.Context(), p, verify.Options{Guard: &verify.Guard{Allow: allow}, Now: time.Now()})...)
+				results = append(results, verify.Check(cmd.Context(), p, verify.Options{Guard: &verify.Guard{Allow: allow, Resolver: dns}, Now: time.Now()})...)
 			}
 			return printResults(cmd.OutOrStdout(), results, asJSON)
 		},
 	}
 	contentFlag(cmd, &contentDir)
 	verifyNetworksFlag(cmd, &networks)
+	resolverFlag(cmd, &resolver)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
 	return cmd
 }

@@ -98,7 +98,7 @@ func (l *List) Sort() {
 func Nearest(word string, known []string) string {
 	best, bestDistance := "", max(2, len(word)/3)+1
 	for _, k := range known {
-		d := distance(strings.ToLower(word), strings.ToLower(k))
+		d := Distance(strings.ToLower(word), strings.ToLower(k))
 		if (d < bestDistance || d == bestDistance && k < best) && d < max(len(k), 2) {
 			best, bestDistance = k, d
 		}
@@ -118,9 +118,9 @@ func DidYouMean(word string, known []string) string {
 	return ""
 }
 
-// distance is the optimal string alignment distance: insertions, deletions,
+// Distance is the optimal string alignment distance: insertions, deletions,
 // replacements and swaps of neighbours count one each.
-func distance(a, b string) int {
+func Distance(a, b string) int {
 	s, t := []rune(a), []rune(b)
 	var before, prev, row []int
 	prev = make([]int, len(t)+1)

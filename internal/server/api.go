@@ -18,12 +18,12 @@ import (
 	"signpost/internal/suggest"
 )
 
-// A call is one operation of the API: how it is answered and what its
-// description says. The names of the types that it takes and gives are names in
-// that description.
+// A call is one operation of the API: what its description says and how it is
+// answered. The names of the types that it takes and gives are names in
+// that description. [Server.callRoute] fills in what both say.
 type call struct {
 	openapi.Operation
-	web.Handler
+	web.Route
 }
 
 // calls is the whole API: what is for everybody, what agents ask for, and what
@@ -51,22 +51,22 @@ func (s *Server) publicCalls() []call {
 				{Name: "typing", In: "query", Type: "string", Enum: []string{"1"}, Text: "The last word is not finished"},
 				{Name: "exact", In: "query", Type: "string", Enum: []string{"1"}, Text: "No correction of unknown words"},
 			}, Out: help.SearchValue{},
-		}, s.searching(s.help.SearchAPI)},
+		}, web.Route{Handler: s.help.SearchAPI, Limit: s.searches}},
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/articles/:id", ID: "getArticle", Tag: "help", Summary: "An article by id or slug",
 			Params: []openapi.Param{lang}, Out: help.ArticleValue{}, Errors: []int{http.StatusNotFound, http.StatusGone},
-		}, help.ArticleAPI},
+		}, web.Route{Handler: help.ArticleAPI}},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/setup", ID: "getSettings", Tag: "help", Summary: "The settings of a mailbox; the address is not kept",
 			In: setup.SetupOrder{}, Out: format.Settings{}, Errors: notFound,
-		}, web.Limit(s.posts, s.setup.API)},
-		{openapi.Operation{Method: "GET", Path: "/api/v1/openapi.json", ID: "getDescription", Tag: "help", Summary: "This document", Out: map[string]any{}}, s.openAPI},
+		}, web.Route{Handler: s.setup.API, Limit: s.posts}},
+		{openapi.Operation{Method: "GET", Path: "/api/v1/openapi.json", ID: "getDescription", Tag: "help", Summary: "This document", Out: map[string]any{}}, web.Route{Handler: s.openAPI}},
 	}
 	for _, name := range statuspage.Names {
 		list = append(list, call{openapi.Operation{
 			Method: "GET", Path: "/api/v2/" + name, ID: "status." + strings.TrimSuffix(name, ".json"), Tag: "status",
 			Summary: "Status in the form of Statuspage's API: " + strings.TrimSuffix(name, ".json"), Out: map[string]any{},
-		}, status.Statuspage(name)})
+		}, web.Route{Handler: status.Statuspage(name)}})
 	}
 	return list
 }
@@ -78,35 +78,35 @@ func (s *Server) agentAPI() []call {
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/votes", ID: "vote", Tag: "help", Summary: "Say whether an article helped",
 			In: help.VoteOrder{}, Status: http.StatusNoContent, Errors: []int{http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
-		}, s.help.VoteAPI},
+		}, web.Route{Handler: s.help.VoteAPI}},
 
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/suggest", ID: "suggest", Tag: "agents", Summary: "Incidents and articles for a ticket, which is not kept",
 			Scope: auth.ScopeSuggest, In: agent.TicketOrder{}, Out: suggest.Suggestions{}, Errors: []int{http.StatusUnprocessableEntity},
-		}, s.agent.SuggestAPI},
+		}, web.Route{Handler: s.agent.SuggestAPI, Body: web.BodyTicketJSON}},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/replies", ID: "reply", Tag: "agents", Summary: "A piece for a reply; its link is counted when tracking is on",
 			Scope: auth.ScopeReplies, In: agent.ReplyBody{}, Out: suggest.Snippet{}, Errors: []int{http.StatusNotFound, http.StatusConflict},
-		}, s.agent.ReplyAPI},
+		}, web.Route{Handler: s.agent.ReplyAPI, Body: web.BodyTicketJSON}},
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/gaps", ID: "listGaps", Tag: "agents", Summary: "Questions that no article answers",
 			Scope: auth.ScopeGaps, Params: []openapi.Param{{Name: "all", In: "query", Type: "string", Enum: []string{"1"}, Text: "Closed ones too"}}, Out: agent.GapsValue{},
-		}, s.agent.GapsAPI},
+		}, web.Route{Handler: s.agent.GapsAPI}},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/gaps", ID: "addGap", Tag: "agents", Summary: "Note that no article fits a ticket, of which only words are kept that the site itself uses",
 			Scope: auth.ScopeGaps, In: agent.GapOrder{}, Out: agent.GapEntry{}, Status: http.StatusCreated, Errors: []int{http.StatusUnprocessableEntity},
-		}, s.agent.AddGapAPI},
+		}, web.Route{Handler: s.agent.AddGapAPI, Body: web.BodyTicketJSON}},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/gaps/:id/close", ID: "closeGap", Tag: "agents", Summary: "Close a gap",
 			Scope: auth.ScopeGaps, In: agent.CloseOrder{}, Status: http.StatusNoContent, Errors: notFound,
-		}, s.agent.CloseGapAPI},
+		}, web.Route{Handler: s.agent.CloseGapAPI}},
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/report", ID: "getReport", Tag: "agents", Summary: "What was sent, opened and searched, and what helped",
 			Scope: auth.ScopeReport, Params: []openapi.Param{
 				{Name: "from", In: "query", Type: "string", Text: "First day, 2026-11-01; 30 days ago when missing"},
 				{Name: "to", In: "query", Type: "string", Text: "Last day; today when missing"},
 			}, Out: agent.ReportValue{},
-		}, s.agent.ReportAPI},
+		}, web.Route{Handler: s.agent.ReportAPI}},
 	}
 }
 
@@ -120,52 +120,50 @@ func (s *Server) postCalls() []call {
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/status/posts", ID: "listPosts", Tag: "status", Summary: "Posts that are open or planned",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{{Name: "all", In: "query", Type: "string", Enum: []string{"1"}, Text: "Closed ones too"}}, Out: statusedit.PostsValue{},
-		}, statusedit.PostsAPI},
+		}, web.Route{Handler: statusedit.PostsAPI}},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/status/posts", ID: "addPost", Tag: "status", Summary: "Publish a post: its front matter and its text",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{once}, In: statusedit.DraftBody{}, Out: statusedit.PostValue{}, Status: http.StatusCreated,
 			Errors: []int{http.StatusConflict, http.StatusUnprocessableEntity},
-		}, s.statusEdit.AddPostAPI},
+		}, web.Route{Handler: s.statusEdit.AddPostAPI}},
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/status/posts/:id", ID: "getPost", Tag: "status", Summary: "A post; its ETag is for If-Match",
 			Scope: auth.ScopeStatus, Out: statusedit.PostValue{}, Errors: notFound,
-		}, statusedit.PostAPI},
+		}, web.Route{Handler: statusedit.PostAPI}},
 		{openapi.Operation{
 			Method: "PATCH", Path: "/api/v1/status/posts/:id", ID: "revisePost", Tag: "status", Summary: "Change what a post says outside of its updates: keys of its front matter, windows, texts in other languages",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: statusedit.RevisionBody{}, Out: statusedit.PostValue{}, Errors: written,
-		}, s.statusEdit.ReviseAPI},
+		}, web.Route{Handler: s.statusEdit.ReviseAPI}},
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/status/posts/:id/updates", ID: "addUpdate", Tag: "status", Summary: "Add an update; the states resolved and completed close the post",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: statusedit.UpdateBody{}, Out: statusedit.PostValue{}, Status: http.StatusCreated, Errors: written,
-		}, s.statusEdit.AddUpdateAPI},
+		}, web.Route{Handler: s.statusEdit.AddUpdateAPI}},
 		{openapi.Operation{
 			Method: "PUT", Path: "/api/v1/status/posts/:id/updates/:update", ID: "editUpdate", Tag: "status", Summary: "Replace texts of an update, or of the latest one; readers see that it was edited",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, In: statusedit.TextBody{}, Out: statusedit.PostValue{}, Errors: written,
-		}, s.statusEdit.EditUpdateAPI},
+		}, web.Route{Handler: s.statusEdit.EditUpdateAPI}},
 		{openapi.Operation{
 			Method: "DELETE", Path: "/api/v1/status/posts/:id/updates/latest", ID: "undoUpdate", Tag: "status", Summary: "Take the latest update away, and the post when it has no other; then the answer has no updates",
 			Scope: auth.ScopeStatus, Params: []openapi.Param{match, once}, Out: statusedit.PostValue{}, Errors: written,
-		}, s.statusEdit.UndoAPI},
+		}, web.Route{Handler: s.statusEdit.UndoAPI}},
 	}
 }
 
-// apiRoutes registers the calls.
-func (s *Server) apiRoutes() error {
-	calls := s.calls()
-	for _, c := range calls {
-		h := c.Handler
-		if c.Scope != "" {
-			h = web.Limit(s.agentCalls, web.AgentAPI(c.Scope, h))
-		}
-		if c.Method == http.MethodGet {
-			s.get(c.Path, h)
-		} else {
-			s.echo.Add(c.Method, c.Path, s.app.Wrap(h))
-		}
+// callRoute is the route of a call.
+func (s *Server) callRoute(c call) web.Route {
+	r := c.Route
+	r.Methods, r.Path, r.Scope, r.Refusal = c.Operation.Method, c.Operation.Path, c.Operation.Scope, web.AsProblem
+	if r.Scope != "" {
+		r.Access, r.Limit = web.Programs, s.agentCalls
 	}
-	operations := make([]openapi.Operation, len(calls))
-	for i, c := range calls {
-		operations[i] = c.Operation
+	return r
+}
+
+// describe writes the description of the calls.
+func (s *Server) describe() error {
+	var operations []openapi.Operation
+	for _, c := range s.calls() {
+		operations = append(operations, c.Operation)
 	}
 	var err error
 	s.description, err = openapi.Write(openapi.Info{

@@ -1,7 +1,7 @@
 package server
 
 import (
-	"net/http"
+	"slices"
 
 	"signpost/internal/server/agent"
 	"signpost/internal/server/help"
@@ -12,132 +12,149 @@ import (
 	"signpost/internal/server/web"
 )
 
-// routes is everything that is answered, on one screen; the API has its own:
-// [Server.calls].
-func (s *Server) routes() {
-	get, post := s.get, s.post
-
-	// Help centre
-	get("/", help.Home)
-	get("/help/feed.atom", help.Feed)
-	get("/help/:slug", s.help.Article)
-	get("/topics/:category", help.Topic)
-	get("/a/:id", help.Permalink)
-	get("/contact", help.Contact)
-	get("/search", s.searching(s.help.Search))
-
-	// Status
-	get("/status", status.Board)
-	get("/status/history", status.History)
-	get("/status/history/:month", status.History)
-	get("/status/feed.atom", status.Atom)
-	get("/status/feed.json", status.JSON)
-	get("/status/feed.rss", status.RSS)
-	get("/history.atom", status.Atom)
-	get("/history.rss", status.RSS)
-	get("/status/maintenance.ics", status.Calendar)
-	get("/status/badge.svg", status.Badge)
-	get("/status/components/:component", status.Component)
-	get("/status/components/:component/feed.atom", status.Atom)
-	get("/status/components/:component/feed.json", status.JSON)
-	get("/status/components/:component/feed.rss", status.RSS)
-	get("/status/components/:component/maintenance.ics", status.Calendar)
-	get("/status/components/:component/badge.svg", status.Badge)
-	get("/status/:id", status.Post)
-
-	// Setting up mail
-	get("/setup", setup.Form)
-	post("/setup", s.setup.Result)
-	get("/setup/:client", s.setup.Guide)
-	get("/setup/explain", s.setup.Explain)
-	get("/setup/domain", s.setup.Domain)
-	post("/setup/profile.mobileconfig", s.setup.Profile)
-	post("/setup/file/:format", s.setup.File)
-	get("/p/:token", s.setup.Token)
-
-	// What mail programs ask for, on any host name, without limits
-	get("/mail/config-v1.1.xml", setup.Plainly(s.setup.Autoconfig))
-	get("/.well-known/autoconfig/mail/config-v1.1.xml", setup.Plainly(s.setup.Autoconfig))
-	get("/autodiscover/autodiscover.xml", setup.Plainly(s.setup.AutodiscoverGet))
-	s.echo.POST("/autodiscover/autodiscover.xml", s.app.Wrap(setup.Plainly(s.setup.Autodiscover)))
-	get("/autodiscover/autodiscover.json", setup.Plainly(s.setup.AutodiscoverJSON))
-	get("/autodiscover/autodiscover.json/v1.0", setup.Plainly(s.setup.AutodiscoverJSON))
-	get("/autodiscover/autodiscover.json/v1.0/:address", setup.Plainly(s.setup.AutodiscoverJSON))
-	get("/.well-known/user-agent-configuration.json", setup.Plainly(s.setup.PACC))
-
-	// What machines read
-	get("/sitemap.xml", help.Sitemap)
-	get("/robots.txt", help.Robots)
-	get("/opensearch.xml", help.OpenSearch)
-	get("/llms.txt", help.LLMs)
-	s.echo.Match([]string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodDelete}, "/mcp", s.app.Wrap(web.Limit(s.searches, mcp.Handler(s.app, "1"))))
-
-	// For other pages of the provider
-	get("/widget.js", help.WidgetScript)
-	get("/widget", help.Widget)
-
-	// Files
-	get("/static/:name", web.Static)
-	get("/files/*", web.File)
-	get("/theme.css", web.Theme)
-
+// table is everything that is answered.
+func (s *Server) table() []web.Route {
+	list := slices.Concat(s.publicRoutes(), s.discoveryRoutes(), s.machineRoutes())
 	if s.agent != nil {
-		s.agentRoutes()
+		list = slices.Concat(list, s.readerRoutes(), s.agentRoutes())
 	}
-
-	// Operation
-	get("/healthz", health)
-	get("/readyz", s.ready)
 	if s.dev {
-		get("/style", style)
+		list = append(list, get("/style", style))
+	}
+	for _, c := range s.calls() {
+		list = append(list, s.callRoute(c))
+	}
+	return append(list, web.Route{Path: "/api/*", Refusal: web.AsProblem})
+}
+
+// get is a route for everybody that answers GET and HEAD.
+func get(path string, h web.Handler) web.Route {
+	return web.Route{Methods: "GET", Path: path, Handler: h}
+}
+
+// publicRoutes are the pages for readers, and their feeds.
+func (s *Server) publicRoutes() []web.Route {
+	domain := []string{"d", "domain"} // of what a redirect repeats: all else on these pages may be an address
+	return []web.Route{
+		// Help centre
+		get("/", help.Home),
+		get("/help/feed.atom", help.Feed),
+		get("/help/:slug", s.help.Article),
+		get("/topics/:category", help.Topic),
+		get("/a/:id", help.Permalink),
+		get("/contact", help.Contact),
+		{Methods: "GET", Path: "/search", Handler: s.help.Search, Limit: s.searches},
+
+		// Status
+		get("/status", status.Board),
+		get("/status/history", status.History),
+		get("/status/history/:month", status.History),
+		get("/status/feed.atom", status.Atom),
+		get("/status/feed.json", status.JSON),
+		get("/status/feed.rss", status.RSS),
+		get("/history.atom", status.Atom),
+		get("/history.rss", status.RSS),
+		get("/status/maintenance.ics", status.Calendar),
+		get("/status/badge.svg", status.Badge),
+		get("/status/badge.json", status.BadgeJSON),
+		get("/status/components/:component", status.Component),
+		get("/status/components/:component/feed.atom", status.Atom),
+		get("/status/components/:component/feed.json", status.JSON),
+		get("/status/components/:component/feed.rss", status.RSS),
+		get("/status/components/:component/maintenance.ics", status.Calendar),
+		get("/status/components/:component/badge.svg", status.Badge),
+		get("/status/components/:component/badge.json", status.BadgeJSON),
+		get("/status/:id", status.Post),
+
+		// Setting up mail
+		{Methods: "GET", Path: "/setup", Handler: setup.Form, Query: domain},
+		{Methods: "POST", Path: "/setup", Handler: s.setup.Result, Query: domain, Limit: s.posts},
+		{Methods: "GET", Path: "/setup/:client", Handler: s.setup.Guide, Query: domain},
+		{Methods: "GET", Path: "/setup/explain", Handler: s.setup.Explain, Query: domain},
+		{Methods: "GET", Path: "/setup/domain", Handler: s.setup.Domain, Query: domain},
+		{Methods: "POST", Path: "/setup/profile.mobileconfig", Handler: s.setup.Profile, Query: domain, Limit: s.posts},
+		{Methods: "POST", Path: "/setup/file/:format", Handler: s.setup.File, Query: domain, Limit: s.posts},
+		{Methods: "GET", Path: "/p/:token", Handler: s.setup.Token, Query: domain},
+
+		// For other pages of the provider
+		get("/widget.js", help.WidgetScript),
+		get("/widget", help.Widget),
+
+		// Files
+		get("/static/:name", web.Static),
+		get("/files/*", web.File),
+		get("/theme.css", web.Theme),
 	}
 }
 
-// agentRoutes is everything that only agents get, and what leads to it and from it.
-func (s *Server) agentRoutes() {
-	get, post := s.get, s.post
-	page := func(path string, h web.Handler) { s.get(path, web.AgentPage(h)) }
-	form := func(path string, h web.Handler) {
-		s.echo.POST(path, s.app.Wrap(web.AgentPage(web.WithForm(h))))
+// discoveryRoutes are what mail programs ask for, without limits.
+func (s *Server) discoveryRoutes() []web.Route {
+	list := []web.Route{
+		get("/mail/config-v1.1.xml", s.setup.Autoconfig),
+		get("/.well-known/autoconfig/mail/config-v1.1.xml", s.setup.Autoconfig),
+		get("/.well-known/user-agent-configuration.json", s.setup.PACC),
+		{Methods: "GET", Path: "/autodiscover/autodiscover.xml", Handler: s.setup.AutodiscoverGet, Case: web.AnyCase},
+		{Methods: "POST", Path: "/autodiscover/autodiscover.xml", Handler: s.setup.Autodiscover, Case: web.AnyCase},
+		{Methods: "GET", Path: "/autodiscover/autodiscover.json", Handler: s.setup.AutodiscoverJSON, Case: web.AnyCase},
+		{Methods: "GET", Path: "/autodiscover/autodiscover.json/v1.0", Handler: s.setup.AutodiscoverJSON, Case: web.AnyCase},
+		{Methods: "GET", Path: "/autodiscover/autodiscover.json/v1.0/:address", Handler: s.setup.AutodiscoverJSON, Case: web.AnyCase},
+		{Path: "/autodiscover/*", Case: web.AnyCase},
 	}
-
-	// What readers give back
-	get("/r/:token", s.help.ReplyLink)
-	get("/r/:token/:slug", s.help.ReplyLink)
-	post("/help/:slug/vote", s.help.Vote)
-	post("/search/click", s.help.Click)
-
-	// Signing in
-	get("/agent/signin", s.agent.SignInPage)
-	s.echo.POST("/agent/signin", s.app.Wrap(s.agent.SignIn))      // has limits of its own
-	get("/agent/openid", web.Limit(s.posts, s.agent.OpenIDBegin)) // asks the provider, as the next does
-	get("/agent/openid/back", web.Limit(s.posts, s.agent.OpenIDBack))
-	form("/agent/signout", agent.SignOut)
-
-	// Signed-in agents
-	page("/agent", s.agent.Desk)
-	s.echo.POST("/agent", s.app.Wrap(web.AgentPage(s.agent.DeskAnswer)))
-	form("/agent/reply", s.agent.Reply)
-	page("/agent/a/:id", s.agent.Editor)
-	form("/agent/a/:id", s.agent.Editor)
-	form("/agent/sent", s.agent.Sent)
-	page("/agent/status", statusedit.Start)
-	form("/agent/status", s.statusEdit.Publish)
-	page("/agent/report", s.agent.Report)
-	page("/agent/report.csv", s.agent.ReportCSV)
-	form("/agent/gaps", s.agent.CloseGaps)
-	page("/agent/problems", agent.Problems)
+	for i := range list {
+		list[i].Host = web.Discovery
+	}
+	return list
 }
 
-// get registers a handler for GET and HEAD.
-func (s *Server) get(path string, h web.Handler) {
-	s.echo.Match([]string{http.MethodGet, http.MethodHead}, path, s.app.Wrap(h))
+// machineRoutes are for search engines, assistants and those who watch the server.
+func (s *Server) machineRoutes() []web.Route {
+	return []web.Route{
+		get("/sitemap.xml", help.Sitemap),
+		get("/robots.txt", help.Robots),
+		get("/opensearch.xml", help.OpenSearch),
+		get("/llms.txt", help.LLMs),
+		{Methods: "GET POST DELETE", Path: "/mcp", Handler: mcp.Handler(s.app, "1"), Limit: s.searches, Refusal: web.AsProblem},
+		{Methods: "GET", Path: "/healthz", Handler: health, Host: web.AnyHost},
+		{Methods: "GET", Path: "/readyz", Handler: s.ready, Host: web.AnyHost},
+	}
 }
 
-// post registers a handler for POST, which is limited per client.
-func (s *Server) post(path string, h web.Handler) {
-	s.echo.POST(path, s.app.Wrap(web.Limit(s.posts, h)))
+// readerRoutes are what readers give back to agents, and the way in for these.
+func (s *Server) readerRoutes() []web.Route {
+	return []web.Route{
+		get("/r/:token", s.help.ReplyLink),
+		get("/r/:token/:slug", s.help.ReplyLink),
+		{Methods: "POST", Path: "/help/:slug/vote", Handler: s.help.Vote, Limit: s.posts},
+		{Methods: "POST", Path: "/search/click", Handler: s.help.Click, Limit: s.posts},
+
+		get("/agent/signin", s.agent.SignInPage),
+		{Methods: "POST", Path: "/agent/signin", Handler: s.agent.SignIn}, // has limits of its own
+		// Both ask the OpenID provider.
+		{Methods: "GET", Path: "/agent/openid", Handler: s.agent.OpenIDBegin, Limit: s.posts},
+		{Methods: "GET", Path: "/agent/openid/back", Handler: s.agent.OpenIDBack, Limit: s.posts},
+	}
 }
 
-// searching limits searches per client; a HEAD costs as much as a GET.
-func (s *Server) searching(h web.Handler) web.Handler { return web.Limit(s.searches, h) }
+// agentRoutes are for signed-in agents.
+func (s *Server) agentRoutes() []web.Route {
+	list := []web.Route{
+		get("/agent", s.agent.Desk),
+		{Methods: "POST", Path: "/agent", Handler: s.agent.DeskAnswer, Body: web.BodyTicketForm}, // reads its form in turn
+		get("/agent/a/:id", s.agent.Editor),
+		get("/agent/status", statusedit.Start),
+		get("/agent/report", s.agent.Report),
+		get("/agent/report.csv", s.agent.ReportCSV),
+		get("/agent/problems", agent.Problems),
+
+		{Methods: "POST", Path: "/agent/reply", Handler: s.agent.Reply, Form: "/agent"},
+		{Methods: "POST", Path: "/agent/a/:id", Handler: s.agent.Editor, Form: web.Itself},
+		{Methods: "POST", Path: "/agent/sent", Handler: s.agent.Sent, Form: "/agent"},
+		{Methods: "POST", Path: "/agent/status", Handler: s.statusEdit.Publish, Form: web.Itself},
+		{Methods: "POST", Path: "/agent/gaps", Handler: s.agent.CloseGaps, Form: "/agent/report"},
+		{Methods: "POST", Path: "/agent/signout", Handler: agent.SignOut, Form: "/agent"},
+	}
+	for i := range list {
+		list[i].Access = web.Agents
+	}
+	return list
+}

@@ -2,8 +2,8 @@
 // current snapshot, the discovery of mail settings on any host name, and the
 // agents' pages.
 //
-// [New] returns the handler; [Server.routes] and [Server.calls] are the list of
-// everything it answers. The handlers are packages of their own: help,
+// [New] returns the handler; [Server.table] and [Server.calls] list everything it
+// answers, and for whom, how much and in which form. The handlers are packages of their own: help,
 // status, setup, agent and statusedit, and mcp for assistants. Below them all is
 // web, one request and its answer, and below that page, what every page needs of
 // a snapshot.
@@ -30,8 +30,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"time"
-
-	"github.com/labstack/echo/v4"
 
 	"signpost/internal/auth"
 	"signpost/internal/mail/dnsrecord"
@@ -72,7 +70,6 @@ type Config struct {
 
 // A Server is the handler of all requests.
 type Server struct {
-	echo     *echo.Echo
 	app      *web.App
 	dev      bool
 	draining atomic.Bool
@@ -105,20 +102,18 @@ func New(c Config) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		echo: echo.New(), app: app, dev: c.Development,
+		app: app, dev: c.Development,
 		help:       help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking}),
 		setup:      setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
 		statusEdit: statusedit.New(recordPosts(c.State)),
 		searches:   web.NewLimiter(120, 60), posts: web.NewLimiter(30, 20), agentCalls: web.NewLimiter(600, 200),
 	}
-	s.echo.HideBanner, s.echo.HidePort = true, true
-	app.Install(s.echo)
 	if c.Auth != nil {
 		s.agent = agent.New(agent.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Ours: s.setup.Knows})
 		app.Metrics.CountState(c.State)
 	}
-	s.routes()
-	return s, s.apiRoutes()
+	app.Handle(s.table())
+	return s, s.describe()
 }
 
 // recordPosts writes what is done to posts into the audit log.
@@ -131,7 +126,7 @@ func recordPosts(store *state.Store) statusedit.Record {
 }
 
 // ServeHTTP answers one request.
-func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.ServeHTTP(w, r) }
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.app.ServeHTTP(w, r) }
 
 // Drain makes /readyz answer 503, so that balancers send no new clients.
 func (s *Server) Drain() { s.draining.Store(true) }

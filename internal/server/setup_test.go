@@ -240,6 +240,19 @@ func TestProfileAnswer(t *testing.T) {
 	if r := get("address", "kari@foreign.test"); r.status != 200 || !strings.Contains(r.body, "not to us") {
 		t.Errorf("foreign: %d", r.status)
 	}
+	if r := get("address", "kari@example.com", "name", " Kari Nordmann "); !strings.Contains(r.body, "<key>EmailAccountName</key>\n\t\t\t\t<string>Kari Nordmann</string>") {
+		t.Errorf("with a name: %s", r.body)
+	}
+	if r := get("address", "kari@example.com", "name", "Kari\nNordmann"); r.status != 400 || !strings.Contains(r.body, "at most 64 characters") {
+		t.Errorf("a name of two lines: %d", r.status)
+	}
+	const phone = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+	if r := d.do("POST", "/setup/profile.mobileconfig", "address=kari@example.com", "User-Agent", phone, "Content-Type", "application/x-www-form-urlencoded"); !strings.Contains(r.body, "<key>TargetDeviceType</key>\n\t\t<integer>1</integer>") {
+		t.Errorf("for an iPhone: %s", r.body)
+	}
+	if strings.Contains(one.body, "TargetDeviceType") {
+		t.Error("a device is named for any program that asks")
+	}
 	if r := d.get("/setup/profile.mobileconfig?address=kari@example.com"); r.status != 404 && r.status != 405 {
 		t.Errorf("GET: %d", r.status)
 	}

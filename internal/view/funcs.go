@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"html/template"
+	"slices"
 	"strings"
 
 	"signpost/internal/locale"
@@ -16,6 +17,7 @@ func functions(l *locale.Language, asset func(string) string) template.FuncMap {
 		"num":         l.Number,
 		"list":        l.List,
 		"dir":         func() string { return l.Dir },
+		"apple":       func(device string) bool { return slices.Contains([]string{"iphone", "ipad", "mac"}, device) },
 		"asset":       asset,
 		"args":        pairs,
 		"runs":        runs,

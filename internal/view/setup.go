@@ -1,5 +1,7 @@
 package view
 
+import "slices"
+
 // Settings is one service's values, as a table with copy buttons.
 type Settings struct {
 	Use  string // imap pop3 submit caldav carddav jmap sieve
@@ -24,7 +26,14 @@ type Setup struct {
 	Error   string
 	Domains []string // the provider's own, for the example
 	Guides  []Guide
+	Meant   *Meant
 	Foreign *Foreign
+}
+
+// Meant asks whether a mistyped address was meant to be another one.
+type Meant struct {
+	Address string // with the domain that was probably meant
+	Domain  string
 }
 
 // Foreign says that the domain's mail is somewhere else.
@@ -36,14 +45,19 @@ type Foreign struct {
 
 // Guide is a mail program with its own page.
 type Guide struct {
-	Client   string
-	Name     string // "Apple Mail"
-	Platform string // "macOS", in words
+	Client   string   // of the URL
+	Clients  []string // all that the guide is for
+	Name     string   // "Apple Mail"
+	Platform string   // "macOS", in words
 	URL      string
 	Current  bool
 }
 
-// SetupResult is the answer to the form.
+// For reports whether the guide is for a mail program.
+func (g Guide) For(client string) bool { return slices.Contains(g.Clients, client) }
+
+// SetupResult is the answer to the form. The visitor's device comes first, as
+// far as it is known, everything else is folded.
 type SetupResult struct {
 	Chrome
 	// Placeholder: only a domain is known. Address is "{address}", and all
@@ -63,7 +77,9 @@ type SetupResult struct {
 	Profile     *Profile
 	QR          *QR
 	Files       []File
-	Guides      []Guide
+	Device      string  // iphone ipad mac android windows linux; "" = not known
+	First       []Guide // of that device
+	Guides      []Guide // of all others
 	Verify      *Verify
 	Hosted      bool   // the domain is a customer's: the DNS page is offered
 	Webmail     string // URL, "" = none
@@ -80,6 +96,7 @@ type Special struct {
 
 // Profile is the button for Apple devices.
 type Profile struct {
+	Device string // of the visitor, as in SetupResult
 	Action string // POST; "" = cannot be offered
 	Fields []Hidden
 	DAV    bool     // calendars and contacts can be included
@@ -194,7 +211,9 @@ type Check struct {
 type SetupProfile struct {
 	Chrome
 	Expired bool
+	Device  string // as in SetupResult
 	Address string
+	First   []Guide // of the device
 	Groups  []Settings
 	Profile Profile
 }

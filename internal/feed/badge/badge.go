@@ -3,6 +3,7 @@
 package badge
 
 import (
+	"encoding/json"
 	"encoding/xml"
 	"strconv"
 	"unicode/utf8"
@@ -47,21 +48,38 @@ const (
 	padding = 6
 )
 
-// Write returns a badge that says label and state in words; level chooses the
-// colour, maintenance makes a harmless state blue. White on each colour has a
-// contrast of at least 4.5.
-func Write(name, state string, level status.Impact, maintenance bool) ([]byte, error) {
-	colour := "#1a7f37"
+// colourOf returns the colour of a state; maintenance makes a harmless one
+// blue. White on each has a contrast of at least 4.5.
+func colourOf(level status.Impact, maintenance bool) string {
 	switch {
 	case level == status.ImpactCritical:
-		colour = "#b42318"
+		return "#b42318"
 	case level == status.ImpactMajor:
-		colour = "#b54708"
+		return "#b54708"
 	case level == status.ImpactMinor:
-		colour = "#8a6100"
+		return "#8a6100"
 	case maintenance:
-		colour = "#0b5cad"
+		return "#0b5cad"
 	}
+	return "#1a7f37"
+}
+
+// Endpoint returns the same as the JSON that badge services read ("endpoint
+// badge" of Shields, schema version 1).
+func Endpoint(name, state string, level status.Impact, maintenance bool) ([]byte, error) {
+	return json.Marshal(struct {
+		SchemaVersion int    `json:"schemaVersion"`
+		Label         string `json:"label"`
+		Message       string `json:"message"`
+		Color         string `json:"color"`
+		IsError       bool   `json:"isError,omitempty"`
+	}{1, name, state, colourOf(level, maintenance), level >= status.ImpactMajor})
+}
+
+// Write returns a badge that says label and state in words; level chooses the
+// colour.
+func Write(name, state string, level status.Impact, maintenance bool) ([]byte, error) {
+	colour := colourOf(level, maintenance)
 	left, right := width(name), width(state)
 	text := func(x, width int, s string) label {
 		return label{x + padding, 14, width - 2*padding, "Verdana,DejaVu Sans,sans-serif", 11, "#fff", s}

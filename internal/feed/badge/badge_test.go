@@ -47,3 +47,18 @@ func TestWrite(t *testing.T) {
 		t.Errorf("%d colours for five states", len(seen))
 	}
 }
+
+// TestEndpoint: the keys are those of Shields' schema, version 1; no others
+// may be there.
+func TestEndpoint(t *testing.T) {
+	b, err := Endpoint("Example Mail", "IMAP is down", status.ImpactCritical, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"schemaVersion":1,"label":"Example Mail","message":"IMAP is down","color":"#b42318","isError":true}`; string(b) != want {
+		t.Errorf("got %s", b)
+	}
+	if b, _ = Endpoint("Example Mail", "planned work", status.ImpactNone, true); strings.Contains(string(b), "isError") || !strings.Contains(string(b), "#0b5cad") {
+		t.Errorf("planned work: %s", b)
+	}
+}

@@ -63,6 +63,7 @@ var (
 	ErrOneLabel  error = &Error{"one-label", "the domain has no ending", "add the ending, such as .com"}
 	ErrIPAddress error = &Error{"ip-address", "the domain is an IP address", "type the name of the domain instead of its number"}
 	ErrTooLong   error = &Error{"too-long", "the address is too long", "there may be 64 characters before the @ and 254 in all"}
+	ErrName      error = &Error{"name", "the name is longer than 64 characters, or holds an invisible or control character", "type the name as recipients should see it"}
 )
 
 // Parse reads one address as a person types it. Its errors are the sentinels
@@ -111,6 +112,20 @@ func ParseLogin(s string) (string, error) {
 		return "", ErrControl
 	}
 	return norm.NFC.String(s), nil
+}
+
+// MaxName is the most that a display name may have, in characters.
+const MaxName = 64
+
+// ParseName reads the name that recipients see beside the address; it may be
+// empty. It holds no line break and no other control character, and is to be
+// quoted by whoever writes it.
+func ParseName(s string) (string, error) {
+	s = norm.NFC.String(trim(s))
+	if utf8.RuneCountInString(s) > MaxName || !printable(s) {
+		return "", ErrName
+	}
+	return s, nil
 }
 
 // unwrap takes away what surrounds an address: spaces, the display name and

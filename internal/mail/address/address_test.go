@@ -149,6 +149,21 @@ func TestParseLogin(t *testing.T) {
 	}
 }
 
+func TestParseName(t *testing.T) {
+	for in, want := range map[string]string{
+		" Kari  Nordmann ": "Kari  Nordmann", `Ola "Ole" O'Neil`: `Ola "Ole" O'Neil`, "林 🎣": "林 🎣", "": "", strings.Repeat("ø", 64): strings.Repeat("ø", 64),
+	} {
+		if got, err := ParseName(in); err != nil || got != want {
+			t.Errorf("ParseName(%q) = %q, %v", in, got, err)
+		}
+	}
+	for _, in := range []string{"a\nb", "a\u202eb", strings.Repeat("x", 65), "\xff"} {
+		if _, err := ParseName(in); !errors.Is(err, ErrName) {
+			t.Errorf("ParseName(%q): %v", in, err)
+		}
+	}
+}
+
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{
 		"alice@example.com", `"a b"@bücher.example`, "N <mailto:a%40b@c.de?x=y>", "用户@例え。テスト", "a@xn--zckzah.xn--a",

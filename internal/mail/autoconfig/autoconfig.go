@@ -61,6 +61,7 @@ type Config struct {
 	Provider    Provider   `xml:"emailProvider"`
 	AddressBook []URL      `xml:"addressbook"`
 	Calendar    []URL      `xml:"calendar"`
+	Setup       []Server   `xml:"setupServer"` // for settings of the mailbox: managesieve
 	LoginPage   *LoginPage `xml:"webMail>loginPage"`
 	OAuth2      *OAuth2    `xml:"oAuth2"`
 }
@@ -82,7 +83,7 @@ type Domain struct {
 	Name    string `xml:",chardata"`
 }
 
-// A Server is an incomingServer or outgoingServer. Servers of type jmap have a
+// A Server is an incomingServer, outgoingServer or setupServer. Servers of type jmap have a
 // URL, the others a host name, port and socket type.
 type Server struct {
 	Type       string `xml:"type,attr"`
@@ -148,7 +149,7 @@ type LoginPage struct {
 // OAuth2 is the authorization server for sign-in with OAuth2.
 type OAuth2 struct {
 	Issuer string `xml:"issuer"`
-	Scope  string `xml:"scope"`
+	Scope  string `xml:"scope,omitempty"`
 }
 
 // Encode writes the file for an account.
@@ -187,6 +188,9 @@ func New(acc provider.Account, o Options) (*Config, error) {
 	for _, l := range o.Docs {
 		c.Provider.Docs = append(c.Provider.Docs, documentation(l))
 	}
+	if p.OAuth.Issuer != "" && c.Version != V11 && slices.ContainsFunc(acc.Expressible(provider.Autoconfig), func(s provider.Service) bool { return s.Has(provider.OAuth2) }) {
+		c.OAuth2 = &OAuth2{Issuer: p.OAuth.Issuer, Scope: strings.Join(p.OAuth.Scopes, " ")}
+	}
 	if p.Webmail != "" {
 		c.LoginPage = &LoginPage{p.Webmail}
 	}
@@ -210,7 +214,7 @@ func shortened(name string) string {
 }
 
 func (c *Config) add(acc provider.Account, s provider.Service) {
-	if s.Use.HasURL() && c.Version == V11 {
+	if (s.Use.HasURL() || s.Use == provider.Sieve) && c.Version == V11 {
 		return
 	}
 	user, ok := username(acc, s)
@@ -224,6 +228,8 @@ func (c *Config) add(acc provider.Account, s provider.Service) {
 		c.AddressBook = append(c.AddressBook, URL{"carddav", s.BaseURL(), httpAuth(s.Auth), user})
 	case provider.JMAP:
 		c.Provider.Incoming = append(c.Provider.Incoming, Server{Type: "jmap", URL: s.BaseURL(), Auth: httpAuth(s.Auth), User: user})
+	case provider.Sieve:
+		c.Setup = append(c.Setup, server("managesieve", s, user))
 	case provider.Submit:
 		if len(c.Provider.Outgoing) > 0 && !acc.Address.IsZero() && !literal(s.Login) {
 			return // Thunderbird fills in the address in the first outgoing server only

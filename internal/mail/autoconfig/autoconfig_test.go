@@ -103,7 +103,7 @@ func TestRoundTrip(t *testing.T) {
 			t.Errorf("not deterministic: %v %s", err, diff)
 		}
 		var want []string
-		for _, use := range []provider.Use{provider.IMAP, provider.POP3, provider.JMAP, provider.Submit, provider.CalDAV, provider.CardDAV} {
+		for _, use := range []provider.Use{provider.IMAP, provider.POP3, provider.JMAP, provider.Submit, provider.Sieve, provider.CalDAV, provider.CardDAV} {
 			for _, s := range acc.All(use) {
 				if s.Security != provider.Plain {
 					want = append(want, fmt.Sprint(s.Use, s.Host, s.Port, s.Security, s.BaseURL(), s.Login))

@@ -127,7 +127,7 @@ func (c *Config) trim() {
 	for i := range p.Domains {
 		p.Domains[i].Name = strings.TrimSpace(p.Domains[i].Name)
 	}
-	for _, list := range [][]Server{p.Incoming, p.Outgoing} {
+	for _, list := range [][]Server{p.Incoming, p.Outgoing, c.Setup} {
 		for i := range list {
 			s := &list[i]
 			for _, v := range []*string{&s.Host, &s.SocketType, &s.URL, &s.User} {
@@ -165,7 +165,7 @@ var taken = func() map[string]bool {
 	} {
 		known[p] = true
 	}
-	for _, p := range []string{"emailProvider/incomingServer", "emailProvider/outgoingServer", "calendar", "addressbook"} {
+	for _, p := range []string{"emailProvider/incomingServer", "emailProvider/outgoingServer", "setupServer", "calendar", "addressbook"} {
 		known[p] = true
 		for _, e := range ofServer {
 			known[p+"/"+e] = true

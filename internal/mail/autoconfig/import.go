@@ -54,6 +54,9 @@ func (c *Config) Import(domain, addr string) Import {
 	for _, s := range c.Provider.Outgoing {
 		i.mailServer(s, map[string]provider.Use{"smtp": provider.Submit})
 	}
+	for _, s := range c.Setup {
+		i.mailServer(s, map[string]provider.Use{"managesieve": provider.Sieve})
+	}
 	for _, u := range c.Calendar {
 		i.urlServer(u, "calendar", "caldav", provider.CalDAV)
 	}

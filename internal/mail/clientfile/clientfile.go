@@ -39,6 +39,7 @@ const maxValue = 1000
 type Options struct {
 	PasswordCommand string // shell command that prints the password; default "pass show mail/ADDRESS"
 	POP3            bool   // read mail by POP3 where the program can do both
+	Name            string // of the person, as recipients see it; only some formats have a place for it
 }
 
 // A Format is one kind of file.
@@ -101,6 +102,7 @@ func Write(format string, account provider.Account, opts Options) ([]byte, error
 		name:    accountName(account.Address.String()),
 		command: opts.PasswordCommand,
 		pop3:    opts.POP3,
+		person:  opts.Name,
 	}
 	if s.command == "" {
 		s.command, s.usual = "pass show "+shellWord("mail/"+s.address), true
@@ -120,11 +122,12 @@ type settings struct {
 	command string // prints the password
 	usual   bool   // the command is the default one
 	pop3    bool
+	person  string // as recipients see it; may be ""
 }
 
 // check refuses what no format can express.
 func (s *settings) check() error {
-	values := []string{s.address, s.command}
+	values := []string{s.address, s.command, s.person}
 	for _, service := range s.account.Services {
 		values = append(values, service.Host, service.Login, service.URL)
 	}

@@ -94,13 +94,18 @@ func writeMpop(s *settings) ([]byte, error) {
 		auth = provider.CRAMMD5
 		notes = append(notes, "The server asks for APOP, which mpop cannot do with all servers; CRAM-MD5 is the nearest.")
 	}
+	// With "on" mpop takes PLAIN, whether the server has it or not.
+	how := "on"
+	switch auth {
+	case provider.CRAMMD5:
+		how = "cram-md5"
+	case provider.SCRAM:
+		how = "scram-sha-256"
+		notes = append(notes, "For a server that has only the older SCRAM, write: auth scram-sha-1")
+	}
 	f := heading(s, notes...)
 	f.linef("account %s", s.name)
 	s.msmtpServer(f, service)
-	how := "on"
-	if auth == provider.CRAMMD5 {
-		how = "cram-md5"
-	}
 	s.msmtpAuth(f, how, service)
 	f.linef("delivery maildir ~/Mail/%s", s.name)
 	f.linef("keep on")

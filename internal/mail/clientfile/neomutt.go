@@ -42,6 +42,9 @@ func writeNeomutt(s *settings) ([]byte, error) {
 	}
 	f := heading(s, notes...)
 	f.linef("set from=%s", muttWord(s.address))
+	if s.person != "" {
+		f.linef("set realname=%s", muttWord(s.person))
+	}
 	f.linef("set use_from=yes")
 	f.linef("set use_envelope_from=yes")
 	f.linef("")

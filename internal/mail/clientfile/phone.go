@@ -82,7 +82,7 @@ func writeThunderbirdQR(s *settings) ([]byte, error) {
 		}
 		return []any{protocol, service.Host, service.PortNumber(), security, kind, s.login(service)}
 	}
-	identity := []any{s.address, ""}
+	identity := []any{s.address, s.person}
 	payload := []any{
 		1,
 		[]int{1, 1},

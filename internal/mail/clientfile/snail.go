@@ -21,7 +21,7 @@ func writeSnail(s *settings) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	outgoing, _, err := s.pick(provider.Submit, methods{provider.Password}, encrypted...)
+	outgoing, outAuth, err := s.pick(provider.Submit, methods{provider.Password, provider.CRAMMD5}, encrypted...)
 	if err != nil {
 		return nil, err
 	}
@@ -50,7 +50,11 @@ func writeSnail(s *settings) ([]byte, error) {
 		f.linef("  set pop3-no-apop")
 	}
 	f.linef("  set mta=%s", snailWord(mailURL(submissionScheme(outgoing), s.login(outgoing), outgoing)))
-	f.linef("  set smtp-auth=plain")
+	how := "plain"
+	if outAuth == provider.CRAMMD5 {
+		how = "cram-md5"
+	}
+	f.linef("  set smtp-auth=%s", how)
 	if incoming.Security == provider.STARTTLS {
 		f.linef("  set %s-use-starttls", incoming.Use)
 	}

@@ -27,6 +27,7 @@ import (
 
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/autoconfig"
+	"signpost/internal/mail/dnsclient"
 	"signpost/internal/mail/provider"
 	"signpost/internal/mail/verify"
 	"signpost/internal/problem"
@@ -36,7 +37,7 @@ import (
 // https, SRV and MX. It follows no redirect and connects only where its guard
 // allows.
 type Finder struct {
-	Resolver *net.Resolver
+	Resolver *dnsclient.Client
 	Client   *http.Client // follows no redirect
 }
 
@@ -47,7 +48,7 @@ const (
 )
 
 // New makes a Finder with a resolver and a guard, whose resolver it becomes.
-func New(resolver *net.Resolver, guard *verify.Guard) Finder {
+func New(resolver *dnsclient.Client, guard *verify.Guard) Finder {
 	guard.Resolver = resolver
 	return Finder{resolver, &http.Client{
 		Timeout:       fileTime,

@@ -14,8 +14,12 @@ import (
 	"signpost/internal/problem"
 )
 
-// A Resolver asks DNS. [net.Resolver] is one.
+// A Resolver asks DNS. The client of package dnsclient is one; [net.Resolver]
+// would answer from the hosts file.
 type Resolver interface {
+	// LookupCNAME returns the target of the CNAME record of the name itself,
+	// or "".
+	LookupCNAME(ctx context.Context, name string) (target string, err error)
 	LookupSRV(ctx context.Context, service, proto, name string) (cname string, addrs []*net.SRV, err error)
 	LookupHost(ctx context.Context, host string) (addrs []string, err error)
 	LookupTXT(ctx context.Context, name string) ([]string, error)
@@ -73,6 +77,8 @@ var Sentences = map[string]string{
 	"srv-not-closed": "%[1]s names %[2]s, but the service is not offered: publish %[3]s instead.",
 	"host-none":      "%[1]s does not exist, so mail programs do not find their settings: publish a CNAME to %[2]s.",
 	"host-other":     "%[1]s leads to another server (%[3]s) than %[2]s.",
+	"host-alias":     "%[1]s is a CNAME to %[3]s, which has the same address as %[2]s today: point it to %[2]s, since the two can part at any time.",
+	"host-dead":      "%[1]s leads to %[2]s as it should, but %[2]s has no address.",
 	"txt-none":       "%[1]s is missing: publish %[2]s.",
 	"txt-other":      "%[1]s holds %[2]s instead of %[3]s.",
 	"pacc-other":     "The digest at %[1]s is not that of the file that is served, so clients reject the file: publish %[2]s.",
@@ -237,23 +243,63 @@ func (c checker) stray(want []Record, got []*net.SRV) State {
 	return state
 }
 
-// host compares addresses, because an address record does as well as a CNAME.
+// host looks whether a name leads to ours: by a chain of CNAME records that
+// names it, or by addresses that are all ours. An alias of somebody else with
+// the same address today is advice, since the two can part.
 func (c checker) host(want Record) []Finding {
+	chain := c.aliases(want.Name)
+	var found []string
+	for _, a := range chain {
+		found = append(found, Record{Type: CNAME, Target: a}.Data())
+	}
+	result := func(state State, key string, args ...string) []Finding {
+		return []Finding{finding(want.Name, CNAME, want.Data(), found, state, key, append([]string{want.Name, want.Target}, args...)...)}
+	}
 	got, err := c.r.LookupHost(c.ctx, absolute(want.Name))
-	switch {
-	case absent(err) || err == nil && len(got) == 0:
-		return []Finding{finding(want.Name, CNAME, want.Data(), nil, Missing, "host-none", want.Name, want.Target)}
-	case err != nil:
+	if err != nil && !absent(err) {
 		return silent(want.Name, CNAME, want.Data())
 	}
+	named := slices.Contains(chain, want.Target)
+	switch {
+	case len(got) == 0 && named:
+		return result(Wrong, "host-dead")
+	case len(got) == 0 && len(chain) > 0:
+		return result(Wrong, "host-other", strings.Join(chain, ", "))
+	case len(got) == 0:
+		return result(Missing, "host-none")
+	case named:
+		return []Finding{finding(want.Name, CNAME, want.Data(), found, OK, "")}
+	}
 	ours, err := c.r.LookupHost(c.ctx, absolute(want.Target))
-	if err != nil {
+	if err != nil && !absent(err) {
 		return silent(want.Target, CNAME, want.Data())
 	}
-	if slices.ContainsFunc(got, func(a string) bool { return slices.Contains(ours, a) }) {
-		return []Finding{finding(want.Name, CNAME, want.Data(), got, OK, "")}
+	shared := !slices.ContainsFunc(got, func(a string) bool { return !slices.Contains(ours, a) })
+	if len(chain) == 0 {
+		found = got
 	}
-	return []Finding{finding(want.Name, CNAME, want.Data(), got, Wrong, "host-other", want.Name, want.Target, strings.Join(got, ", "))}
+	switch {
+	case shared && len(chain) > 0:
+		return result(Advice, "host-alias", chain[0])
+	case shared:
+		return []Finding{finding(want.Name, CNAME, want.Data(), found, OK, "")}
+	case len(chain) > 0:
+		return result(Wrong, "host-other", strings.Join(chain, ", "))
+	}
+	return result(Wrong, "host-other", strings.Join(got, ", "))
+}
+
+// aliases follows the CNAME records from a name, without the final dots.
+func (c checker) aliases(name string) (chain []string) {
+	for range 8 {
+		next, err := c.r.LookupCNAME(c.ctx, absolute(name))
+		name = plainName(next)
+		if err != nil || next == "" || slices.Contains(chain, name) {
+			break
+		}
+		chain = append(chain, name)
+	}
+	return chain
 }
 
 func (c checker) txt(want Record) []Finding {

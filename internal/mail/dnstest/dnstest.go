@@ -2,22 +2,22 @@
 package dnstest
 
 import (
-	"context"
 	"net"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/miekg/dns"
+
+	"signpost/internal/mail/dnsclient"
 )
 
 // A Server answers from a zone text.
 type Server struct {
-	Resolver *net.Resolver // asks this server only
-	Addr     string        // host:port, UDP
-	Queries  atomic.Int64  // questions answered
-	Silent   atomic.Bool   // answers nothing, as a broken network
+	Resolver *dnsclient.Client // asks this server only
+	Addr     string            // host:port, UDP
+	Queries  atomic.Int64      // questions answered
+	Silent   atomic.Bool       // answers nothing, as a broken network
 	records  []dns.RR
 }
 
@@ -33,23 +33,37 @@ func Serve(t testing.TB, zone string) *Server {
 	if err := zp.Err(); err != nil {
 		t.Fatal(err)
 	}
-	conn, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	packets, streams := listen(t)
+	s.Addr = packets.LocalAddr().String()
+	for _, server := range []*dns.Server{{PacketConn: packets, Handler: s}, {Listener: streams, Handler: s}} {
+		done := make(chan error, 1)
+		go func() { done <- server.ActivateAndServe() }()
+		t.Cleanup(func() {
+			packets.Close()
+			streams.Close()
+			<-done
+		})
 	}
-	s.Addr = conn.LocalAddr().String()
-	server := &dns.Server{PacketConn: conn, Handler: s}
-	done := make(chan error, 1)
-	go func() { done <- server.ActivateAndServe() }()
-	t.Cleanup(func() {
-		conn.Close()
-		<-done
-	})
-	s.Resolver = &net.Resolver{PreferGo: true, Dial: func(ctx context.Context, _, _ string) (net.Conn, error) {
-		d := net.Dialer{Timeout: time.Second}
-		return d.DialContext(ctx, "udp", conn.LocalAddr().String())
-	}}
+	s.Resolver = dnsclient.New(s.Addr)
 	return s
+}
+
+// listen opens one port for UDP and TCP.
+func listen(t testing.TB) (net.PacketConn, net.Listener) {
+	t.Helper()
+	for range 20 {
+		streams, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		packets, err := net.ListenPacket("udp", streams.Addr().String())
+		if err == nil {
+			return packets, streams
+		}
+		streams.Close() // another program has the port for UDP
+	}
+	t.Fatal("no port is free for both UDP and TCP")
+	return nil, nil
 }
 
 // ServeDNS answers one question, following CNAME records.
@@ -85,6 +99,13 @@ func (s *Server) ServeDNS(w dns.ResponseWriter, req *dns.Msg) {
 	}
 	if !exists {
 		m.Rcode = dns.RcodeNameError
+	}
+	if _, tcp := w.LocalAddr().(*net.TCPAddr); !tcp {
+		size := dns.MinMsgSize
+		if o := req.IsEdns0(); o != nil {
+			size = int(o.UDPSize())
+		}
+		m.Truncate(size)
 	}
 	_ = w.WriteMsg(m) // the client gives up by itself
 }

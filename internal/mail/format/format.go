@@ -65,7 +65,7 @@ func All() []Format {
 	}
 	for _, f := range clientfile.Formats() {
 		list = append(list, Format{f.Name, f.Description, f.File, f.FileName, f.MediaType, cmp.Or(clients[f.Name], f.Name), func(rq Request, acc provider.Account) ([]byte, error) {
-			return clientfile.Write(f.Name, acc, clientfile.Options{PasswordCommand: rq.PasswordCommand, POP3: rq.POP3})
+			return clientfile.Write(f.Name, acc, clientfile.Options{PasswordCommand: rq.PasswordCommand, POP3: rq.POP3, Name: rq.Name})
 		}})
 	}
 	return list
@@ -99,9 +99,11 @@ type Request struct {
 	POP3            bool            // read mail by POP3 where there is a choice
 	DAV             bool            // Profile: calendars and contacts too
 	PasswordCommand string
-	Lang            string // Profile: of the provider's name
-	About           string // Profile: its description in the reader's language
-	SiteURL         string // address of this site; only https goes into machine formats
+	Name            string              // of the person, as recipients see it; "" leaves it to the program
+	Device          mobileconfig.Device // Profile: the kind of device that it is for
+	Lang            string              // Profile: of the provider's name
+	About           string              // Profile: its description in the reader's language
+	SiteURL         string              // address of this site; only https goes into machine formats
 	Docs            []provider.Link
 }
 
@@ -132,7 +134,7 @@ func writePACC(rq Request, _ provider.Account) ([]byte, error) {
 }
 
 func writeProfile(rq Request, acc provider.Account) ([]byte, error) {
-	o := mobileconfig.Options{Protocol: provider.IMAP, DAV: rq.DAV, Lang: rq.Lang, Texts: mobileconfig.Texts{Description: rq.About}}
+	o := mobileconfig.Options{Protocol: provider.IMAP, DAV: rq.DAV, Lang: rq.Lang, Name: rq.Name, Device: rq.Device, Texts: mobileconfig.Texts{Description: rq.About}}
 	if _, imap := acc.First(provider.IMAP); rq.POP3 || !imap {
 		o.Protocol = provider.POP3
 	}

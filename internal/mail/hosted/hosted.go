@@ -31,7 +31,8 @@ import (
 	"signpost/internal/mail/provider"
 )
 
-// A Resolver asks DNS for mail exchangers. [net.Resolver] is one.
+// A Resolver asks DNS for mail exchangers. The client of package dnsclient is
+// one.
 type Resolver interface {
 	LookupMX(ctx context.Context, name string) ([]*net.MX, error)
 }

@@ -8,7 +8,7 @@
 // Apple's published schema are used, with their types; identifiers and UUIDs
 // depend on nothing but provider, mailbox, protocol and purpose, so that the
 // same profile installed again updates the account, while two mailboxes stay
-// apart; the identifier holds a hash instead of the local part. What a profile
+// apart, also in the lists of the device, which show the address; the identifier holds a hash instead of the local part. What a profile
 // cannot say (APOP, OAuth2, unencrypted connections) is [ErrNotExpressible].
 //
 // Reference: Apple's Device Management documentation, "Configuring Multiple
@@ -57,7 +57,7 @@ const (
 // Texts are shown when the profile is installed; Apple localises none of them
 // but the consent, so they come in the reader's language.
 type Texts struct {
-	Title       string // default: the provider's name
+	Title       string // default: the provider's name and the address
 	Description string // default: an English sentence
 }
 
@@ -65,6 +65,7 @@ type Texts struct {
 type Options struct {
 	Protocol provider.Use // IMAP or POP3; default IMAP
 	DAV      bool         // calendars and contacts too
+	Name     string       // of the person, as recipients see it; may be ""
 	Lang     string       // of the provider's name
 	Device   Device
 	Texts    Texts
@@ -97,6 +98,7 @@ type mail struct {
 	Payload
 	EmailAccountType                       string
 	EmailAccountDescription                string
+	EmailAccountName                       string `plist:",omitempty"`
 	EmailAddress                           string
 	IncomingMailServerAuthentication       string
 	IncomingMailServerHostName             string
@@ -187,7 +189,7 @@ func newWriter(account provider.Account, o Options) *writer {
 	}
 	w.title, w.description = o.Texts.Title, o.Texts.Description
 	if w.title == "" {
-		w.title = w.name
+		w.title = w.name + " (" + account.Address.Unicode() + ")" // what lists of profiles show
 	}
 	if w.description == "" {
 		w.description = "Adds the account " + account.Address.Unicode() + ". Removing the profile removes the account from this device."
@@ -206,7 +208,7 @@ func newWriter(account provider.Account, o Options) *writer {
 // breaks where there can be one line only.
 func (w *writer) check() error {
 	p := w.account.Provider
-	lines := []string{p.ID, w.address, w.name, w.title, p.Profile.Organization}
+	lines := []string{p.ID, w.address, w.name, w.title, w.o.Name, p.Profile.Organization}
 	for _, s := range w.account.Services {
 		lines = append(lines, s.Host, s.Login, s.URL)
 	}
@@ -299,7 +301,8 @@ func (w *writer) mail() (mail, error) {
 	return mail{
 		Payload:                          w.payload("com.apple.mail.managed", "mail", w.name, ""),
 		EmailAccountType:                 kind,
-		EmailAccountDescription:          w.name,
+		EmailAccountDescription:          w.account.Address.Unicode(),
+		EmailAccountName:                 w.o.Name,
 		EmailAddress:                     w.address,
 		IncomingMailServerAuthentication: inAuth,
 		IncomingMailServerHostName:       in.Host,
@@ -323,7 +326,7 @@ func (w *writer) dav() []any {
 	if s, u, ok := w.pickURL(provider.CalDAV); ok {
 		payloads = append(payloads, calendar{
 			Payload:                  w.payload("com.apple.caldav.account", "caldav", w.name, ""),
-			CalDAVAccountDescription: w.name,
+			CalDAVAccountDescription: w.account.Address.Unicode(),
 			CalDAVHostName:           u.Hostname(),
 			CalDAVPort:               s.PortNumber(),
 			CalDAVUseSSL:             true,
@@ -334,7 +337,7 @@ func (w *writer) dav() []any {
 	if s, u, ok := w.pickURL(provider.CardDAV); ok {
 		payloads = append(payloads, contacts{
 			Payload:                   w.payload("com.apple.carddav.account", "carddav", w.name, ""),
-			CardDAVAccountDescription: w.name,
+			CardDAVAccountDescription: w.account.Address.Unicode(),
 			CardDAVHostName:           u.Hostname(),
 			CardDAVPort:               s.PortNumber(),
 			CardDAVUseSSL:             true,

@@ -76,7 +76,7 @@ func decode(t testing.TB, profile []byte) map[string]any {
 
 var profiles = map[string]Options{
 	"imap":     {},
-	"imap-dav": {Protocol: provider.IMAP, DAV: true, Lang: "de", Device: IPhone, Texts: Texts{Title: "Beispiel", Description: "Richtet ein."}},
+	"imap-dav": {Protocol: provider.IMAP, DAV: true, Lang: "de", Name: "Neil O'Neil", Device: IPhone, Texts: Texts{Title: "Beispiel", Description: "Richtet ein."}},
 	"pop3":     {Protocol: provider.POP3},
 }
 
@@ -209,6 +209,46 @@ func TestIdentities(t *testing.T) {
 	want := []string{"net.example.mail.8cad948bacc7b7df.imap", "49BFF5D8-01E0-5ED5-BCF6-3003E70DBA78"}
 	if diff := cmp.Diff(want, kari[:2]); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// TestToldApart: two mailboxes on one device have different names in its lists.
+func TestToldApart(t *testing.T) {
+	names := map[string]bool{}
+	for _, addr := range []string{"kari@example.net", "ola@example.net", "jo@bücher.example"} {
+		m := decode(t, mustProfile(t, addr, Options{DAV: true}))
+		if title := m["PayloadDisplayName"].(string); !strings.Contains(title, addr) {
+			t.Errorf("the profile of %s is called %q", addr, title)
+		}
+		for _, p := range m["PayloadContent"].([]any) {
+			for key, value := range p.(map[string]any) {
+				if !strings.HasSuffix(key, "AccountDescription") {
+					continue
+				}
+				if value != addr || names[key+addr] {
+					t.Errorf("%s of %s is %q", key, addr, value)
+				}
+				names[key+addr] = true
+			}
+		}
+	}
+	if len(names) != 9 {
+		t.Errorf("%d descriptions", len(names))
+	}
+}
+
+// TestName: the name of the person is written as it is, and left out when it is
+// not given.
+func TestName(t *testing.T) {
+	for _, name := range []string{"Kari Nordmann", `Ola "Ole" O'Neil & <Co>`, "林 🎣 José", strings.Repeat("ø", 64), ""} {
+		profile := mustProfile(t, "kari@example.net", Options{Name: name})
+		m := decode(t, profile)["PayloadContent"].([]any)[0].(map[string]any)
+		if got, given := m["EmailAccountName"]; given != (name != "") || given && got != name {
+			t.Errorf("%q became %v", name, got)
+		}
+	}
+	if _, err := Profile(account(t, "kari@example.net", "apple-mail"), Options{Name: "Kari\nOla"}); !errors.Is(err, ErrControl) {
+		t.Errorf("a name of two lines: %v", err)
 	}
 }
 

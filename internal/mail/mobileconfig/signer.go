@@ -256,8 +256,16 @@ func (s *Signer) checkChain(now time.Time, roots *x509.CertPool, list *problem.L
 		list.Warnf(s.certFile, 0, "devices verify profiles only from authorities they trust", "the authority %q is not trusted by this system", root.Subject)
 		return
 	}
-	list.Errorf(s.certFile, 0, "add the intermediate certificates to the file, after the signer's own",
-		"the profile signer's chain is incomplete: the certificate of %q is missing", top.Issuer)
+	// Public authorities say in the certificate where that of its issuer is
+	// (RFC 5280, 4.2.2.1); one of the operator's own usually does not, and its
+	// root has no place in the file.
+	if len(s.parents) == 0 && len(s.leaf.IssuingCertificateURL) > 0 {
+		list.Errorf(s.certFile, 0, "add the intermediate certificates to the file, after the signer's own",
+			"the profile signer's chain is incomplete: the certificate of %q is missing", top.Issuer)
+		return
+	}
+	list.Warnf(s.certFile, 0, "if it is an intermediate authority, add its certificate to the file; if it is a root of your own, devices must have it installed",
+		"the authority %q is not known to this system", top.Issuer)
 }
 
 // Sign returns the profile as CMS SignedData (RFC 5652): DER, attached, SHA-256,

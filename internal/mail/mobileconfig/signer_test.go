@@ -29,7 +29,9 @@ type chain struct {
 	key                crypto.Signer
 }
 
-func newChain(t *testing.T, key crypto.Signer, notAfter time.Time) chain {
+// newChain issues a chain; aia is where the signer says that the certificate of
+// its issuer is.
+func newChain(t *testing.T, key crypto.Signer, notAfter time.Time, aia ...string) chain {
 	t.Helper()
 	serial := int64(0)
 	issue := func(name string, ca bool, end time.Time, parent *x509.Certificate, public crypto.PublicKey, parentKey crypto.Signer) *x509.Certificate {
@@ -38,6 +40,9 @@ func newChain(t *testing.T, key crypto.Signer, notAfter time.Time) chain {
 			SerialNumber: big.NewInt(serial), Subject: pkix.Name{CommonName: name},
 			NotBefore: now.Add(-100 * 24 * time.Hour), NotAfter: end,
 			IsCA: ca, BasicConstraintsValid: true, KeyUsage: x509.KeyUsageDigitalSignature,
+		}
+		if !ca {
+			template.IssuingCertificateURL = aia
 		}
 		if ca {
 			template.KeyUsage = x509.KeyUsageCertSign
@@ -176,7 +181,8 @@ func TestCheck(t *testing.T) {
 		{"7 days", rsaSigner, 6 * day, whole, 0o600, true, "within 7 days", false},
 		{"1 day", rsaSigner, 20 * time.Hour, whole, 0o600, true, "within a day", true},
 		{"expired", rsaSigner, -time.Hour, whole, 0o600, true, "expired on", true},
-		{"no intermediate", rsaSigner, 90 * day, func(c chain) []*x509.Certificate { return []*x509.Certificate{c.leaf} }, 0o600, true, `"CN=Test Intermediate" is missing`, true},
+		{"no intermediate", rsaSigner, 90 * day, alone, 0o600, true, `"CN=Test Intermediate" is missing`, true},
+		{"a private root that is absent", rsaSigner, 90 * day, func(c chain) []*x509.Certificate { return []*x509.Certificate{c.leaf, c.middle} }, 0o600, false, `"CN=Test Root" is not known`, false},
 		{"unknown root", rsaSigner, 90 * day, whole, 0o600, false, "not trusted", false},
 		{"readable key", rsaSigner, 90 * day, whole, 0o644, true, "0644", false},
 		{"ECDSA", ecSigner, 90 * day, whole, 0o600, true, "ECDSA", false},
@@ -184,7 +190,7 @@ func TestCheck(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()
-			c := newChain(t, tt.key, now.Add(tt.left))
+			c := newChain(t, tt.key, now.Add(tt.left), "http://ca.example.com/issuer.cer")
 			s, err := LoadSigner(write(t, dir, "c", 0o600, certPEM(tt.certs(c)...)), write(t, dir, "k", tt.mode, keyPEM(t, tt.key)))
 			if err != nil {
 				t.Fatal(err)
@@ -206,6 +212,22 @@ func TestCheck(t *testing.T) {
 		})
 	}
 }
+
+// TestPrivateAuthority: an authority that issues without an intermediate is not
+// an incomplete chain.
+func TestPrivateAuthority(t *testing.T) {
+	c := newChain(t, rsaKey(t), now.Add(2000*time.Hour))
+	dir := t.TempDir()
+	s, err := LoadSigner(write(t, dir, "c", 0o600, certPEM(c.leaf)), write(t, dir, "k", 0o600, keyPEM(t, c.key)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if list := s.Check(now, x509.NewCertPool()); len(list) != 1 || list.HasErrors() || !strings.Contains(list[0].Message, "is not known to this system") {
+		t.Errorf("got %v", list)
+	}
+}
+
+func alone(c chain) []*x509.Certificate { return []*x509.Certificate{c.leaf} }
 
 func whole(c chain) []*x509.Certificate { return []*x509.Certificate{c.leaf, c.middle, c.root} }
 

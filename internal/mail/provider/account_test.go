@@ -156,7 +156,8 @@ func TestInexpressible(t *testing.T) {
 		{"caldav at a port", Service{Use: CalDAV, URL: "https://h:8443/", Security: TLS, Auth: []Auth{Password}}, PACC, "port"},
 		{"caldav", Service{Use: CalDAV, URL: "https://h/", Security: TLS, Auth: []Auth{Password}}, Autodiscover, "use"},
 		{"sieve", Service{Use: Sieve, Host: "h", Port: 4190, Security: STARTTLS, Auth: []Auth{Password}}, DNS, ""},
-		{"sieve", Service{Use: Sieve, Host: "h", Port: 4190, Security: STARTTLS, Auth: []Auth{Password}}, Autoconfig, "use"},
+		{"sieve", Service{Use: Sieve, Host: "h", Port: 4190, Security: STARTTLS, Auth: []Auth{Password}}, Autoconfig, ""},
+		{"sieve", Service{Use: Sieve, Host: "h", Port: 4190, Security: STARTTLS, Auth: []Auth{Password}}, Autodiscover, "use"},
 	}
 	for _, tt := range tests {
 		gap, ok := Inexpressible(tt.format, tt.s)

@@ -46,7 +46,7 @@ type capability struct {
 // capabilities is the table of what fits where; its sources are the
 // specifications of the formats.
 var capabilities = map[Format]capability{
-	Autoconfig:   {uses: []Use{IMAP, POP3, Submit, CalDAV, CardDAV, JMAP}, starttls: true, anyPort: true},
+	Autoconfig:   {uses: Uses, starttls: true, anyPort: true},
 	Autodiscover: {uses: []Use{IMAP, POP3, Submit}, starttls: true, anyPort: true, byPort: true, auth: []Auth{Password}},
 	PACC:         {uses: []Use{IMAP, POP3, Submit, CalDAV, CardDAV, JMAP}},
 	Profile:      {uses: []Use{IMAP, POP3, Submit, CalDAV, CardDAV}, starttls: true, anyPort: true, auth: []Auth{Password, CRAMMD5}},

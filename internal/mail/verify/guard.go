@@ -7,7 +7,9 @@ import (
 	"net"
 	"net/netip"
 	"slices"
-	"syscall"
+	"time"
+
+	"signpost/internal/mail/dnsclient"
 )
 
 // ErrRefused is returned for addresses that a [Guard] does not let through.
@@ -15,11 +17,12 @@ var ErrRefused = errors.New("this address is not on the public internet")
 
 // A Guard dials only addresses on the public internet and those that it was
 // told to allow. It looks at the address that is really connected to, after
-// name resolution, so that no name can lead inside. The zero value allows
-// public addresses only.
+// name resolution, so that no name can lead inside. Names are asked of DNS and
+// never of the hosts file, which says where this machine connects and not where
+// customers do. The zero value allows public addresses only.
 type Guard struct {
-	Allow    []netip.Prefix // internal networks of the operator, or loopback in tests
-	Resolver *net.Resolver  // nil: the system's
+	Allow    []netip.Prefix    // internal networks of the operator, or loopback in tests
+	Resolver *dnsclient.Client // nil: that of the system
 }
 
 // reserved lists what [netip.Addr] has no method for: IANA's special-purpose
@@ -56,18 +59,49 @@ func (g *Guard) Allowed(a netip.Addr) bool {
 	return a.IsGlobalUnicast() && !a.IsPrivate() && !slices.ContainsFunc(reserved, within)
 }
 
-// DialContext connects to host:port. Errors wrap [ErrRefused] when no address
-// of the host may be connected to.
+// DialContext connects to host:port, to one address of the host after the
+// other. Errors wrap [ErrRefused] when no address of the host may be connected
+// to.
 func (g *Guard) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
-	dialer := net.Dialer{Resolver: g.Resolver, ControlContext: func(_ context.Context, _, address string, _ syscall.RawConn) error {
-		to, err := netip.ParseAddrPort(address)
-		if err != nil {
-			return err
+	host, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	addrs, err := g.addresses(ctx, host)
+	if err != nil {
+		return nil, err
+	}
+	for i, a := range addrs {
+		if !g.Allowed(a) {
+			err = fmt.Errorf("%w: %s", ErrRefused, a)
+			continue
 		}
-		if !g.Allowed(to.Addr()) {
-			return fmt.Errorf("%w: %s", ErrRefused, to.Addr())
+		var conn net.Conn
+		if conn, err = dialPart(ctx, network, net.JoinHostPort(a.String(), port), len(addrs)-i); err == nil {
+			return conn, nil
 		}
-		return nil
-	}}
-	return dialer.DialContext(ctx, network, address)
+	}
+	return nil, err
+}
+
+// addresses returns at least one address, or an error.
+func (g *Guard) addresses(ctx context.Context, host string) ([]netip.Addr, error) {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return []netip.Addr{a}, nil
+	}
+	resolver := g.Resolver
+	if resolver == nil {
+		resolver = dnsclient.System()
+	}
+	return resolver.LookupNetIP(ctx, host)
+}
+
+// dialPart dials with an equal part of the time that is left for several
+// addresses, so that a dead one leaves time for the others.
+func dialPart(ctx context.Context, network, address string, parts int) (net.Conn, error) {
+	var d net.Dialer
+	if deadline, ok := ctx.Deadline(); ok {
+		d.Timeout = max(time.Until(deadline)/time.Duration(parts), time.Millisecond)
+	}
+	return d.DialContext(ctx, network, address)
 }

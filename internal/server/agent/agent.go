@@ -7,8 +7,8 @@
 //
 // Guarantees: a ticket is read for one answer, and neither its text nor an
 // address in it is kept or logged; an article learns words, and words alone, from
-// the tickets that it answered. Who may come in is decided by
-// [web.AgentPage] and [web.AgentAPI].
+// the tickets that it answered. Who may come in is decided by the access of each
+// [web.Route].
 package agent
 
 import (

@@ -62,7 +62,6 @@ func Handler(app *web.App, version string) web.Handler {
 				return &web.Error{Status: http.StatusForbidden, Detail: "Pages of other sites may not use this."}
 			}
 		}
-		r.Request().Header.Del("Authorization")
 		r.NoStore()
 		h.ServeHTTP(r.Response(), r.Request())
 		return nil

@@ -67,6 +67,15 @@ func (e Context) PostPlain(p *status.Post, b status.Body) string {
 	})
 }
 
+// PostLead is the beginning of a body as plain text, at most limit characters.
+func (e Context) PostLead(p *status.Post, b status.Body, limit int) string {
+	if b.Source == "" {
+		return ""
+	}
+	doc, _ := e.Snap.Library.PostDoc(p, b)
+	return doc.Lead(e.ReaderIn(p.BodyLang(b)), limit)
+}
+
 // PostAbsolute is a body as HTML with absolute links, for feeds.
 func (e Context) PostAbsolute(p *status.Post, b status.Body) string {
 	doc, _ := e.Snap.Library.PostDoc(p, b)

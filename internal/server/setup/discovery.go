@@ -87,29 +87,9 @@ func (h *Handlers) askedByHost(r *web.Request) (mailbox, error) {
 func write(e page.Context, name string, m mailbox) ([]byte, error) {
 	base := e.Base()
 	return format.Write(name, format.Request{
-		Provider: m.provider, Address: m.address, Login: m.login, POP3: m.pop3, DAV: m.dav, Lang: e.Lang,
+		Provider: m.provider, Address: m.address, Login: m.login, Name: m.name, Device: m.device, POP3: m.pop3, DAV: m.dav, Lang: e.Lang,
 		About: e.Words().T("profile.about"), SiteURL: base, Docs: format.DocLinks(base, e.Texts()),
 	})
-}
-
-// Plainly answers a mail program: an error is a line, not a page.
-func Plainly(h web.Handler) web.Handler {
-	return func(r *web.Request) error {
-		err := h(r)
-		if err == nil || r.Response().Committed {
-			return nil
-		}
-		e := web.AsError(err)
-		if e.Status >= http.StatusInternalServerError && e.Retry == 0 {
-			return err
-		}
-		r.NoStore()
-		if e.Retry > 0 {
-			r.RetryAfter(e.Retry)
-		}
-		r.Send(e.Status, "text/plain; charset=utf-8", []byte(http.StatusText(e.Status)+"\n"))
-		return nil
-	}
 }
 
 // Autoconfig answers config-v1.1.xml, with and without emailaddress.

@@ -101,6 +101,7 @@ func (h *Handlers) Profile(r *web.Request) error {
 	if lang := r.Request().PostForm.Get("lang"); r.Page.Knows(lang) {
 		r.Page.Lang = lang
 	}
+	m.device = deviceOf(r.Request().UserAgent()).profile()
 	body, err := write(r.Page, format.Profile, m)
 	switch {
 	case errors.Is(err, mobileconfig.ErrNotExpressible), errors.Is(err, mobileconfig.ErrControl):
@@ -228,9 +229,11 @@ func (h *Handlers) Token(r *web.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Address = m.address.Unicode()
+	v.Address, v.Device = m.address.Unicode(), string(deviceOf(r.Request().UserAgent()))
+	v.First, _ = device(v.Device).split(guides(r.Page, m.provider, m.domain, ""))
 	v.Groups = groups(r.Page, m.account(format.Reader(format.Profile)), m.pop3)
 	if card := h.profileCard(r.Page, m, box.Ours); card != nil {
+		card.Device = v.Device
 		v.Profile = *card
 	}
 	return r.SendFresh(http.StatusOK, v)

@@ -86,6 +86,9 @@ func (h *Handlers) posted(r *web.Request) (mailbox, error) {
 	}
 	m, err := h.mailbox(r, form.Get("address"), form.Get("login"), form.Get("protocol"), form.Get("ours") == "1")
 	m.dav = form.Get("dav") == "1"
+	if err == nil {
+		m.name, err = address.ParseName(form.Get("name"))
+	}
 	return m, err
 }
 
@@ -103,6 +106,7 @@ func setupFailed(r *web.Request, err error) error {
 	v.Chrome = page.Unlisted(v.Chrome)
 	form := r.Request().PostForm
 	v.Address, v.Login = shown(form.Get("address")), shown(form.Get("login"))
+	v.Meant = meant(v.Address, r.Page.Snap.Library.Providers)
 	if bad != nil {
 		v.Error = r.Page.Words().T("setup.error." + bad.Key)
 		return r.SendFresh(http.StatusBadRequest, v)
@@ -118,6 +122,28 @@ func setupFailed(r *web.Request, err error) error {
 		}
 	}
 	return r.SendFresh(http.StatusOK, v)
+}
+
+// meant asks about an address with a mistyped domain; nil when none of ours and
+// no common one is near.
+func meant(typed string, providers []*provider.Provider) *view.Meant {
+	i := strings.LastIndexByte(typed, '@')
+	if i < 1 {
+		return nil
+	}
+	var own []string
+	for _, p := range providers {
+		own = append(own, p.Domains...)
+	}
+	domain := typed[i+1:]
+	if ascii, err := address.ParseDomain(domain); err == nil {
+		domain = ascii
+	}
+	a, err := address.Parse(typed[:i+1] + hosted.Meant(domain, own))
+	if err != nil {
+		return nil
+	}
+	return &view.Meant{Address: a.Unicode(), Domain: address.DomainUnicode(a.Domain)}
 }
 
 // shown bounds what is repeated in a form.

@@ -115,11 +115,12 @@ func guides(e page.Context, p *provider.Provider, domain, current string) []view
 		name, platform := page.ClientName(e.Words(), client)
 		if i, ok := seen[a.Slug]; ok {
 			list[i].Name += ", " + name
+			list[i].Clients = append(list[i].Clients, client)
 			list[i].Current = list[i].Current || client == current
 			continue
 		}
 		seen[a.Slug] = len(list)
-		list = append(list, view.Guide{Client: client, Name: name, Platform: platform, URL: e.Root() + "/setup/" + client + query("d", domain), Current: client == current})
+		list = append(list, view.Guide{Client: client, Clients: []string{client}, Name: name, Platform: platform, URL: e.Root() + "/setup/" + client + query("d", domain), Current: client == current})
 	}
 	return list
 }

@@ -37,7 +37,7 @@ func (h *Handlers) resultPage(r *web.Request, m mailbox) (*view.SetupResult, err
 		Chrome: page.Unlisted(r.Page.Chrome("/setup")), Placeholder: m.address.IsZero(), Address: m.address.Unicode(), Login: m.login,
 		Domain: address.DomainUnicode(m.domain), Provider: p.NameIn(r.Page.Lang), Protocol: "imap", Ours: r.Request().PostForm.Get("ours") == "1",
 		POP:    len(account.All(provider.POP3)) > 0 && len(account.All(provider.IMAP)) > 0,
-		Groups: groups(r.Page, account, m.pop3), Guides: guides(r.Page, p, m.domain, ""), Verify: h.verifyLine(l, p, r.Now),
+		Groups: groups(r.Page, account, m.pop3), Device: string(deviceOf(r.Request().UserAgent())), Verify: h.verifyLine(l, p, r.Now),
 		Hosted: m.hosted(), Webmail: p.Webmail, DNS: r.Page.Root() + "/setup/domain" + query("d", m.domain), Explain: r.Page.Root() + "/setup/explain" + query("d", m.domain),
 	}
 	if m.pop3 {
@@ -48,7 +48,10 @@ func (h *Handlers) resultPage(r *web.Request, m mailbox) (*view.SetupResult, err
 	}
 	v.Title = l.T("setup.result") + " " + cmp.Or(v.Provider, v.Domain)
 	v.Special = specials(r.Page, m)
-	v.Profile = h.profileCard(r.Page, m, v.Ours)
+	v.First, v.Guides = device(v.Device).split(guides(r.Page, p, m.domain, ""))
+	if v.Profile = h.profileCard(r.Page, m, v.Ours); v.Profile != nil {
+		v.Profile.Device = v.Device
+	}
 	v.Files = files(r.Page, m, v.Ours)
 	if v.Profile != nil && v.Profile.Action != "" && !v.Placeholder {
 		token := h.sealMailbox(r, m, v.Ours)

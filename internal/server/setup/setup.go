@@ -14,7 +14,6 @@ package setup
 
 import (
 	"context"
-	"net"
 	"net/http"
 	"sync"
 	"sync/atomic"
@@ -24,6 +23,7 @@ import (
 
 	"signpost/internal/content"
 	"signpost/internal/mail/address"
+	"signpost/internal/mail/dnsclient"
 	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/mobileconfig"
@@ -99,7 +99,7 @@ type domains struct {
 
 func newDomains(r dnsrecord.Resolver) *domains {
 	if r == nil {
-		r = net.DefaultResolver
+		r = dnsclient.System()
 	}
 	return &domains{
 		checker: hosted.New(hosted.Config{Resolver: r}), resolver: r,
@@ -154,6 +154,8 @@ type mailbox struct {
 	domain   string          // A-labels; "" when not even that is known
 	how      hosted.How      // "" when the visitor says that it is ours
 	login    string          // as typed; "" is the description's form
+	name     string          // of the person; "" when not typed
+	device   mobileconfig.Device
 	pop3     bool
 	dav      bool
 }

@@ -188,23 +188,30 @@ func Calendar(r *web.Request) error {
 }
 
 // Badge answers the state as a picture in words.
-func Badge(r *web.Request) error {
+func Badge(r *web.Request) error { return sendBadge(r, "badge", badge.ContentType, badge.Write) }
+
+// BadgeJSON answers the state as badge services read it.
+func BadgeJSON(r *web.Request) error {
+	return sendBadge(r, "badge.json", "application/json", badge.Endpoint)
+}
+
+func sendBadge(r *web.Request, key, contentType string, write func(name, state string, level status.Impact, maintenance bool) ([]byte, error)) error {
 	component, ok := wantedComponent(r)
 	if !ok {
 		return web.ErrNotFound
 	}
 	r.Open()
 	r.Response().Header().Set("Content-Security-Policy", web.FilePolicy)
-	return r.SendCached(badge.ContentType, r.Page.Lang+" badge "+component, func() ([]byte, error) {
+	return r.SendCached(contentType, r.Page.Lang+" "+key+" "+component, func() ([]byte, error) {
 		l := r.Page.Words()
 		s := r.Page.Snap.Board
 		if component == "" {
 			lv, _, _ := r.Page.Overall()
-			return badge.Write(r.Page.Snap.Library.Site.Name, l.T("badge."+lv), s.Indicator, s.Maintenance)
+			return write(r.Page.Snap.Library.Site.Name, l.T("badge."+lv), s.Indicator, s.Maintenance)
 		}
 		i := slices.IndexFunc(s.Components, func(c status.ComponentState) bool { return c.ID == component })
 		c := s.Components[i]
-		return badge.Write(r.Page.Text(c.Name), l.T("level."+page.Level(c.Condition)), c.Condition.Impact(), c.Condition == status.UnderMaintenance)
+		return write(r.Page.Text(c.Name), l.T("level."+page.Level(c.Condition)), c.Condition.Impact(), c.Condition == status.UnderMaintenance)
 	})
 }
 

@@ -25,6 +25,23 @@ func Post(r *web.Request) error {
 	return r.SendPage(func() (view.Page, error) { return postPage(r.Page, post), nil })
 }
 
+// described is what a link to the post shows elsewhere: what is affected, and
+// the beginning of the newest text.
+func described(e page.Context, p status.PostState) string {
+	body := p.SummaryIn(e.Lang)
+	for _, u := range slices.Backward(p.Updates) {
+		if !u.Implicit {
+			body = u.In(e.Lang)
+			break
+		}
+	}
+	sentence, lead := e.Sentence(p), e.PostLead(p.Post, body, 200)
+	if sentence == page.SentenceEnd(e.PostTitle(p.Post)) && lead != "" { // the title stands beside it
+		return lead
+	}
+	return strings.TrimSpace(sentence + " " + lead)
+}
+
 func postPage(e page.Context, p status.PostState) *view.StatusPost {
 	l := e.Words()
 	link := e.PostLink(p)
@@ -36,7 +53,7 @@ func postPage(e page.Context, p status.PostState) *view.StatusPost {
 		UnaffectedText: e.PostText(p.Post, p.UnaffectedText), Who: e.PostText(p.Post, p.Who), Expect: e.PostText(p.Post, p.Expect),
 		Supplier: p.Supplier, ETA: e.ETA(p), Next: e.NextUpdate(p), Help: helpLinks(e, p.Post), Expired: p.Expired, Contact: e.ContactWays(),
 	}
-	v.Title, v.Description = v.Heading, e.Sentence(p)
+	v.Title, v.Description = v.Heading, described(e, p)
 	v.Alternates = slices.DeleteFunc(v.Alternates, func(a view.Alternate) bool {
 		_, ok := p.Translations[a.Lang]
 		return len(p.Translations) == 0 || !ok && a.Lang != p.Lang && a.Lang != "x-default"

@@ -4,14 +4,13 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 
 	"signpost/internal/auth"
 	"signpost/internal/problem"
 	"signpost/internal/view"
 )
 
-// Agents' pages go through AgentPage, calls of the API through AgentAPI: neither
+// Agents' pages go through agentPage, calls of the API through agentAPI: neither
 // lets anybody in who is not signed in.
 
 // WithForm reads a form, in memory and with its files, and calls h if this
@@ -21,7 +20,7 @@ func WithForm(h Handler) Handler {
 		if _, err := r.Form(); err != nil {
 			return err
 		}
-		if err := r.Request().ParseMultipartForm(maxTicketBody); err != nil && !errors.Is(err, http.ErrNotMultipart) {
+		if err := r.Request().ParseMultipartForm(BodyTicketForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
 			return badForm(err)
 		}
 		if err := r.checkForm(r.Request().PostForm.Get("csrf")); err != nil {
@@ -44,8 +43,9 @@ func (r *Request) SignedIn() (auth.Identity, error) {
 	return r.App.Auth.Check(r.SessionValue(), r.Now)
 }
 
-// AgentPage lets only those in who are signed in; others are led to the form.
-func AgentPage(h Handler) Handler {
+// agentPage lets only those in who are signed in; others are redirected to the
+// sign-in form, and from there to the page, or to the one that the form stands on.
+func agentPage(form string, h Handler) Handler {
 	return func(r *Request) error {
 		r.NoStore()
 		r.Response().Header().Set("X-Robots-Tag", "noindex")
@@ -53,8 +53,9 @@ func AgentPage(h Handler) Handler {
 		if err != nil {
 			next := r.Page.Root() + r.Target
 			switch {
+			case form != "" && form != Itself:
+				next = r.Page.Root() + form // what the form is sent to has no page
 			case r.Request().Method == http.MethodPost:
-				next = r.Page.Root() + formPage(r.Target) // what a form is sent to has no page of its own
 			case r.Request().URL.RawQuery != "":
 				next += "?" + r.Request().URL.RawQuery
 			}
@@ -70,20 +71,9 @@ func AgentPage(h Handler) Handler {
 	}
 }
 
-// formPage is the page on which a form stands that is sent to a path.
-func formPage(path string) string {
-	switch {
-	case path == "/agent/gaps":
-		return "/agent/report"
-	case path == "/agent/status", strings.HasPrefix(path, "/agent/a/"):
-		return path
-	}
-	return "/agent"
-}
-
-// AgentAPI lets a session (which proves with X-CSRF-Token that a page of this
+// agentAPI lets a session (which proves with X-CSRF-Token that a page of this
 // site asks) or an API token with the scope in.
-func AgentAPI(scope string, h Handler) Handler {
+func agentAPI(scope string, h Handler) Handler {
 	return func(r *Request) error {
 		r.NoStore()
 		if given := r.Request().Header.Get("Authorization"); given != "" {

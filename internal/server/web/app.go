@@ -32,7 +32,7 @@ type Config struct {
 }
 
 // An App is what all requests share: the live site, the log, the clock, the
-// metrics, and the middleware that each request passes.
+// metrics, the table of routes, and the middleware that each request passes.
 type App struct {
 	Live    *site.Live
 	Log     *slog.Logger
@@ -40,6 +40,8 @@ type App struct {
 	Auth    *auth.Auth       // nil: no agents
 	Metrics *Metrics
 
+	echo          *echo.Echo // the router
+	routes        routes
 	pages         *page.Builder
 	proxies       proxyList
 	views         *view.Renderer
@@ -66,10 +68,13 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{
-		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(),
-		pages: page.NewBuilder(texts, strings.TrimRight(c.URL, "/")), proxies: proxyList{networks: c.TrustedProxies, unix: c.TrustUnix}, views: views, broken: map[string]*answer{},
+		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(), echo: echo.New(),
+		routes: routes{byKey: map[routeKey]*Route{}, byPath: map[string]*Route{}, anyCase: map[string]bool{}},
+		pages:  page.NewBuilder(texts, strings.TrimRight(c.URL, "/")), proxies: proxyList{networks: c.TrustedProxies, unix: c.TrustUnix}, views: views, broken: map[string]*answer{},
 		forms: newForms(maxForms, c.Now, func(d time.Duration, f func()) { time.AfterFunc(d, f) }),
 	}
+	a.echo.HTTPErrorHandler = a.failed
+	a.echo.Pre(a.enter)
 	for _, lang := range texts.Languages() {
 		body, err := views.Render(&view.ErrorPage{Chrome: view.Chrome{Lang: lang, Title: errorTitle(texts.For(lang), http.StatusInternalServerError), Robots: "noindex"}, Status: http.StatusInternalServerError})
 		if err != nil {
@@ -85,12 +90,8 @@ func (a *App) Page(snap *site.Snapshot, lang string) page.Context {
 	return a.pages.Context(snap, lang)
 }
 
-// Install adds the middleware to a router, and the answers to errors.
-func (a *App) Install(e *echo.Echo) {
-	e.HTTPErrorHandler = a.failed
-	e.Pre(a.enter)
-	e.Use(a.guard)
-}
+// ServeHTTP answers one request.
+func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.echo.ServeHTTP(w, r) }
 
 // cache returns the answers that are kept for a snapshot; those of the one
 // before are dropped.

@@ -62,8 +62,8 @@ func AsError(err error) *Error {
 	return &Error{Status: http.StatusInternalServerError}
 }
 
-// failed answers a request that ended in an error: with a page, or with
-// problem details under /api. It never fails itself.
+// failed answers a request that ended in an error, in the form that the route
+// asks for. It never fails itself.
 func (a *App) failed(err error, c echo.Context) {
 	if c.Response().Committed {
 		return
@@ -85,7 +85,7 @@ func (a *App) failed(err error, c echo.Context) {
 		if c.Request().Method != http.MethodHead {
 			c.Response().Write([]byte("This host name is not served here.\n"))
 		}
-	case r.wantsJSON():
+	case arrived(c).route.Refusal == AsProblem:
 		a.problemDetails(c, e)
 	case e.Status >= 500 && e.Retry == 0:
 		a.broken[r.Page.Words().Tag].write(c.Response(), c.Request(), e.Status, a.forms)
@@ -126,6 +126,26 @@ func (a *App) errorPage(r *Request, e *Error) {
 	if err := r.SendFresh(e.Status, p); err != nil {
 		a.Log.Error("the page for an error failed", "route", route(r.echo), "error", err)
 		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
+	}
+}
+
+// plainly answers a mail program: an error is a line, not a page.
+func plainly(h Handler) Handler {
+	return func(r *Request) error {
+		err := h(r)
+		if err == nil || r.Response().Committed {
+			return nil
+		}
+		e := AsError(err)
+		if e.Status >= http.StatusInternalServerError && e.Retry == 0 {
+			return err
+		}
+		r.NoStore()
+		if e.Retry > 0 {
+			r.RetryAfter(e.Retry)
+		}
+		r.Send(e.Status, "text/plain; charset=utf-8", []byte(http.StatusText(e.Status)+"\n"))
+		return nil
 	}
 }
 

@@ -98,8 +98,8 @@ func (l *Limiter) forget() {
 	}
 }
 
-// Limit returns a handler that counts each request of a client.
-func Limit(l *Limiter, h Handler) Handler {
+// limited returns a handler that counts each request of a client.
+func limited(l *Limiter, h Handler) Handler {
 	return func(r *Request) error {
 		if ok, wait := l.Allow(r.Client, r.Now); !ok {
 			return TooMany(wait)

@@ -1,58 +1,107 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"runtime/debug"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
-
-	"signpost/internal/ticket"
 )
 
-// enter is the outermost middleware: it removes what must not go further, finds the client and
-// the language, decides whether this host is ours, and counts the answer.
+// An arrival is what is found out about a request before its handler runs.
+type arrival struct {
+	client netip.Addr
+	lang   string // that the path names, "" for none
+	path   string // without the language
+	route  *Route
+}
+
+const keyArrival = "signpost.arrival"
+
+// arrived returns what the middleware found out.
+func arrived(c echo.Context) *arrival {
+	if v, ok := c.Get(keyArrival).(*arrival); ok {
+		return v
+	}
+	return &arrival{path: c.Request().URL.Path, route: unrouted}
+}
+
+// enter is the outermost middleware: it takes one step after the other, answers
+// what none of them or the handler did, and counts the answer.
 func (a *App) enter(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) (err error) {
+	return func(c echo.Context) error {
 		begin := a.Now()
-		req := c.Request()
-		ip, ignored := a.proxies.clientAddr(req.RemoteAddr, req.Header.Values("X-Forwarded-For"))
-		if ignored {
-			a.forwardedOnce.Do(func() {
-				a.Log.Warn("X-Forwarded-For came from a proxy that is not trusted and is ignored; name it with --trusted-proxies")
-			})
-		}
-		c.Set(keyClient, ip)
+		defer func() { a.leave(c, begin, recover()) }()
+		v := &arrival{path: c.Request().URL.Path, route: unrouted}
+		c.Set(keyArrival, v)
+		a.findClient(c, v)
 		a.securityHeaders(c)
-		defer func() {
-			if p := recover(); p != nil {
-				a.Log.Error("a request failed", "route", route(c), "panic", p, "stack", string(debug.Stack()))
-				a.failed(errPanic, c)
-				err = nil
-			}
-			a.Metrics.observe(route(c), req.Method, c.Response().Status, a.Now().Sub(begin))
-		}()
-		loc := a.canonicalPath(c)
-		if err := a.checkHost(c); err != nil {
+		elsewhere := a.canonicalPath(c, v)
+		v.route = a.find(c, echo.GetPath(c.Request()))
+		err := a.checkHost(c, v)
+		switch {
+		case err != nil:
+		case elsewhere != "":
+			err = a.request(c).Redirect(http.StatusMovedPermanently, elsewhere)
+		default:
+			v.dropCredentials(c)
+			v.boundBody(c)
+			err = next(c)
+		}
+		if err != nil {
 			a.failed(err, c)
-			return nil
 		}
-		if loc != "" {
-			return a.request(c).Redirect(http.StatusMovedPermanently, loc)
-		}
-		if req.Body != nil {
-			limit := int64(maxBody)
-			switch req.URL.Path {
-			case "/agent":
-				limit = maxTicketBody
-			case "/api/v1/suggest", "/api/v1/replies", "/api/v1/gaps":
-				limit = maxTicketJSON
-			}
-			req.Body = http.MaxBytesReader(c.Response(), req.Body, limit)
-		}
-		return next(c)
+		return nil
+	}
+}
+
+// leave counts the answer to a request; failure is what made its handler panic.
+func (a *App) leave(c echo.Context, begin time.Time, failure any) {
+	if failure != nil {
+		a.Log.Error("a request failed", "route", route(c), "panic", failure, "stack", string(debug.Stack()))
+		a.failed(errPanic, c)
+	}
+	a.Metrics.observe(route(c), c.Request().Method, c.Response().Status, a.Now().Sub(begin))
+}
+
+// findClient finds out who asks, behind the proxies that are trusted.
+func (a *App) findClient(c echo.Context, v *arrival) {
+	req := c.Request()
+	ip, ignored := a.proxies.clientAddr(req.RemoteAddr, req.Header.Values("X-Forwarded-For"))
+	if ignored {
+		a.forwardedOnce.Do(func() {
+			a.Log.Warn("X-Forwarded-For came from a proxy that is not trusted and is ignored; name it with --trusted-proxies")
+		})
+	}
+	v.client = ip
+}
+
+// checkHost refuses host names that are not ours, and requests without one, unless
+// the route is for them.
+func (a *App) checkHost(c echo.Context, v *arrival) error {
+	if v.route.Host != OwnHosts || a.OwnHost(a.Live.Snapshot(), HostName(c.Request().Host)) {
+		return nil
+	}
+	return &Error{Status: http.StatusMisdirectedRequest}
+}
+
+// dropCredentials removes what only programs may send: mail programs send
+// passwords unasked.
+func (v *arrival) dropCredentials(c echo.Context) {
+	if v.route.Access != Programs {
+		c.Request().Header.Del("Authorization")
+	}
+}
+
+// boundBody bounds how much a handler can read.
+func (v *arrival) boundBody(c echo.Context) {
+	if req := c.Request(); req.Body != nil {
+		req.Body = http.MaxBytesReader(c.Response(), req.Body, cmp.Or(v.route.Body, BodyPublic))
 	}
 }
 
@@ -67,32 +116,28 @@ func route(c echo.Context) string {
 // canonicalPath takes the language off the path, lowers the case of paths that
 // clients write as they like, and returns where a path should be asked for
 // instead, or "".
-func (a *App) canonicalPath(c echo.Context) string {
+func (a *App) canonicalPath(c echo.Context, v *arrival) string {
 	u := c.Request().URL
 	p := u.Path
-	if len(p) > 1 && strings.HasPrefix(strings.ToLower(p), "/autodiscover/") {
-		segments := strings.Split(p, "/")
-		for i, s := range segments {
-			if !strings.Contains(s, "@") { // an address keeps its case
-				segments[i] = strings.ToLower(s)
-			}
-		}
-		p = strings.Join(segments, "/")
+	if a.routes.anyCase[strings.ToLower(firstSegment(strings.TrimPrefix(p, "/")))] {
+		p = lowerCase(p)
 		setPath(u, p)
 	}
-	if trimmed := "/" + strings.Trim(p, "/"); isDiscovery(trimmed) { // whose query or path may hold an address: never redirected
-		setPath(u, trimmed)
-		c.Set(keyPath, trimmed)
-		return ""
+	if trimmed := "/" + strings.Trim(p, "/"); trimmed != p || u.RawPath != "" {
+		if a.find(c, trimmed).Host == Discovery { // whose query or path may hold an address: never redirected
+			setPath(u, trimmed)
+			v.path = trimmed
+			return ""
+		}
 	}
 	snap := a.Live.Snapshot()
 	first := firstSegment(strings.TrimPrefix(p, "/"))
 	if i := slices.Index(snap.Languages(), first); i >= 0 && strings.HasPrefix(p, "/"+first) {
 		rest := strings.TrimPrefix(p, "/"+first)
 		if i == 0 || rest == "" {
-			return (&url.URL{Path: "/" + strings.TrimLeft(map[bool]string{true: rest, false: "/" + first + "/"}[i == 0], "/"), RawQuery: harmlessQuery(rest, u)}).String()
+			return (&url.URL{Path: "/" + strings.TrimLeft(map[bool]string{true: rest, false: "/" + first + "/"}[i == 0], "/"), RawQuery: a.harmlessQuery(c, rest)}).String()
 		}
-		c.Set(keyLang, first)
+		v.lang = first
 		p = rest
 		setPath(u, p)
 	}
@@ -100,27 +145,38 @@ func (a *App) canonicalPath(c echo.Context) string {
 		p = "/" + strings.Trim(p, "/")
 		setPath(u, p)
 	}
-	if len(p) > 1 && strings.HasSuffix(p, "/") && !strings.HasPrefix(p, "/files/") {
-		lang, _ := c.Get(keyLang).(string)
-		if lang != "" {
-			lang = "/" + lang
+	if len(p) > 1 && strings.HasSuffix(p, "/") && !a.find(c, p).takesAll() {
+		lang := ""
+		if v.lang != "" {
+			lang = "/" + v.lang
 		}
-		return (&url.URL{Path: lang + "/" + strings.Trim(p, "/"), RawQuery: harmlessQuery(p, u)}).String()
+		return (&url.URL{Path: lang + "/" + strings.Trim(p, "/"), RawQuery: a.harmlessQuery(c, p)}).String()
 	}
-	c.Set(keyPath, p)
+	v.path = p
 	return ""
 }
 
-// harmlessQuery is the query of a redirect. On the set-up pages it keeps the
-// domain only: whatever else stands there may be an address.
-func harmlessQuery(p string, u *url.URL) string {
-	switch "/" + firstSegment(strings.TrimLeft(p, "/")) {
-	case "/setup", "/p":
-	default:
+// lowerCase lowers the case of a path, except that of an address in it.
+func lowerCase(p string) string {
+	segments := strings.Split(p, "/")
+	for i, s := range segments {
+		if !strings.Contains(s, "@") {
+			segments[i] = strings.ToLower(s)
+		}
+	}
+	return strings.Join(segments, "/")
+}
+
+// harmlessQuery is the query of a redirect to a path: what the route there does
+// not name may be an address.
+func (a *App) harmlessQuery(c echo.Context, path string) string {
+	u := c.Request().URL
+	names := a.find(c, "/"+strings.Trim(path, "/")).Query
+	if names == nil {
 		return u.RawQuery
 	}
 	keep := url.Values{}
-	for _, name := range []string{"d", "domain"} {
+	for _, name := range names {
 		if v := u.Query().Get(name); v != "" && !strings.Contains(v, "@") {
 			keep.Set(name, v)
 		}
@@ -134,43 +190,6 @@ func firstSegment(p string) string {
 	first, _, _ := strings.Cut(p, "/")
 	return first
 }
-
-// checkHost lets other host names, and requests without one, ask for mail
-// settings and health only.
-func (a *App) checkHost(c echo.Context) error {
-	p := c.Request().URL.Path
-	if isDiscovery(p) || p == "/healthz" || p == "/readyz" || a.OwnHost(a.Live.Snapshot(), HostName(c.Request().Host)) {
-		return nil
-	}
-	return &Error{Status: http.StatusMisdirectedRequest}
-}
-
-// isDiscovery reports whether mail programs ask for the path on any host name.
-func isDiscovery(p string) bool {
-	switch p {
-	case "/mail/config-v1.1.xml", "/.well-known/autoconfig/mail/config-v1.1.xml", "/.well-known/user-agent-configuration.json":
-		return true
-	}
-	return strings.HasPrefix(p, "/autodiscover/")
-}
-
-// guard runs once the route is known.
-func (a *App) guard(next echo.HandlerFunc) echo.HandlerFunc {
-	return func(c echo.Context) error {
-		req := c.Request()
-		if !strings.HasPrefix(c.Path(), "/api/") && !strings.HasPrefix(c.Path(), "/mcp") {
-			req.Header.Del("Authorization") // mail programs send passwords unasked
-		}
-		return next(c)
-	}
-}
-
-// Bytes of a request's body.
-const (
-	maxBody       = 64 << 10                 // on public routes
-	maxTicketBody = ticket.MaxBytes + 64<<10 // on the agents' desk alone: a message in a form
-	maxTicketJSON = 2 * ticket.MaxBytes      // the same in JSON, where line ends and quotes take two bytes
-)
 
 // overTLS reports whether the client's connection is encrypted, here or at a
 // trusted proxy.

@@ -1,10 +1,10 @@
 // Package web is one HTTP request and its answer (RFC 9110 section 3.4),
 // for all handlers of the server.
 //
-// [App.Wrap] gives a [Handler] its [Request]; [Request.SendPage] answers with a
-// page that is kept as long as its snapshot, [Request.SendFresh] with one that was
+// A [Route] says what is answered, for whom and how much; [App.Handle] adds it.
+// Its [Handler] gets a [Request]; [Request.SendPage] answers with a page that is kept as long as its snapshot, [Request.SendFresh] with one that was
 // made for this request alone. An error that a handler returns becomes a page,
-// or problem details under /api (RFC 9457).
+// or the problem details (RFC 9457) that its route asks for.
 //
 // Guarantees:
 //
@@ -20,7 +20,6 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -75,27 +74,12 @@ func (r *Request) NoContent() error { return r.echo.NoContent(http.StatusNoConte
 // that the log gets to know and the client does not.
 type Handler func(*Request) error
 
-const (
-	keyLang   = "signpost.lang"
-	keyPath   = "signpost.path"
-	keyClient = "signpost.client"
-)
-
-// Wrap gives a handler its request.
-func (a *App) Wrap(h Handler) echo.HandlerFunc {
-	return func(c echo.Context) error { return h(a.request(c)) }
-}
-
 func (a *App) request(c echo.Context) *Request {
-	snap := a.Live.Snapshot()
-	r := &Request{echo: c, Page: a.Page(snap, snap.DefaultLanguage()), App: a, Now: a.Now(), Target: c.Request().URL.Path}
-	if lang, ok := c.Get(keyLang).(string); ok {
-		r.Page.Lang = lang
+	snap, v := a.Live.Snapshot(), arrived(c)
+	r := &Request{echo: c, Page: a.Page(snap, snap.DefaultLanguage()), App: a, Now: a.Now(), Client: v.client, Target: v.path}
+	if v.lang != "" {
+		r.Page.Lang = v.lang
 	}
-	if p, ok := c.Get(keyPath).(string); ok {
-		r.Target = p
-	}
-	r.Client, _ = c.Get(keyClient).(netip.Addr)
 	return r
 }
 
@@ -160,6 +144,3 @@ func (r *Request) SendFresh(status int, p view.Page) error {
 func (r *Request) Send(status int, contentType string, body []byte) {
 	newAnswer(contentType, body).write(r.Response(), r.Request(), status, onceEncoder{})
 }
-
-// wantsJSON reports whether errors of this route are problem details.
-func (r *Request) wantsJSON() bool { return strings.HasPrefix(r.Target, "/api/") || r.Target == "/mcp" }

@@ -175,6 +175,7 @@ type Trouble struct {
 	Works    []string // a part does work: "works", "is fine"
 	Solved   []string // it is over: "works again"
 	Changed  []string // the customer's own change came before: "since i changed"
+	Refused  []string // a password is not taken: "password is wrong"
 	Wishes   []string // a question or an order, not a failure: "how do i", "please change"
 
 	Short     []string // short forms and what they stand for: "can't = cannot"

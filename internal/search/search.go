@@ -168,8 +168,10 @@ func (r *ranker) filter(q *Query, typed reading) func(uint32) bool {
 	}
 	excluded := r.excluded(typed.exclude)
 	phrases := make([][]uint32, len(typed.phrases))
+	var may []bool // documents that have the words of all phrases; the others are not read
 	for i, p := range typed.phrases {
 		phrases[i] = hashes(p)
+		may = r.having(p, may)
 	}
 	has := map[uint32]bool{} // the phrases, by document
 	return func(d uint32) bool {
@@ -181,6 +183,9 @@ func (r *ranker) filter(q *Query, typed reading) func(uint32) bool {
 		if len(phrases) == 0 {
 			return true
 		}
+		if !may[d] {
+			return false
+		}
 		all, known := has[d]
 		if !known {
 			all = !slices.ContainsFunc(phrases, func(p []uint32) bool { return !doc.says(p) })
@@ -188,6 +193,25 @@ func (r *ranker) filter(q *Query, typed reading) func(uint32) bool {
 		}
 		return all
 	}
+}
+
+// having returns the documents that have every one of the folded words; of those in
+// may, unless it is nil.
+func (r *ranker) having(folded []string, may []bool) []bool {
+	for _, w := range folded {
+		has := make([]bool, len(r.docs))
+		for _, lx := range r.lexicons {
+			t, ok := lx.Term(w)
+			if !ok {
+				continue
+			}
+			for _, p := range r.terms[t].postings {
+				has[p.doc] = may == nil || may[p.doc]
+			}
+		}
+		may = has
+	}
+	return may
 }
 
 // excluded returns the groups that have any of the words or phrases.

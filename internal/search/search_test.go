@@ -171,6 +171,24 @@ func TestFilters(t *testing.T) {
 	}
 }
 
+// Quotes ask for the words side by side, and a minus leaves out what has the word.
+func TestQuotesAndMinus(t *testing.T) {
+	ix := newIndexes(t, sample).Public
+	for text, want := range map[string][]string{
+		`"second factor"`:                 {"11/en"},
+		`„second factor“ mail`:            {"11/en"},
+		`"factor second"`:                 {},
+		`"phrase that is nowhere" mail`:   {},
+		`password -factor`:                {},
+		`pop mail -"incoming mail" -smtp`: {"12/en"},
+		`"password`:                       {"11/en"},
+	} {
+		if got := ids(ix.Search(Query{Text: text, Lang: "en"}).Hits); !slices.Equal(got, want) {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
+
 func TestFacets(t *testing.T) {
 	r := newIndexes(t, sample).Public.Search(Query{Text: "mail", Lang: "en", Facets: true})
 	want := Facets{

@@ -140,6 +140,13 @@ func judge(s *site.Snapshot, p status.PostState, c complaint, own []string) (lev
 		return open, nil
 	}
 	parts := partsOf(s, p)
+	if len(c.refused) > 0 && saysRefused(p) && c.about(parts) {
+		why := []string{"says: " + c.refused[0]}
+		if c.changed || c.wish && !c.cue {
+			return might, why
+		}
+		return fits, why
+	}
 	var words []string
 	for _, part := range parts {
 		words = append(words, c.failing[part]...)
@@ -163,6 +170,44 @@ func judge(s *site.Snapshot, p status.PostState, c complaint, own []string) (lev
 		return might, []string{"says: " + strings.Join(c.failure[:min(3, len(c.failure))], ", ")}
 	}
 	return open, nil
+}
+
+// saysRefused reports whether a post itself says that passwords are not taken.
+// That makes a wrong password its symptom, which is the customer's own matter
+// otherwise.
+func saysRefused(p status.PostState) bool {
+	var text []string
+	for _, title := range p.Title {
+		text = append(text, title)
+	}
+	for _, u := range p.Updates {
+		text = append(text, u.Body.Source)
+		for _, b := range u.Bodies {
+			text = append(text, b.Source)
+		}
+	}
+	words := wordsOf(strings.Join(text, " | "))
+	for _, v := range vocabularies() {
+		if v.refused.in(words) {
+			return true
+		}
+	}
+	return false
+}
+
+// about reports whether the message can be about one of the parts: it names one
+// of them, or none but that it cannot sign in.
+func (c complaint) about(parts []lang.Part) bool {
+	named := 0
+	for _, p := range lang.Parts() {
+		if c.named[p] && slices.Contains(parts, p) {
+			return true
+		}
+		if c.named[p] && p != lang.SignIn {
+			named++
+		}
+	}
+	return named == 0 && slices.ContainsFunc(parts, func(p lang.Part) bool { return p == lang.SignIn || slices.Contains(mailParts, p) })
 }
 
 // partsOf are the parts of the service that a post touches.

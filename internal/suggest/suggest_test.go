@@ -37,11 +37,16 @@ var files = map[string]string{
 	"status/down.md":         "---\ntitle: '" + evil + "'\nkind: incident\naffects: imap=down\n---\n## 2026-11-20 15:00 investigating\nA spindle broke.\n",
 }
 
-func open(t *testing.T) (*site.Snapshot, *locale.Catalogues) {
+func open(t *testing.T) (*site.Snapshot, *locale.Catalogues) { return openWith(t, nil) }
+
+// openWith opens the site with files beside it, or in the place of its own.
+func openWith(t *testing.T, more map[string]string) (*site.Snapshot, *locale.Catalogues) {
 	t.Helper()
 	fsys := fstest.MapFS{}
-	for name, text := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(text)}
+	for _, list := range []map[string]string{files, more} {
+		for name, text := range list {
+			fsys[name] = &fstest.MapFile{Data: []byte(text)}
+		}
 	}
 	now := func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }
 	live, err := site.Open(site.Config{Source: source.Embedded("test", fs.FS(fsys)), Now: now, Log: slog.New(slog.DiscardHandler)})
@@ -100,6 +105,33 @@ func TestSuggest(t *testing.T) {
 		}
 		if got.Articles == nil || got.Incidents == nil || got.Open == nil || got.Detected.Codes == nil {
 			t.Errorf("%q: a list is nil", tt.text)
+		}
+	}
+}
+
+// TestRefusedPasswords: a wrong password is the customer's own matter, unless an
+// incident says of itself that passwords are not taken.
+func TestRefusedPasswords(t *testing.T) {
+	const fits, might, not = "fits", "might", "not"
+	for _, tt := range []struct{ incident, text, want string }{
+		{"Passwords are refused by the server.", "IMAP in Kite says that the password is wrong. What should I do?", fits},
+		{"Passwords are refused by the server.", "Meine Mails kommen nicht mehr, das Programm fragt ständig nach dem Passwort.", fits},
+		{"Passwords are refused by the server.", "I changed my password and now Kite says wrong password.", might},
+		{"Passwords are refused by the server.", "The outgoing server says that the password is wrong", not},
+		{"Passwords are refused by the server.", "Where do I order another mailbox?", not},
+		{"Innloggingen feiler, og passordet godtas ikke.", "My mail program keeps asking for the password", fits},
+		{"The disk is full.", "Kite says that my password is wrong", not},
+	} {
+		s, _ := openWith(t, map[string]string{"status/down.md": "---\ntitle: Reading fails\nkind: incident\naffects: imap=down\n---\n## 2026-11-20 15:00 investigating\n" + tt.incident + "\n"})
+		got := suggest.For(s, read(t, tt.text), suggest.Options{})
+		level := not
+		if len(got.Incidents) > 0 {
+			level = fits
+		} else if len(got.Open) > 0 && got.Open[0].Maybe {
+			level = might
+		}
+		if level != tt.want {
+			t.Errorf("%q while %q: %s, want %s", tt.text, tt.incident, level, tt.want)
 		}
 	}
 }

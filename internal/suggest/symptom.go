@@ -18,6 +18,8 @@ type complaint struct {
 	wish    bool     // a question or an order
 	own     bool     // the customer's own change, quota or correspondent
 	outage  bool     // an outage is suspected
+	refused []string // words that say that a password is not taken
+	changed bool     // the customer changed something, beside typing a wrong password
 	solved  bool
 	mail    bool // it is about mail
 }
@@ -57,7 +59,12 @@ func complain(tag, text string, hosts map[string]string) complaint {
 	}
 	r.cue = v.since.in(all) || v.others.in(all) || v.outage.in(all)
 	r.outage = v.outage.in(all)
-	r.own = r.own || v.changed.in(all)
+	refused, changed := v.refused.find(all), v.changed.find(all)
+	r.refused = texts(all, refused)
+	r.own = r.own || len(changed) > 0
+	r.changed = slices.ContainsFunc(changed, func(c span) bool {
+		return !slices.ContainsFunc(refused, func(s span) bool { return s.from <= c.from && c.to <= s.to })
+	})
 	r.wish = v.wishes.in(all) || v.weakWishes.in(all) && !r.cue
 	r.mail = v.mail.in(all)
 	for _, c := range clauses {

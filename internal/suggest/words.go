@@ -100,6 +100,7 @@ type vocabulary struct {
 	works, solved, changed, wishes, weakWishes *wordList
 	negations, but, receiving, sending         *wordList
 	spam, waves, phones, programs, all         *wordList
+	refused                                    *wordList
 }
 
 var vocabularies = sync.OnceValue(func() map[string]*vocabulary {
@@ -120,6 +121,7 @@ func newVocabulary(l, quoted *lang.Language) *vocabulary {
 		others: newList(t.Others), works: newList(t.Works), solved: newList(t.Solved), changed: newList(t.Changed, t.Personal, q.Personal),
 		negations: newList(t.Negations), but: newList(t.But), receiving: newList(t.Receiving), sending: newList(t.Sending),
 		spam: newList(t.Spam), waves: newList(t.Waves), phones: newList(t.Phones, q.Phones), programs: newList(t.Programs, q.Programs), all: newList(t.All),
+		refused: newList(t.Refused, q.Refused),
 	}
 	for _, rule := range t.Short {
 		from, to, _ := strings.Cut(rule, " = ")

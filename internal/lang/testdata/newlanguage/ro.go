@@ -27,7 +27,7 @@ var _ = add(Language{
 		Names:    everyPart(`poșta`),
 		Symptoms: everyPart(`nu merge`),
 		Mail:     words(`poștă`), Failures: phrases(`nu merge`), Since: phrases(`de ieri`), Outage: phrases(`este oprit`), Others: phrases(`și colegii`),
-		Works: phrases(`merge`), Solved: phrases(`merge din nou`), Changed: phrases(`de când am schimbat`), Wishes: phrases(`cum pot`),
+		Works: phrases(`merge`), Solved: phrases(`merge din nou`), Refused: phrases(`parola este greșită`), Changed: phrases(`de când am schimbat`), Wishes: phrases(`cum pot`),
 		Negations: words(`nu nici`), But: words(`dar însă`), Receiving: phrases(`primesc, mesaje noi`), Sending: phrases(`trimit`),
 		Spam: words(`spam`), Waves: words(`deodată`), Phones: words(`telefon tabletă`), Programs: words(`outlook`),
 		All: phrases(`nimic nu merge`), Personal: phrases(`hotel`),

@@ -163,7 +163,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, TrustUnix: overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopback, Resolver: resolver, Limits: limits,
+		Loopback: loopback, Resolver: resolver, Limits: limits, Version: versionText(),
 	})
 	if err != nil {
 		return err

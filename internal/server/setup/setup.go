@@ -88,8 +88,6 @@ func (h *Handlers) SetSigner(signer *mobileconfig.Signer) { h.signer.Store(signe
 type domains struct {
 	checker  *hosted.Checker
 	resolver dnsrecord.Resolver
-	asked    *web.Limiter  // questions that visitors cause, by client
-	checked  *web.Limiter  // whole checks of a domain, by client
 	checks   chan struct{} // whole checks of a domain at once
 
 	mu  sync.Mutex
@@ -103,7 +101,7 @@ func newDomains(r dnsrecord.Resolver) *domains {
 	}
 	return &domains{
 		checker: hosted.New(hosted.Config{Resolver: r}), resolver: r,
-		asked: web.NewLimiter(60, 30), checked: web.NewLimiter(10, 10), checks: make(chan struct{}, 8),
+		checks: make(chan struct{}, 8),
 	}
 }
 
@@ -128,15 +126,15 @@ func private(r *web.Request) {
 	head.Set("Referrer-Policy", "no-referrer")
 }
 
-// whose says whose domain it is. Own and listed domains are answered without
-// limits; questions to DNS are counted for the client.
+// whose says whose domain it is. Own and listed domains, and what DNS said a moment
+// ago, are answered without limits; questions to DNS are counted for the client.
 func (h *Handlers) whose(r *web.Request, domain string) hosted.Result {
 	d := h.domains
 	dir := d.directory(r.Page.Snap.Library)
-	if result, ok := dir.Known(domain); ok {
+	if result, ok := d.checker.Remembered(r.Now, dir, domain); ok {
 		return result
 	}
-	if ok, _ := d.asked.Allow(r.Client, r.Now); !ok {
+	if r.Spend(web.Lookups) > 0 {
 		return hosted.Result{How: hosted.Busy}
 	}
 	ctx, cancel := context.WithTimeout(r.Request().Context(), dnsTime)

@@ -19,6 +19,7 @@ type Metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	problems *prometheus.GaugeVec
+	refused  *prometheus.CounterVec
 }
 
 func newMetrics() *Metrics {
@@ -31,7 +32,8 @@ func newMetrics() *Metrics {
 		}, []string{"route"}),
 		problems: prometheus.NewGaugeVec(prometheus.GaugeOpts{Name: "signpost_content_problems", Help: "Problems of the content that is served."}, []string{"severity"}),
 	}
-	m.registry.MustRegister(m.requests, m.seconds, m.problems, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.refused = prometheus.NewCounterVec(prometheus.CounterOpts{Name: "signpost_refused_requests_total", Help: "Requests beyond a client's budget, by limit."}, []string{"limit"})
+	m.registry.MustRegister(m.refused, m.requests, m.seconds, m.problems, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

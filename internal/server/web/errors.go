@@ -116,7 +116,7 @@ func (a *App) errorPage(r *Request, e *Error) {
 		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
 		return
 	}
-	if e.Status == http.StatusTooManyRequests {
+	if e.kept() {
 		page.write(r.Response(), r.Request(), e.Status, a.forms)
 		return
 	}
@@ -133,11 +133,14 @@ func (a *App) errorAnswer(r *Request, e *Error) (*answer, error) {
 		}
 		return newAnswer("text/html; charset=utf-8", body), nil
 	}
-	if e.Status != http.StatusTooManyRequests {
+	if !e.kept() {
 		return render()
 	}
-	return a.cache(r.Page.Snap).get("refused "+r.Page.Lang+" "+seconds(e.Retry)+" "+e.Detail, render)
+	return a.cache(r.Page.Snap).get("refused "+strconv.Itoa(e.Status)+" "+r.Page.Lang+" "+seconds(e.Retry), render)
 }
+
+// kept reports whether the page for an error is the same for many clients.
+func (e *Error) kept() bool { return e.Retry > 0 && e.Detail == "" }
 
 // errorView is what the page for an error says.
 func (r *Request) errorView(e *Error) *view.ErrorPage {

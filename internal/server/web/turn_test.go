@@ -124,3 +124,11 @@ func TestTurnedAway(t *testing.T) {
 		t.Errorf("the metrics lack %s", want)
 	}
 }
+
+// A language that only the content has is no reason to fail twice.
+func TestBrokenPage(t *testing.T) {
+	app := newApp(t)
+	if app.brokenPage("de") == app.brokenPage("en") || app.brokenPage("ar") != app.brokenPage("en") || app.brokenPage("en") == nil {
+		t.Error("the page for status 500 is not the one of the language, or English")
+	}
+}

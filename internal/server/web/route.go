@@ -106,7 +106,7 @@ func (a *App) Handle(table []Route) {
 			a.routes.areas = append(a.routes.areas, r)
 			continue
 		}
-		h := r.guarded()
+		h := a.guarded(r)
 		for _, method := range r.methods() {
 			a.routes.byKey[routeKey{method, r.Path}] = r
 			a.echo.Add(method, r.Path, func(c echo.Context) error { return h(a.request(c)) })
@@ -133,7 +133,7 @@ func (r *Route) takesAll() bool { return r.Handler != nil && strings.HasSuffix(r
 
 // guarded is the handler behind what the route's attributes demand, the limit
 // first: a refusal costs less than a look at credentials.
-func (r *Route) guarded() Handler {
+func (a *App) guarded(r *Route) Handler {
 	h := r.Handler
 	if r.Form != "" {
 		h = WithForm(h)
@@ -143,6 +143,9 @@ func (r *Route) guarded() Handler {
 		h = agentPage(r.Form, r.Again != nil, h)
 	case Programs:
 		h = agentAPI(r.Scope, h)
+	}
+	if _, ok := a.queues[r.Limit]; ok {
+		h = inTurn(r.Limit, h)
 	}
 	if r.Limit != "" {
 		h = limited(r.Limit, h)

@@ -18,7 +18,7 @@ import (
 // internal; "x/" is x and everything below it. problem, yamldoc, durable, lang and
 // locale are low enough for everyone. What is not listed may import nothing of ours.
 var allowed = map[string][]string{
-	"problem": {}, "yamldoc": {}, "lang": {}, "locale": {}, "durable": {}, "listen": {}, "limit": {}, "mail/dnsclient": {},
+	"problem": {}, "yamldoc": {}, "lang": {}, "locale": {}, "durable": {}, "listen": {}, "relay": {}, "limit": {}, "mail/dnsclient": {},
 	// Leaves
 	"mail/address": {}, "ticket": {"ticket/"}, "ticket/": {"ticket/"}, "token": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
 	"search": {"search/"}, "search/": {"search/"},
@@ -61,7 +61,7 @@ var allowed = map[string][]string{
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},
-	"doctor":       {"content", "content/", "listen", "mail/", "state", "token"},
+	"doctor":       {"content", "content/", "listen", "mail/", "relay", "state", "token"},
 	"relevance":    {"suggest", "search", "site", "state", "ticket"},
 	// The handlers of the server: below them the request and what surrounds every
 	// page; none imports another, but for what the table says.
@@ -95,6 +95,7 @@ var rooms = map[string]string{
 	"github.com/coreos/go-oidc":       "auth",
 	"github.com/modelcontextprotocol": "server/mcp",
 	"github.com/gofrs/flock":          "durable",
+	"github.com/wneessen/go-mail":     "relay",
 }
 
 // testOnly names packages that only tests use; they may import what they test.

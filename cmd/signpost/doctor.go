@@ -20,7 +20,8 @@ func doctorCommand() *cobra.Command {
 whether posts can be written, the clock and time zone, the site's address and
 the names by which mail programs look for it, their certificates, what the proxy
 passes on, the server, the database, the key ring, room on the disks, limits, the
-signing of profiles, the accounts of agents. Each fault comes with what to do.
+signing of profiles, the mail server that takes what the site sends, the accounts
+of agents. Each fault comes with what to do.
 
 Nothing is changed. Names are looked up in DNS, and what the hosts file of this
 machine says instead is told. The exit status is 1 when something does not work.`,
@@ -52,6 +53,10 @@ func (f serveFlags) examine(cmd *cobra.Command, adjust func(*doctor.Config)) ([]
 	if err != nil {
 		return nil, err
 	}
+	mailer, err := f.relay.open()
+	if err != nil {
+		return nil, err
+	}
 	src, lib, problems, err := loadContent(cmd, f.content)
 	if err != nil {
 		return nil, err
@@ -59,7 +64,7 @@ func (f serveFlags) examine(cmd *cobra.Command, adjust func(*doctor.Config)) ([]
 	defer src.Close()
 	c := doctor.Config{
 		Content: src, Library: lib, Problems: problems, Data: f.data, State: url, KeyFile: f.secretKey, Listen: f.listen,
-		Cert: f.mail.cert, CertKey: f.mail.key, OpenID: f.oidc.issuer != "", Resolver: resolver, Now: time.Now,
+		Cert: f.mail.cert, CertKey: f.mail.key, OpenID: f.oidc.issuer != "", Relay: mailer, Resolver: resolver, Now: time.Now,
 	}
 	if adjust != nil {
 		adjust(&c)

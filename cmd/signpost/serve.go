@@ -42,6 +42,7 @@ type serveFlags struct {
 	tracking                bool
 	oidc                    oidcFlags
 	mail                    mailFlags
+	relay                   relayFlags
 }
 
 func serveCommand() *cobra.Command {
@@ -86,6 +87,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.BoolVar(&f.tracking, "tracking", false, "count how often the links in agents' replies are opened")
 	f.oidc.add(cmd)
 	f.mail.add(cmd)
+	f.relay.add(cmd.Flags())
 }
 
 func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {

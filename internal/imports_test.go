@@ -58,6 +58,7 @@ var allowed = map[string][]string{
 	// Above
 	"site":         {"content", "content/", "mail/", "search", "state"},
 	"auth":         {"limit", "state", "token"},
+	"contact":      {"relay"},
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},
@@ -68,13 +69,13 @@ var allowed = map[string][]string{
 	"server/page":       {"content", "content/", "suggest", "site", "view"},
 	"server/web":        {"server/page", "auth", "limit", "content", "content/", "search", "site", "state", "ticket", "view"},
 	"server/status":     {"server/page", "server/web", "content/", "feed", "feed/", "view"},
-	"server/help":       {"server/page", "server/web", "content", "content/", "feed", "feed/atom", "suggest", "token", "mail/", "search", "site", "state", "view"},
+	"server/help":       {"server/page", "server/web", "contact", "limit", "relay", "ticket", "content", "content/", "feed", "feed/atom", "suggest", "token", "mail/", "search", "site", "state", "view"},
 	"server/setup":      {"server/page", "server/web", "content", "content/", "suggest", "token", "mail/", "view"},
 	"server/agent":      {"server/page", "server/web", "auth", "content", "content/", "suggest", "token", "mail/address", "search", "site", "state", "ticket", "view"},
 	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},
 	"server/mcp":        {"server/page", "server/web", "content/", "suggest", "mail/", "search", "ticket"},
 	"server/openapi":    {},
-	"server":            {"server/", "auth", "limit", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
+	"server":            {"server/", "auth", "contact", "limit", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.

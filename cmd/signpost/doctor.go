@@ -42,14 +42,7 @@ machine says instead is told. The exit status is 1 when something does not work.
 // examine looks at the site that the flags describe; adjust, if it is not nil,
 // changes what is looked at.
 func (f serveFlags) examine(cmd *cobra.Command, adjust func(*doctor.Config)) ([]doctor.Finding, error) {
-	if _, _, err := f.check(); err != nil {
-		return nil, err
-	}
-	resolver, err := newResolver(f.mail.resolver)
-	if err != nil {
-		return nil, err
-	}
-	url, err := f.state.get()
+	set, err := f.check()
 	if err != nil {
 		return nil, err
 	}
@@ -63,8 +56,8 @@ func (f serveFlags) examine(cmd *cobra.Command, adjust func(*doctor.Config)) ([]
 	}
 	defer src.Close()
 	c := doctor.Config{
-		Content: src, Library: lib, Problems: problems, Data: f.data, State: url, KeyFile: f.secretKey, Listen: f.listen,
-		Cert: f.mail.cert, CertKey: f.mail.key, OpenID: f.oidc.issuer != "", Relay: mailer, Resolver: resolver, Now: time.Now,
+		Content: src, Library: lib, Problems: problems, Data: f.data, State: set.state, KeyFile: f.secretKey, Listen: f.listen,
+		Cert: f.mail.cert, CertKey: f.mail.key, OpenID: f.oidc.issuer != "", Relay: mailer, Resolver: set.resolver, Now: time.Now,
 	}
 	if adjust != nil {
 		adjust(&c)

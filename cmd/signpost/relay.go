@@ -3,9 +3,14 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
 
 	"github.com/spf13/pflag"
 
+	"signpost/internal/contact"
+	"signpost/internal/mail/address"
 	"signpost/internal/relay"
 )
 
@@ -30,4 +35,25 @@ func (f relayFlags) open() (*relay.Relay, error) {
 		return nil, usageError{hinted(fmt.Errorf("--smtp: %w", err), "for example --smtp smtps://help%40example.net@relay.example.net --smtp-password-file /run/secrets/smtp")}
 	}
 	return r, nil
+}
+
+// outbox returns where messages of customers wait, nil when no mail server takes
+// them, and the address that the server surely lets us write from, or "".
+func (f relayFlags) outbox(data string, log *slog.Logger) (o *contact.Outbox, sender string, err error) {
+	r, err := f.open()
+	if err != nil {
+		return nil, "", err
+	}
+	dir := filepath.Join(data, "outbox")
+	if r == nil {
+		if waiting, _ := filepath.Glob(filepath.Join(dir, "*.json")); len(waiting) > 0 {
+			log.Warn("messages of customers wait, and no mail server is named for them", "messages", len(waiting), "hint", "name it with --smtp")
+		}
+		return nil, "", nil
+	}
+	if a, err := address.Parse(r.User()); err == nil {
+		sender = a.String()
+	}
+	o, err = contact.Open(contact.Config{Dir: dir, Send: r.Send, Now: time.Now, Log: log})
+	return o, sender, err
 }

@@ -152,7 +152,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: set.proxies, TrustUnix: set.overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopback, Resolver: set.resolver, Outbox: outbox, Sender: sender, Limits: set.limits,
+		Loopback: loopback, Resolver: set.resolver, Outbox: outbox, Sender: sender, Limits: set.limits, Version: versionText(),
 	})
 	if err != nil {
 		return err

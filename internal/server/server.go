@@ -58,7 +58,8 @@ type Config struct {
 	TrustUnix      bool           // trust those headers on a Unix socket too
 	Development    bool           // show /style
 
-	Limits map[web.Kind]limit.Budget // of each client, instead of those of [web.Limits]
+	Limits  map[web.Kind]limit.Budget // of each client, instead of those of [web.Limits]
+	Version string                    // of the program, for metrics
 
 	Loopback bool               // only this machine can reach the server: the sample site answers discovery
 	Resolver dnsrecord.Resolver // asks DNS about customers' domains; nil: the system's
@@ -102,7 +103,7 @@ const (
 
 // New returns the server for a site.
 func New(c Config) (*Server, error) {
-	app, err := web.New(web.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies, TrustUnix: c.TrustUnix, Limits: c.Limits})
+	app, err := web.New(web.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies, TrustUnix: c.TrustUnix, Limits: c.Limits, Version: c.Version})
 	if err != nil {
 		return nil, err
 	}

@@ -19,8 +19,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"signpost/internal/content"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/dnsclient"
@@ -52,24 +50,17 @@ type Handlers struct {
 	signer   atomic.Pointer[mobileconfig.Signer] // nil: profiles go out unsigned
 	signing  chan struct{}
 	verified atomic.Pointer[verified]
-
-	failing   *prometheus.GaugeVec // described servers
-	checkedAt prometheus.Gauge
 }
 
 // New returns the handlers of a site.
 func New(c Config) *Handlers {
 	h := &Handlers{
 		app: c.App, loopback: c.Loopback, domains: newDomains(c.Resolver), keys: c.Keys, signing: make(chan struct{}, signers),
-		failing: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "signpost_mail_server_failing", Help: "1 for a described server that did not answer as described at the last look, else 0.",
-		}, []string{"provider", "client", "service", "target"}),
-		checkedAt: prometheus.NewGauge(prometheus.GaugeOpts{Name: "signpost_mail_servers_checked_seconds", Help: "Time of the last look at the described servers; 0: none yet."}),
 	}
 	if h.keys == nil {
 		h.keys = token.New()
 	}
-	c.App.Metrics.Register(h.failing, h.checkedAt)
+	c.App.Metrics.Register(mailMetrics{h})
 	return h
 }
 

@@ -31,7 +31,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto are trusted
 	TrustUnix      bool           // trust those of connections over a Unix socket too
 
-	Limits map[Kind]limit.Budget // instead of those of [Limits]
+	Limits  map[Kind]limit.Budget // instead of those of [Limits]
+	Version string                // of the program, for metrics
 }
 
 // An App is what all requests share: the live site, the log, the clock, the
@@ -72,11 +73,12 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{
-		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(), echo: echo.New(),
+		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(c.Version), echo: echo.New(),
 		routes: routes{byKey: map[routeKey]*Route{}, byPath: map[string]*Route{}, anyCase: map[string]bool{}},
 		pages:  page.NewBuilder(strings.TrimRight(c.URL, "/")), proxies: proxyList{networks: c.TrustedProxies, unix: c.TrustUnix}, views: views, broken: map[string]*answer{},
 		forms: newForms(maxForms, c.Now, func(d time.Duration, f func()) { time.AfterFunc(d, f) }),
 	}
+	a.Metrics.Register(siteMetrics{c.Live})
 	a.limits = newLimiters(c.Limits, a.Metrics)
 	a.echo.HTTPErrorHandler = a.failed
 	a.echo.Pre(a.enter)

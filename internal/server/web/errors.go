@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -88,10 +89,16 @@ func (a *App) failed(err error, c echo.Context) {
 	case arrived(c).route.Refusal == AsProblem:
 		a.problemDetails(c, e)
 	case e.Status >= 500 && e.Retry == 0:
-		a.broken[r.Page.Words().Tag].write(c.Response(), c.Request(), e.Status, a.forms)
+		a.brokenPage(r).write(c.Response(), c.Request(), e.Status, a.forms)
 	default:
 		a.errorPage(r, e)
 	}
+}
+
+// brokenPage is the page for status 500, in the reader's language or, when the
+// program does not have that, in English.
+func (a *App) brokenPage(r *Request) *answer {
+	return cmp.Or(a.broken[r.Page.Words().Tag], a.broken[locale.Reference])
 }
 
 // A ProblemValue is an error in the API (RFC 9457).
@@ -113,7 +120,7 @@ func (a *App) errorPage(r *Request, e *Error) {
 	page, err := a.errorAnswer(r, e)
 	if err != nil {
 		a.Log.Error("the page for an error failed", "route", route(r.echo), "error", err)
-		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
+		a.brokenPage(r).write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
 		return
 	}
 	if e.Status == http.StatusTooManyRequests {
@@ -127,7 +134,7 @@ func (a *App) errorPage(r *Request, e *Error) {
 // snapshot: refusing has to cost less than what is refused.
 func (a *App) errorAnswer(r *Request, e *Error) (*answer, error) {
 	render := func() (*answer, error) {
-		body, err := a.views.Render(r.errorView(e))
+		body, err := r.render(r.errorView(e))
 		if err != nil {
 			return nil, err
 		}

@@ -20,7 +20,7 @@ func network(n int) netip.Addr {
 }
 
 func testLimiter(perMinute, atOnce int) limiter {
-	return newLimiters(map[Kind]limit.Budget{Results: {PerMinute: perMinute, AtOnce: atOnce}}, newMetrics())[Results]
+	return newLimiters(map[Kind]limit.Budget{Results: {PerMinute: perMinute, AtOnce: atOnce}}, newMetrics(""))[Results]
 }
 
 func TestLimiterOfIPv6(t *testing.T) {

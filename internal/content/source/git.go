@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -23,7 +24,7 @@ import (
 
 const (
 	firstClone = 30 * time.Minute
-	fetchWait  = time.Minute      // one fetch
+	fetchWait  = time.Minute      // one fetch, unless the configuration says otherwise
 	startWait  = 10 * time.Second // the same when there is a clone to begin with
 	pushWait   = 10 * time.Second // one push, when nobody waits
 	pushTries  = 10               // against others who push at the same time
@@ -40,8 +41,16 @@ type GitConfig struct {
 	// Wait is how long Write waits for the remote. With 0 it answers when the change
 	// is on the local disk; Watch then pushes it, and a conflict is found only there.
 	Wait time.Duration
-	Now  func() time.Time
-	Log  *slog.Logger
+	// Timeout is how long one fetch or push may take; 0: a minute. The first clone
+	// may take half an hour.
+	Timeout time.Duration
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// limit is how long one contact may take that is given at most so long by itself.
+func (c GitConfig) limit(most time.Duration) time.Duration {
+	return min(most, cmp.Or(c.Timeout, fetchWait))
 }
 
 // A clone is a bare copy of one branch, and the changes made here that the
@@ -148,7 +157,7 @@ func (c *clone) open(ctx context.Context) error {
 		return err
 	}
 	if !fresh {
-		ctx, cancel := context.WithTimeout(ctx, startWait)
+		ctx, cancel := context.WithTimeout(ctx, c.cfg.limit(startWait))
 		defer cancel()
 		c.sync(ctx)
 	}
@@ -382,7 +391,7 @@ func (c *clone) contact(err error) {
 
 // sync fetches what is new and pushes what is pending.
 func (c *clone) sync(stop context.Context) error {
-	ctx, cancel := context.WithTimeout(stop, fetchWait)
+	ctx, cancel := context.WithTimeout(stop, cmp.Or(c.cfg.Timeout, fetchWait))
 	defer cancel()
 	err := c.pull(ctx)
 	if err == nil {
@@ -439,7 +448,7 @@ func (c *clone) fetchTip(ctx context.Context, st cloneState) (plumbing.Hash, err
 
 // pushPending pushes what was just written, without fetching first.
 func (c *clone) pushPending(stop context.Context) {
-	ctx, cancel := context.WithTimeout(stop, pushWait)
+	ctx, cancel := context.WithTimeout(stop, c.cfg.limit(pushWait))
 	defer cancel()
 	unlock, err := c.lock()
 	if err == nil {

@@ -109,6 +109,20 @@ func (l *Library) ProviderFor(domain string) *provider.Provider {
 	return nil
 }
 
+// Values identify what variables, settings tables and the profile button are
+// made from. In two libraries whose Values are equal, they are the same for
+// every reader.
+type Values struct {
+	site                       *sitefile.Site
+	provider                   *provider.Provider
+	brokenSite, brokenProvider string
+}
+
+// Values returns what variables of the library are made from.
+func (l *Library) Values() Values {
+	return Values{l.Site, l.Provider(), l.brokenSite, l.brokenProvider}
+}
+
 // Doc returns the document of a text that has a body, with its parts.
 func (l *Library) Doc(t *article.Text) *markdown.Doc { return l.docs[t] }
 

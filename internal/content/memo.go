@@ -46,6 +46,7 @@ type offerAnswer struct {
 // A check is what was found in a text when it was held against the other files.
 type check struct {
 	title, summary string
+	values         Values
 	hosts          int // number of the list of host names that it was searched for
 	asked          *markdown.Recorder
 	problems       problem.List
@@ -113,11 +114,13 @@ func (b *build) expand(f *markdown.File, lang string, steps bool) *made {
 // check holds a text against the other files.
 func (b *build) check(t *article.Text, m *made) *check {
 	r := &Reader{Library: b.lib, Lang: t.Lang, checking: true}
-	if c := m.check; c != nil && c.title == t.Title && c.summary == t.Summary && c.hosts == b.ld.hostsCount && c.asked.Holds(r) {
+	values := b.lib.Values()
+	if c := m.check; c != nil && c.title == t.Title && c.summary == t.Summary && c.hosts == b.ld.hostsCount && c.asked.Holds(r, c.values == values) {
+		c.values = values
 		return c
 	}
 	r.badValues = 0
-	c := &check{title: t.Title, summary: t.Summary, hosts: b.ld.hostsCount, asked: markdown.Record(r)}
+	c := &check{title: t.Title, summary: t.Summary, values: values, hosts: b.ld.hostsCount, asked: markdown.Record(r)}
 	found := m.doc.Check(c.asked)
 	found = append(found, t.CheckFront(c.asked.Value)...)
 	c.asked.Close()

@@ -15,6 +15,7 @@ type passages struct {
 
 type cut struct {
 	asked    *markdown.Recorder
+	values   content.Values
 	sections []search.Section
 }
 
@@ -24,13 +25,15 @@ func (p *passages) begin() { p.last, p.next = p.next, make(map[*markdown.Doc]cut
 // of returns the sections of a document for a reader. They must not be changed.
 func (p *passages) of(doc *markdown.Doc, r *content.Reader) []search.Section {
 	c, ok := p.last[doc]
-	if !ok || !c.asked.Holds(r) {
+	values := r.Library.Values()
+	if !ok || !c.asked.Holds(r, c.values == values) {
 		c = cut{asked: markdown.Record(r)}
 		for _, passage := range doc.Passages(c.asked) {
 			c.sections = append(c.sections, search.Section{Anchor: passage.Anchor, Heading: passage.Heading, Text: passage.Text, Platforms: passage.Platforms})
 		}
 		c.asked.Close()
 	}
+	c.values = values
 	p.next[doc] = c
 	return c.sections
 }

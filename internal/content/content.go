@@ -57,8 +57,11 @@ type Library struct {
 	Removed   map[int]Removed     // articles that were there once, by id
 	Problems  problem.List        // sorted by path and line
 	Revision  string              // changes with every byte that is used
-	Again     time.Time           // when to load again, because files may be missing for a moment only; zero: never
-	Calm      bool                // nothing is missing of what was there
+	// Edition is equal in two libraries of one loader when all files but those of
+	// status posts were the same: articles, parts, pictures, providers, site.yaml.
+	Edition int
+	Again   time.Time // when to load again, because files may be missing for a moment only; zero: never
+	Calm    bool      // nothing is missing of what was there
 
 	docs           map[*article.Text]*markdown.Doc
 	refs           map[*markdown.Doc][]markdown.Reference

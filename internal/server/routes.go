@@ -42,7 +42,8 @@ func (s *Server) publicRoutes() []web.Route {
 		get("/help/:slug", s.help.Article),
 		get("/topics/:category", help.Topic),
 		get("/a/:id", help.Permalink),
-		get("/contact", help.Contact),
+		get("/contact", s.help.Contact),
+		{Methods: "POST", Path: "/contact", Handler: s.help.Write, Body: help.BodyContact, Limit: web.Messages},
 		{Methods: "GET", Path: "/search", Handler: s.help.Search, Limit: web.Results},
 
 		// Status

@@ -21,7 +21,7 @@ func WithForm(h Handler) Handler {
 			return err
 		}
 		if err := r.Request().ParseMultipartForm(BodyTicketForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-			return badForm(err)
+			return BadForm(err)
 		}
 		if err := r.checkForm(r.Request().PostForm.Get("csrf")); err != nil {
 			return err

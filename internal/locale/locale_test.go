@@ -69,7 +69,8 @@ func TestTexts(t *testing.T) {
 		"no.such.key":           c.For("de").T("no.such.key"),
 		"Deutsch":               c.For("de-AT").Name,
 		"norsk bokmål":          c.For("nn").Name,
-		"English":               c.For("fr").Name,
+		"English":               c.For("ja").Name,
+		"français":              c.For("fr-CA").Name,
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)

@@ -83,6 +83,7 @@ func TestProviders(t *testing.T) {
 		{"300 domains", starter.Answers{Domains: append([]string{"case.test"}, many...), Services: []provider.Service{imap, submit}}},
 		{"German first", starter.Answers{Languages: []string{"de", "en"}, Domains: []string{"case.test"}, Services: []provider.Service{imap, submit}}},
 		{"German only", starter.Answers{Languages: []string{"de"}, Domains: []string{"case.test"}, Services: []provider.Service{imap, submit}}},
+		{"Arabic first", starter.Answers{Languages: []string{"ar", "en"}, Domains: []string{"case.test"}, Services: []provider.Service{imap, submit}}},
 		{"a name that YAML would misread", starter.Answers{Name: `No: "1" & {2} # 3`, TimeZone: "Europe/Berlin", Domains: []string{"case.test"}, Services: []provider.Service{imap, submit}}},
 	}
 	for _, tt := range tests {
@@ -107,7 +108,7 @@ func TestProviders(t *testing.T) {
 			if got, want := published(p.Services), published(tt.answers.Services); !slices.Equal(got, want) {
 				t.Errorf("services %v, want %v", got, want)
 			}
-			if len(p.Vars)+len(lib.Site.Links)+len(p.Hosted.MX)+len(p.Except) > 0 || p.Webmail != "" || lib.Site.Contact.Phone != "" || lib.Site.Contact.Email != "" {
+			if len(p.Vars)+len(lib.Site.Links)+len(p.Hosted.MX)+len(p.Except) > 0 || p.Webmail != "" || len(p.Profile.Consent) > 0 || lib.Site.Contact.Phone != "" || lib.Site.Contact.Email != "" {
 				t.Error("something is published that nobody said")
 			}
 			if n := tt.answers.Name; n != "" && (lib.Site.Name != n || p.NameIn("de") != n) {
@@ -142,7 +143,7 @@ func TestUnknownServer(t *testing.T) {
 		t.Errorf("services %v, webmail %q, hosted %v", p.Services, p.Webmail, p.Hosted)
 	}
 	src := string(files["providers/case.test.yaml"])
-	for _, want := range []string{"# Not published: nobody said where pop3 is", "# - {use: pop3, host: pop.case.test}", "# hosted: {mx: [mx.case.test]}"} {
+	for _, want := range []string{"# Not published: nobody said where pop3 is", "# - {use: pop3, host: pop.case.test}", "# hosted: {mx: [mx.case.test]}", "# Not published: people agree to this text", "# consent:"} {
 		if !strings.Contains(src, want) {
 			t.Errorf("%q is not in\n%s", want, src)
 		}

@@ -18,7 +18,7 @@ import (
 // internal; "x/" is x and everything below it. problem, yamldoc, durable, lang and
 // locale are low enough for everyone. What is not listed may import nothing of ours.
 var allowed = map[string][]string{
-	"problem": {}, "yamldoc": {}, "lang": {}, "locale": {}, "durable": {}, "listen": {}, "limit": {}, "mail/dnsclient": {},
+	"problem": {}, "yamldoc": {}, "lang": {}, "locale": {}, "durable": {}, "listen": {}, "relay": {}, "limit": {}, "mail/dnsclient": {},
 	// Leaves
 	"mail/address": {}, "ticket": {"ticket/"}, "ticket/": {"ticket/"}, "token": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
 	"search": {"search/"}, "search/": {"search/"},
@@ -58,23 +58,24 @@ var allowed = map[string][]string{
 	// Above
 	"site":         {"content", "content/", "mail/", "search", "state"},
 	"auth":         {"limit", "state", "token"},
+	"contact":      {"relay"},
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},
-	"doctor":       {"content", "content/", "listen", "mail/", "state", "token"},
+	"doctor":       {"content", "content/", "listen", "mail/", "relay", "state", "token"},
 	"relevance":    {"suggest", "search", "site", "state", "ticket"},
 	// The handlers of the server: below them the request and what surrounds every
 	// page; none imports another, but for what the table says.
 	"server/page":       {"content", "content/", "suggest", "site", "view"},
 	"server/web":        {"server/page", "auth", "limit", "content", "content/", "search", "site", "state", "ticket", "view"},
 	"server/status":     {"server/page", "server/web", "content/", "feed", "feed/", "view"},
-	"server/help":       {"server/page", "server/web", "content", "content/", "feed", "feed/atom", "suggest", "token", "mail/", "search", "site", "state", "view"},
+	"server/help":       {"server/page", "server/web", "contact", "limit", "relay", "ticket", "content", "content/", "feed", "feed/atom", "suggest", "token", "mail/", "search", "site", "state", "view"},
 	"server/setup":      {"server/page", "server/web", "content", "content/", "suggest", "token", "mail/", "view"},
 	"server/agent":      {"server/page", "server/web", "auth", "content", "content/", "suggest", "token", "mail/address", "search", "site", "state", "ticket", "view"},
 	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},
 	"server/mcp":        {"server/page", "server/web", "content/", "suggest", "mail/", "search", "ticket"},
 	"server/openapi":    {},
-	"server":            {"server/", "auth", "limit", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
+	"server":            {"server/", "auth", "contact", "limit", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.
@@ -95,6 +96,7 @@ var rooms = map[string]string{
 	"github.com/coreos/go-oidc":       "auth",
 	"github.com/modelcontextprotocol": "server/mcp",
 	"github.com/gofrs/flock":          "durable",
+	"github.com/wneessen/go-mail":     "relay",
 }
 
 // testOnly names packages that only tests use; they may import what they test.

@@ -20,7 +20,8 @@ func doctorCommand() *cobra.Command {
 whether posts can be written, the clock and time zone, the site's address and
 the names by which mail programs look for it, their certificates, what the proxy
 passes on, the server, the database, the key ring, room on the disks, limits, the
-signing of profiles, the accounts of agents. Each fault comes with what to do.
+signing of profiles, the mail server that takes what the site sends, the accounts
+of agents. Each fault comes with what to do.
 
 Nothing is changed. Names are looked up in DNS, and what the hosts file of this
 machine says instead is told. The exit status is 1 when something does not work.`,
@@ -41,14 +42,11 @@ machine says instead is told. The exit status is 1 when something does not work.
 // examine looks at the site that the flags describe; adjust, if it is not nil,
 // changes what is looked at.
 func (f serveFlags) examine(cmd *cobra.Command, adjust func(*doctor.Config)) ([]doctor.Finding, error) {
-	if _, _, err := f.check(); err != nil {
-		return nil, err
-	}
-	resolver, err := newResolver(f.mail.resolver)
+	set, err := f.check()
 	if err != nil {
 		return nil, err
 	}
-	url, err := f.state.get()
+	mailer, err := f.relay.open()
 	if err != nil {
 		return nil, err
 	}
@@ -58,8 +56,8 @@ func (f serveFlags) examine(cmd *cobra.Command, adjust func(*doctor.Config)) ([]
 	}
 	defer src.Close()
 	c := doctor.Config{
-		Content: src, Library: lib, Problems: problems, Data: f.data, State: url, KeyFile: f.secretKey, Listen: f.listen,
-		Cert: f.mail.cert, CertKey: f.mail.key, OpenID: f.oidc.issuer != "", Resolver: resolver, Now: time.Now,
+		Content: src, Library: lib, Problems: problems, Data: f.data, State: set.state, KeyFile: f.secretKey, Listen: f.listen,
+		Cert: f.mail.cert, CertKey: f.mail.key, OpenID: f.oidc.issuer != "", Relay: mailer, Resolver: set.resolver, Now: time.Now,
 	}
 	if adjust != nil {
 		adjust(&c)

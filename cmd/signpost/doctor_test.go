@@ -31,6 +31,8 @@ import (
 	"signpost/internal/doctor"
 	"signpost/internal/mail/dnsclient"
 	"signpost/internal/mail/dnstest"
+	"signpost/internal/mail/dovecottest"
+	"signpost/internal/relay"
 )
 
 // A ward is a site that works: the real server, behind a proxy that ends TLS,
@@ -151,6 +153,17 @@ func (w *ward) signer(until time.Time) {
 	w.flags.mail.cert, w.flags.mail.key = filepath.Join(w.data, "cert.pem"), filepath.Join(w.data, "key.pem")
 	w.must(os.WriteFile(w.flags.mail.cert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: cert.Raw}), 0o600))
 	w.must(os.WriteFile(w.flags.mail.key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
+}
+
+// relay names a mail server, a real one at Dovecot's address.
+func (w *ward) relay(host, password string) {
+	w.t.Helper()
+	server := dovecottest.Start(w.t, dovecottest.Options{Users: map[string]string{"help": "right"}})
+	file := filepath.Join(w.data, "smtp")
+	w.must(os.WriteFile(file, []byte(password+"\n"), 0o600))
+	r, err := relay.New(relay.Config{URL: fmt.Sprintf("smtps://help@%s:%d", host, server.Submissions), PasswordFile: file, Roots: server.CA.Pool()})
+	w.must(err)
+	w.config = func(c *doctor.Config) { c.Relay = r }
 }
 
 // serve runs the server until the test ends.
@@ -298,6 +311,12 @@ func TestDoctorFaults(t *testing.T) {
 		}, "fail key: secret.key is missing"},
 		{"a missing key file", nil, func(w *ward) { w.flags.secretKey = filepath.Join(w.data, "none") }, "fail key: the key ring"},
 		{"a key that others can read", trusted, func(w *ward) { w.must(os.Chmod(filepath.Join(w.data, "secret.key"), 0o644)) }, "warn key: "},
+		{"a relay on the platform", nil, func(w *ward) { w.relay("smtp.post.test", "right") }, "warn relay: the relay smtp.post.test is the mail platform itself"},
+		{"a relay at an address of the platform", nil, func(w *ward) {
+			w.relay(dovecottest.Address, "right")
+			w.zone += "imap.post.test. 60 IN A " + dovecottest.Address + "\n"
+		}, "warn relay: the relay 127.0.0.2 is the mail platform itself (it has the address of imap.post.test)"},
+		{"a relay that refuses the password", nil, func(w *ward) { w.relay(dovecottest.Address, "wrong") }, "fail relay: the relay cannot be used"},
 		{"a signer that has expired", nil, func(w *ward) { w.signer(time.Now().Add(-time.Hour)) }, "fail profiles: "},
 		{"a signer without its file", nil, func(w *ward) { w.flags.mail.cert, w.flags.mail.key = "none.pem", "none.pem" }, "fail profiles: profiles cannot be signed"},
 	} {

@@ -22,8 +22,11 @@ import (
 	"signpost/internal/content/source"
 	"signpost/internal/content/source/change"
 	"signpost/internal/durable"
+	"signpost/internal/limit"
 	"signpost/internal/listen"
+	"signpost/internal/mail/dnsclient"
 	"signpost/internal/server"
+	"signpost/internal/server/web"
 	"signpost/internal/site"
 	"signpost/internal/state"
 )
@@ -42,6 +45,7 @@ type serveFlags struct {
 	tracking                bool
 	oidc                    oidcFlags
 	mail                    mailFlags
+	relay                   relayFlags
 }
 
 func serveCommand() *cobra.Command {
@@ -86,6 +90,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	fl.BoolVar(&f.tracking, "tracking", false, "count how often the links in agents' replies are opened")
 	f.oidc.add(cmd)
 	f.mail.add(cmd)
+	f.relay.add(cmd.Flags())
 }
 
 func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
@@ -103,7 +108,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	proxies, overUnix, err := f.check()
+	set, err := f.check()
 	if err != nil {
 		return err
 	}
@@ -113,28 +118,12 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	}
 	defer src.Close()
 	begin(src, f.data, log)
-	listeners, err := listen.Open(f.listen, 0o666) // reached by who reaches its folder
+	listeners, loopback, err := f.open(src.Sample(), log)
 	if err != nil {
-		return hinted(fmt.Errorf("listening: %w", err), "choose another address with --listen")
+		return err
 	}
 	defer closeAll(listeners)
-	loopback := !slices.ContainsFunc(listeners, func(l net.Listener) bool { return !listen.Loopback(l) })
-	if src.Sample() && !loopback {
-		log.Warn("this is the sample site; it answers the discovery of mail settings only on a loopback address. Serve your own with --content")
-	}
-	keep, err := keepDays(f.keep)
-	if err != nil {
-		return err
-	}
-	limits, err := readLimits(f.limits)
-	if err != nil {
-		return err
-	}
-	url, err := f.state.get()
-	if err != nil {
-		return err
-	}
-	store, keys, pending, err := openState(cmd.Context(), f.data, url, f.secretKey, log)
+	store, keys, pending, err := openState(cmd.Context(), f.data, set.state, f.secretKey, log)
 	if err != nil {
 		return err
 	}
@@ -156,14 +145,14 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	resolver, err := newResolver(f.mail.resolver)
+	outbox, sender, err := f.relay.outbox(f.data, log)
 	if err != nil {
 		return err
 	}
 	srv, err := server.New(server.Config{
-		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, TrustUnix: overUnix, Development: f.development,
+		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: set.proxies, TrustUnix: set.overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopback, Resolver: resolver, Limits: limits, Version: versionText(),
+		Loopback: loopback, Resolver: set.resolver, Outbox: outbox, Sender: sender, Limits: set.limits, Version: versionText(),
 	})
 	if err != nil {
 		return err
@@ -172,27 +161,65 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 		log.Info("no agent can sign in yet; make the first account with \"signpost agent add NAME\" and the same --data and --state", "page", base+"/agent")
 	}
 	background, stop := context.WithCancel(context.Background())
-	wait := runState(background, store, pending, keep, log)
+	wait := runState(background, store, pending, set.keep, log)
 	defer wait()
 	defer stop() // after the last request was answered
+	if outbox != nil {
+		go outbox.Run(background)
+	}
 	if err := f.mail.start(background, srv, src.Sample(), log); err != nil {
 		return err
 	}
 	return serveUntilStopped(cmd, f, log, live, srv, listeners, base)
 }
 
-// check refuses values that flags cannot have, and reads the proxies that are
-// trusted; overUnix says that one on a Unix socket is.
-func (f serveFlags) check() (proxies []netip.Prefix, overUnix bool, err error) {
+// open opens the sockets; loopback says that only this machine reaches them.
+func (f serveFlags) open(sample bool, log *slog.Logger) (listeners []net.Listener, loopback bool, err error) {
+	listeners, err = listen.Open(f.listen, 0o666) // reached by who reaches its folder
+	if err != nil {
+		return nil, false, hinted(fmt.Errorf("listening: %w", err), "choose another address with --listen")
+	}
+	loopback = !slices.ContainsFunc(listeners, func(l net.Listener) bool { return !listen.Loopback(l) })
+	if sample && !loopback {
+		log.Warn("this is the sample site; it answers the discovery of mail settings only on a loopback address. Serve your own with --content")
+	}
+	return listeners, loopback, nil
+}
+
+// settings are what flags say once they have been read.
+type settings struct {
+	proxies  []netip.Prefix
+	overUnix bool // a proxy on a Unix socket is trusted
+	keep     state.Retention
+	limits   map[web.Kind]limit.Budget
+	state    string // address of the database
+	resolver *dnsclient.Client
+}
+
+// check reads the flags, and refuses values that they cannot have.
+func (f serveFlags) check() (s settings, err error) {
 	if f.drainDelay < 0 {
-		return nil, false, usageError{errors.New("--drain-delay must not be negative")}
+		return s, usageError{errors.New("--drain-delay must not be negative")}
 	}
 	if f.gitInterval < time.Second {
-		return nil, false, usageError{errors.New("--git-interval must be at least 1s")}
+		return s, usageError{errors.New("--git-interval must be at least 1s")}
 	}
 	isUnix := func(s string) bool { return s == "unix" }
-	proxies, err = parseNetworks("--trusted-proxies", slices.DeleteFunc(slices.Clone(f.trustedProxies), isUnix))
-	return proxies, slices.ContainsFunc(f.trustedProxies, isUnix), err
+	s.overUnix = slices.ContainsFunc(f.trustedProxies, isUnix)
+	if s.proxies, err = parseNetworks("--trusted-proxies", slices.DeleteFunc(slices.Clone(f.trustedProxies), isUnix)); err != nil {
+		return s, err
+	}
+	if s.keep, err = keepDays(f.keep); err != nil {
+		return s, err
+	}
+	if s.limits, err = readLimits(f.limits); err != nil {
+		return s, err
+	}
+	if s.resolver, err = newResolver(f.mail.resolver); err != nil {
+		return s, err
+	}
+	s.state, err = f.state.get()
+	return s, err
 }
 
 // onHangup returns a channel that tells of each SIGHUP.

@@ -251,8 +251,8 @@ func (b *build) brokenTexts() {
 			continue
 		}
 		// Whether lists are steps may be just what cannot be read.
-		doc, problems := t.File.Expand(b.include(e.lang), b.lib.shape(true))
-		problems = append(problems, doc.Check(&Reader{Library: b.lib, Lang: e.lang, checking: true})...)
+		made := b.expand(t.File, e.lang, true)
+		problems := append(slices.Clone(made.problems), made.doc.Check(&Reader{Library: b.lib, Lang: e.lang, checking: true})...)
 		b.literalHosts(t, &problems)
 		for _, p := range problems {
 			if !said.ErrorsAt(p.Path, p.Line) { // else it may follow from that
@@ -271,19 +271,12 @@ func (b *build) verdicts(f *folder, report bool) map[string]verdict {
 	verdicts := map[string]verdict{}
 	a := f.article
 	for lang, t := range a.Texts {
-		r := &Reader{Library: b.lib, Lang: lang, checking: true}
-		doc, problems := t.File.Expand(b.include(lang), b.lib.shape(a.Kind == article.Howto))
-		v := verdict{values: errorsIn(problems)}
-		b.lib.docs[t] = doc
-		more := doc.Check(r)
-		more = append(more, t.CheckFront(r.Value)...)
-		v.values += r.badValues
-		v.links = errorsIn(more) - r.badValues
-		problems = append(problems, more...)
-		b.literalHosts(t, &problems)
-		verdicts[lang] = v
+		made := b.expand(t.File, lang, a.Kind == article.Howto)
+		b.lib.docs[t], b.lib.refs[made.doc] = made.doc, made.links
+		found := b.check(t, made)
+		verdicts[lang] = found.verdict
 		if report {
-			b.problems = append(b.problems, problems...)
+			b.problems = append(b.problems, found.problems...)
 		}
 	}
 	return verdicts
@@ -297,14 +290,6 @@ func errorsIn(l problem.List) int {
 		}
 	}
 	return n
-}
-
-// include returns what gives an article its parts, and remembers which.
-func (b *build) include(lang string) func(string) (*markdown.File, error) {
-	return func(name string) (*markdown.File, error) {
-		b.included[name] = true
-		return b.lib.part(name, lang)
-	}
 }
 
 // literalHosts refuses the provider's own host names in an article: the

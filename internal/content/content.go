@@ -61,6 +61,8 @@ type Library struct {
 	Calm      bool                // nothing is missing of what was there
 
 	docs           map[*article.Text]*markdown.Doc
+	refs           map[*markdown.Doc][]markdown.Reference
+	loading        *memo                                // of the loader; nil when loading has ended
 	parts          map[string]map[string]*markdown.File // name, language
 	folders        map[string]*article.Article          // "help/mail/apple-mail"
 	names          map[string]*article.Article          // slugs, old slugs and old ids, lower case

@@ -30,8 +30,9 @@ import (
 // again. It is used by one goroutine at a time.
 type Loader struct {
 	mem   *lastgood.Store
-	last  map[string]parsed // by path and hash
-	next  map[string]parsed
+	last  map[string][]parsed // by path; the file and its last good version
+	next  map[string][]parsed
+	memo  memo
 	zone  string             // of the site, with which last was read
 	read  map[string]reading // by path
 	reads map[string]reading // those of this load
@@ -44,6 +45,10 @@ type Loader struct {
 	TookBack func(path string) bool
 	missing  map[string]time.Time // since when a file that was good is missing
 
+	hosts      []ownhost.Host    // that articles were searched for
+	hostsCount int               // of such lists so far
+	sums       map[string]summed // by path, of what the last load used
+
 	own       []*locale.Own      // catalogues of the folder
 	languages []string           // of the site
 	texts     *locale.Catalogues // made of both
@@ -51,6 +56,7 @@ type Loader struct {
 
 // parsed is what one version of one file gave. Values never change.
 type parsed struct {
+	src      []byte
 	value    any
 	problems problem.List
 }
@@ -65,13 +71,14 @@ func (ld *Loader) ReadAgain() { ld.read = nil }
 // Load reads the folder at an instant. The error is about the memory's folder
 // only: the library is always usable.
 func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
-	ld.next = map[string]parsed{}
+	ld.next = map[string][]parsed{}
+	ld.memo.begin()
 	entries, problems := ld.inventory(fsys, now)
 	b := &build{
 		ld: ld, now: now, entries: entries, problems: problems,
 		used: map[string][]byte{}, included: map[string]bool{},
 		lib: &Library{
-			Files: map[string]*File{}, Lists: map[string][]string{}, docs: map[*article.Text]*markdown.Doc{}, parts: map[string]map[string]*markdown.File{},
+			Files: map[string]*File{}, Lists: map[string][]string{}, docs: map[*article.Text]*markdown.Doc{}, refs: map[*markdown.Doc][]markdown.Reference{}, loading: &ld.memo, parts: map[string]map[string]*markdown.File{},
 			folders: map[string]*article.Article{}, names: map[string]*article.Article{}, ids: map[int]*article.Article{}, broken: map[string]bool{}, absent: map[string]*article.Article{},
 		},
 		absentDirs: map[string]bool{},
@@ -82,7 +89,9 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.texts()
 	b.removed(lost)
 	b.providers()
-	b.hosts = ownhost.Of(b.lib.Providers)
+	if b.hosts = ownhost.Of(b.lib.Providers); !slices.Equal(b.hosts, ld.hosts) {
+		ld.hosts, ld.hostsCount = b.hosts, ld.hostsCount+1
+	}
 	b.partFiles()
 	folders := b.folders()
 	b.assets()
@@ -99,23 +108,28 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.lib.Revision = b.revision()
 	err := ld.mem.Save(b.remembered(), b.lib.Removed)
 	ld.last, ld.next = ld.next, nil
+	b.lib.loading = nil
+	ld.memo.end()
 	return b.lib, err
 }
 
 // parse returns what parsing a version of a file gives, from the last load
 // when it was the same.
 func parse[T any](ld *Loader, name string, src []byte, do func(string, []byte) (T, problem.List)) (T, problem.List) {
-	sum := sha256.Sum256(src)
-	key := name + "\x00" + string(sum[:])
-	p, ok := ld.next[key]
-	if !ok {
-		if p, ok = ld.last[key]; !ok {
-			v, problems := do(name, src)
-			p = parsed{v, problems}
+	same := func(p parsed) bool { return string(p.src) == string(src) } // most often the very bytes of the last load
+	for i, list := range [][]parsed{ld.next[name], ld.last[name]} {
+		if at := slices.IndexFunc(list, same); at >= 0 {
+			p := list[at]
+			if i > 0 {
+				p.src = src
+				ld.next[name] = append(ld.next[name], p)
+			}
+			return p.value.(T), slices.Clone(p.problems)
 		}
-		ld.next[key] = p
 	}
-	return p.value.(T), slices.Clone(p.problems)
+	v, problems := do(name, src)
+	ld.next[name] = append(ld.next[name], parsed{src, v, problems})
+	return v, slices.Clone(problems)
 }
 
 // build is one load.
@@ -369,13 +383,27 @@ func (b *build) translate(e *entry, posts map[string]*status.Post, cfg status.Co
 	}
 }
 
+// summed are the bytes of a file and their hash.
+type summed struct {
+	data []byte
+	sum  [sha256.Size]byte
+}
+
 // revision is a hash of all bytes that are served.
 func (b *build) revision() string {
+	sums := make(map[string]summed, len(b.used))
 	h := sha256.New()
 	for _, p := range slices.Sorted(maps.Keys(b.used)) {
-		sum := sha256.Sum256(b.used[p])
-		fmt.Fprintf(h, "%s\x00%x\n", p, sum)
+		s := summed{data: b.used[p]}
+		if last, ok := b.ld.sums[p]; ok && string(last.data) == string(s.data) {
+			s.sum = last.sum
+		} else {
+			s.sum = sha256.Sum256(s.data)
+		}
+		sums[p] = s
+		fmt.Fprintf(h, "%s\x00%x\n", p, s.sum)
 	}
+	b.ld.sums = sums
 	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 

@@ -205,7 +205,7 @@ func (r *Reader) docFor(a *article.Article, t *article.Text) *markdown.Doc {
 	if doc := r.Library.docs[t]; doc != nil {
 		return doc
 	}
-	doc, _ := t.File.Expand(func(name string) (*markdown.File, error) { return r.Library.part(name, t.Lang) }, r.Library.shape(a.Kind == article.Howto))
+	doc := r.Library.loading.expand(r.Library, t.File, t.Lang, a.Kind == article.Howto).doc
 	r.Library.docs[t] = doc
 	return doc
 }

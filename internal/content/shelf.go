@@ -83,11 +83,7 @@ func (s *Shelf) linked() {
 	s.links = map[*article.Article][]*article.Article{}
 	s.back = map[*article.Article][]*article.Article{}
 	for _, a := range s.Articles {
-		doc := s.Library.docs[a.Texts[a.Main]]
-		if doc == nil {
-			continue
-		}
-		for _, ref := range doc.References() {
+		for _, ref := range s.Library.refs[s.Library.docs[a.Texts[a.Main]]] {
 			to := s.target(ref.Ref)
 			if to == nil || to == a || slices.Contains(s.links[a], to) {
 				continue

@@ -21,6 +21,7 @@ import (
 	"signpost/internal/content/source"
 	"signpost/internal/mail/dnsclient"
 	"signpost/internal/problem"
+	"signpost/internal/relay"
 )
 
 // A Status says how bad a finding is.
@@ -36,7 +37,7 @@ const (
 
 // A Finding is what one check found.
 type Finding struct {
-	Check   string `json:"check"` // content, clock, address, dns, certificate, proxy, server, state, key, space, limits, profiles, agents
+	Check   string `json:"check"` // content, clock, address, dns, certificate, proxy, server, state, key, space, limits, profiles, relay, agents
 	Status  Status `json:"status"`
 	Message string `json:"message"`
 	Hint    string `json:"hint,omitempty"` // what to do
@@ -54,7 +55,8 @@ type Config struct {
 	Listen  string // where the server listens
 	Cert    string // signer of profiles, "" when there is none
 	CertKey string
-	OpenID  bool // agents sign in elsewhere
+	OpenID  bool         // agents sign in elsewhere
+	Relay   *relay.Relay // takes mail that the site sends; nil: none
 
 	Resolver *dnsclient.Client                                        // asks DNS
 	System   func(ctx context.Context, host string) ([]string, error) // what this machine takes for the addresses; nil: as the system does
@@ -86,6 +88,7 @@ func Examine(ctx context.Context, c Config) []Finding {
 		{"space", c.space},
 		{"limits", c.limits},
 		{"profiles", c.profiles},
+		{"relay", c.relay},
 		{"agents", c.agents},
 	}
 	reports := make([]report, len(checks))

@@ -285,14 +285,20 @@ func TestStatusFromAPhone(t *testing.T) {
 
 	browse(t, ctx, chromedp.Navigate(o.http.URL+"/agent/status"))
 	fits()
-	press(`.big a[href$="do=new"]`)
+	press(`a.button[href$="do=new"]`)
+	arrives(`String(document.querySelectorAll(".kinds > li").length)`, "3")
+	fits()
+	keep(t, ctx, "write-kinds")
+	press(`.kinds a[href$="kind=incident"]`)
 	arrives(`String(!!document.querySelector("#title"))`, "true")
 	fits()
+	keep(t, ctx, "write-new")
 	browse(t, ctx, chromedp.SendKeys(chromedp.CSS("#title"), "Quuxmail is not reachable"), chromedp.SendKeys(chromedp.CSS("#text"), "We are looking into it."))
 	eval(t, ctx, `(() => { document.querySelector("[name=component-imap]").value = "down"; return ""; })()`)
-	press(`button[value=preview]`)
-	arrives(`String(document.querySelectorAll(".preview tbody tr").length > 2)`, "true")
+	press(`.write .row button[value=preview]`)
+	arrives(`String(document.querySelectorAll(".preview .banner.down.full, .preview .card.post").length)`, "2")
 	fits()
+	keep(t, ctx, "write-preview")
 	if got := o.get("/status"); strings.Contains(got.body, "Quuxmail") {
 		t.Error("a preview is public")
 	}
@@ -302,7 +308,9 @@ func TestStatusFromAPhone(t *testing.T) {
 	public("/status", "Quuxmail is not reachable")
 	public("/", "Quuxmail is not reachable")
 
-	press(`.big a[href$="do=update"]`)
+	keep(t, ctx, "write-start")
+	const open = `.posts li:has(a[href^="/status/20"]) a`
+	press(open + `[href*="do=update"]`)
 	arrives(`String(!!document.querySelector("[name=state][value=identified]"))`, "true")
 	press(`[name=state][value=identified]`)
 	browse(t, ctx, chromedp.SendKeys(chromedp.CSS("#text"), "A switch is broken."))
@@ -317,7 +325,7 @@ func TestStatusFromAPhone(t *testing.T) {
 		t.Error("what was undone is still public")
 	}
 
-	press(`.big a[href$="do=resolve"]`)
+	press(open + `[href*="do=resolve"]`)
 	arrives(`String(!!document.querySelector("#text"))`, "true")
 	browse(t, ctx, chromedp.SendKeys(chromedp.CSS("#text"), "Everything works again."))
 	press(`.write button[value=publish]`)

@@ -32,14 +32,20 @@ func (o *agentSite) posts() (n int) {
 	return n
 }
 
-// fields are the hidden fields of the form that writes posts.
+// fields are the hidden fields of the form that writes posts, without the kind of
+// a new one.
 func (o *agentSite) fields(do string) []string {
 	o.t.Helper()
+	if do == "new" {
+		do += "&kind=incident"
+	}
 	var pairs []string
 	page := o.page("/agent/status?do=" + do).body
 	_, form, _ := strings.Cut(page, `id="write"`)
 	for _, m := range anyHidden.FindAllStringSubmatch(form, -1) {
-		pairs = append(pairs, m[1], m[2])
+		if m[1] != "kind" {
+			pairs = append(pairs, m[1], m[2])
+		}
 	}
 	return pairs
 }
@@ -56,9 +62,9 @@ func TestWritingPosts(t *testing.T) {
 	if got := o.get("/status"); !strings.Contains(got.body, "Quuxmail is slow") {
 		t.Error("the post is not public")
 	}
-	mine, theirs := o.fields("update"), o.fields("update")
 	id := strings.TrimPrefix(first.header.Get("Location"), "/agent/status?saved=")
-	update := []string{"do", "publish", "id", id, "state", "identified"}
+	mine, theirs := o.fields("update&id="+id), o.fields("update&id="+id)
+	update := []string{"do", "publish", "state", "identified"}
 	if got := o.form("/agent/status", append(append(theirs, update...), "text", "Theirs.")...); got.status != http.StatusSeeOther {
 		t.Fatalf("an update: %d %s", got.status, got.body)
 	}
@@ -81,14 +87,18 @@ func TestWritingPosts(t *testing.T) {
 			t.Errorf("the preview has no %s", want)
 		}
 	}
-	template := o.form("/agent/status", append(o.fields("new"), "do", "template", "template", "security")...)
-	if !regexp.MustCompile(`<textarea id="text"[^>]*>[^<]{40}`).MatchString(template.body) || !strings.Contains(template.body, `value="notice" checked`) {
-		t.Error("a template fills nothing in")
+	for _, name := range []string{"degraded", "maintenance", "outage", "security", "spam", "supplier"} {
+		page := o.page("/agent/status?do=new&template=" + name).body
+		for _, filled := range []string{`<textarea id="text"[^>]*>[^<]{40}`, `<textarea id="text-de"[^>]*>[^<]{40}`, `<input id="title" name="title" type="text" value="[^"]{5}`} {
+			if !regexp.MustCompile(filled).MatchString(page) {
+				t.Errorf("the template %s does not fill %s", name, filled)
+			}
+		}
 	}
 	if o.posts() != before+1 {
 		t.Error("a preview or an error wrote a file")
 	}
-	if got := o.form("/agent/status", append(o.fields("resolve"), "do", "publish", "id", id, "text", "Over.")...); got.status != http.StatusSeeOther {
+	if got := o.form("/agent/status", append(o.fields("resolve&id="+id), "do", "publish", "text", "Over.")...); got.status != http.StatusSeeOther {
 		t.Errorf("resolving: %d %s", got.status, got.body)
 	}
 	for range 3 { // resolved, identified, and the post itself

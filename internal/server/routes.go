@@ -42,7 +42,8 @@ func (s *Server) publicRoutes() []web.Route {
 		get("/help/:slug", s.help.Article),
 		get("/topics/:category", help.Topic),
 		get("/a/:id", help.Permalink),
-		get("/contact", help.Contact),
+		get("/contact", s.help.Contact),
+		{Methods: "POST", Path: "/contact", Handler: s.help.Write, Body: help.BodyContact, Limit: web.Messages},
 		{Methods: "GET", Path: "/search", Handler: s.help.Search, Limit: web.Results},
 
 		// Status
@@ -149,7 +150,7 @@ func (s *Server) agentRoutes() []web.Route {
 		{Methods: "POST", Path: "/agent/reply", Handler: s.agent.Reply, Form: "/agent"},
 		{Methods: "POST", Path: "/agent/a/:id", Handler: s.agent.Editor, Form: web.Itself},
 		{Methods: "POST", Path: "/agent/sent", Handler: s.agent.Sent, Form: "/agent"},
-		{Methods: "POST", Path: "/agent/status", Handler: s.statusEdit.Publish, Form: web.Itself},
+		{Methods: "POST", Path: "/agent/status", Handler: s.statusEdit.Publish, Form: web.Itself, Again: statusedit.Again, Body: web.BodyPostForm},
 		{Methods: "POST", Path: "/agent/gaps", Handler: s.agent.CloseGaps, Form: "/agent/report"},
 		{Methods: "POST", Path: "/agent/signout", Handler: agent.SignOut, Form: "/agent"},
 	}

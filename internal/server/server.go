@@ -32,6 +32,7 @@ import (
 	"time"
 
 	"signpost/internal/auth"
+	"signpost/internal/contact"
 	"signpost/internal/limit"
 	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/mail/mobileconfig"
@@ -62,6 +63,9 @@ type Config struct {
 
 	Loopback bool               // only this machine can reach the server: the sample site answers discovery
 	Resolver dnsrecord.Resolver // asks DNS about customers' domains; nil: the system's
+
+	Outbox *contact.Outbox // takes what customers write; nil: /contact has no form
+	Sender string          // the address it is sent from when site.yaml has no sender; "" for none
 
 	// What the site remembers and who answers customers. Without State, Auth
 	// and Keys there are no agents' pages, votes and reply links.
@@ -103,9 +107,13 @@ func New(c Config) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	var writes *help.Contact
+	if c.Outbox != nil {
+		writes = help.NewContact(c.Outbox, c.Sender, app.Metrics)
+	}
 	s := &Server{
 		app: app, dev: c.Development,
-		help:       help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking}),
+		help:       help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking, Contact: writes}),
 		setup:      setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
 		statusEdit: statusedit.New(recordPosts(c.State)),
 	}

@@ -52,7 +52,8 @@ func PostHit(p status.PostState, snippet string) search.Hit {
 // documents are what the search index holds: every article that agents may
 // see, in every language, and the posts. What only agents may see is marked
 // as internal.
-func documents(s *Snapshot, asked map[int]map[string]int) []search.Document {
+func documents(s *Snapshot, asked map[int]map[string]int, kept *passages) []search.Document {
+	kept.begin()
 	var docs []search.Document
 	for _, a := range s.Desk.Articles {
 		internal := !s.Help.Has(a)
@@ -61,14 +62,14 @@ func documents(s *Snapshot, asked map[int]map[string]int) []search.Document {
 			links = append(links, articleGroup(to))
 		}
 		for _, lang := range a.Languages() {
-			docs = append(docs, articleDocument(s, a, lang, internal, links, asked[a.ID]))
+			docs = append(docs, articleDocument(s, a, lang, internal, links, asked[a.ID], kept))
 		}
 		for lang, t := range a.Texts { // titles alone, in other languages
 			if !slices.Contains(a.Languages(), lang) && !t.File.Empty() {
 				continue
 			}
 			if !slices.Contains(a.Languages(), lang) {
-				docs = append(docs, articleDocument(s, a, lang, internal, links, nil))
+				docs = append(docs, articleDocument(s, a, lang, internal, links, nil, kept))
 			}
 		}
 	}
@@ -84,7 +85,7 @@ func documents(s *Snapshot, asked map[int]map[string]int) []search.Document {
 	return docs
 }
 
-func articleDocument(s *Snapshot, a *article.Article, lang string, internal bool, links []string, asked map[string]int) search.Document {
+func articleDocument(s *Snapshot, a *article.Article, lang string, internal bool, links []string, asked map[string]int, kept *passages) search.Document {
 	t := a.Texts[lang]
 	r := s.Reader(lang, nil) // the title of a hidden article must not get into a public text
 	if internal {
@@ -101,9 +102,7 @@ func articleDocument(s *Snapshot, a *article.Article, lang string, internal bool
 		return d
 	}
 	if doc := s.Library.Doc(t); doc != nil {
-		for _, p := range doc.Passages(r) {
-			d.Sections = append(d.Sections, search.Section{Anchor: p.Anchor, Heading: p.Heading, Text: p.Text, Platforms: p.Platforms})
-		}
+		d.Sections = kept.of(doc, r)
 	}
 	return d
 }

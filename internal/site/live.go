@@ -48,6 +48,7 @@ type Live struct {
 	mu      sync.Mutex // one load at a time
 	loader  *content.Loader
 	store   *search.Store
+	kept    passages // of the last snapshot
 	memory  *lastgood.Store
 	seen    *seen.Store // nil for the sample
 	logged  map[problem.Problem]bool
@@ -269,7 +270,7 @@ func (l *Live) swap(lib *content.Library) error {
 	if l.cfg.Popular != nil {
 		s.popular = l.cfg.Popular()
 	}
-	indexes, err := l.store.Update(documents(s, asked), synonyms, l.cfg.Progress)
+	indexes, err := l.store.Update(documents(s, asked, &l.kept), synonyms, l.cfg.Progress)
 	switch before := l.Snapshot(); {
 	case err == nil:
 		s.Index, s.DeskIndex = indexes.Public, indexes.All

@@ -200,33 +200,80 @@ type VoteRow struct {
 type AgentStatus struct {
 	Chrome
 	Agent
-	Mode      string // "" = the three buttons; new, update, resolve, edit
-	Error     string
-	Conflict  bool // somebody else wrote meanwhile; the texts are kept
-	Saved     *Link
-	Undo      []Hidden // a form that takes the last write back; nil = none
-	Action    string   // POST
-	Fields    []Hidden // CSRF, Idempotency-Key, If-Match …
-	Open      []Choice // posts that can be updated; value = id
-	Templates []Choice
-	Kinds     []Choice
-	States    []Choice
-	Mails     []Choice
-	Parts     []StatusPart
-	Headline  string
-	Text      string
-	Starts    string // "2026-12-01 22:00"
-	Lasts     string // "2h"
-	At        string
-	ETA       string
-	NextBy    string
-	Zone      string // author's
-	Preview   *Preview
-	Posts     []PostLink
-	ReadOnly  bool // the content source can never be written: there are no forms
-	Blocked   *Blocked
-	Advice    string    // what the operator can do about Error, in English
-	Place     []Problem // what has become of posts, and of the place they are written to
+	Mode     string // "" = the start; new (without a form: its kinds), update, resolve, edit, set
+	Form     bool   // there is a form
+	Error    string
+	Conflict bool // somebody else wrote meanwhile; the texts are kept
+	Saved    *Link
+	Undo     []Hidden // a form that takes the last write back; nil = none
+	Action   string   // POST
+	Fields   []Hidden // CSRF, Idempotency-Key, If-Match …
+	Kinds    []KindStart
+	Others   []Choice // the kinds that a new post can become
+	About    *PostLink
+	Updates  []Link     // whose text can be corrected, the chosen one current
+	Drafted  []PostWork // not public
+	Posts    []PostWork
+	States   *Field
+	Tabs     []LanguageTab
+	Parts    []StatusPart
+	Sections []FormSection
+	Zone     string // of the times
+	Second   *Second
+	Preview  *Preview
+	ReadOnly bool // the content source can never be written: there are no forms
+	Blocked  *Blocked
+	Advice   string    // what the operator can do about Error, in English
+	Place    []Problem // what has become of posts, and of the place they are written to
+	SignIn   string    // where to sign in again, "" = signed in
+}
+
+// KindStart is a kind of post with the templates to begin with.
+type KindStart struct {
+	Link
+	Explained string
+	Templates []Link
+}
+
+// PostWork is a post with what can be done to it.
+type PostWork struct {
+	PostLink
+	Work    []Link
+	Release []Hidden // a form that makes it public; nil = it is
+}
+
+// Field is a field of a form.
+type Field struct {
+	Type    string // of an input; area, select, radio
+	Name    string
+	Label   string
+	Value   string
+	Checked bool
+	Hint    string
+	Options []Choice
+}
+
+// FormSection is a part of a form; one with a title is folded.
+type FormSection struct {
+	Title  string
+	Open   bool
+	Fields []Field
+}
+
+// LanguageTab is the texts of a post in one language.
+type LanguageTab struct {
+	Lang     string
+	Name     string
+	Selected bool
+	Filled   bool
+	Fields   []Field
+	More     []Field // folded
+	Open     bool    // unless something is in them
+}
+
+// Second asks about a second incident: those of the same component that are open.
+type Second struct {
+	Posts []Choice
 }
 
 // Blocked is why nothing can be written at present.
@@ -237,19 +284,18 @@ type Blocked struct {
 
 // StatusPart is one component with the states it can be given.
 type StatusPart struct {
+	Group  bool // stands for several
 	ID     string
 	Name   string
 	States []Choice
 }
 
-// Preview shows a post before it is public.
+// Preview shows a post before it is public: above every page and on the board.
 type Preview struct {
-	Headline string
-	Sentence string
-	Mail     string // "Incoming mail is safe.", "" = nothing said
+	Alert    *Alert // nil = there is none
+	Card     PostCard
 	Times    []PreviewTime
 	Ends     bool // the times have an end
-	Body     HTML
 	Warnings []string
 }
 

@@ -142,6 +142,23 @@ type Contact struct {
 	Sentence string
 	Ways     ContactWays
 	Popular  []ArticleLink
+	Form     *ContactForm // nil: nobody takes messages here, or one was dealt with
+	Sent     string       // reference of a message that was taken
+	Without  string       // says that its files were left out
+	Solved   bool         // an answer was enough
+}
+
+// ContactForm is a message to the provider, with what may answer it.
+type ContactForm struct {
+	Text      string
+	Address   string // for the answer
+	Mailbox   string // that it is about
+	Error     string
+	Wrong     string // the field that the error is about: text, address, mailbox or file
+	Looked    bool   // what follows was looked for
+	Incidents []PostLink
+	Articles  []ArticleLink
+	Elsewhere string // says that the answer may not be readable there
 }
 
 // ErrorPage is every answer that is not the page asked for.

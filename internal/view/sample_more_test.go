@@ -76,18 +76,38 @@ func (s *sample) agents() map[string]Page {
 		Reviews: []ReviewRow{{articles[1].Title, articles[1].URL, "1 November 2026", "anna"}}, Votes: []VoteRow{{articles[2].Title, articles[2].URL, 3, 8, "hard to follow (5)", []string{"The picture is too small."}}},
 	}
 	conditions := []Choice{{"", s.l.T("write.unaffected"), false}, {"degraded", s.l.T("level.degraded"), false}, {"down", s.l.T("level.down"), true}}
+	field := func(kind, name, label, value string, options ...Choice) Field {
+		return Field{Type: kind, Name: name, Label: s.l.T(label), Value: value, Checked: kind == "checkbox", Hint: "30m", Options: options}
+	}
+	states := field("radio", "state", "write.state", "", Choice{"investigating", "We are looking into it", true}, Choice{"identified", "We know the cause", false})
+	card := s.board().Open[0]
 	write := &AgentStatus{
-		Chrome: s.chrome(s.l.T("nav.status"), "/agent/status"), Agent: a("status"), Mode: "new", Action: "/agent/status", Fields: []Hidden{{"csrf", "csrf"}}, Templates: []Choice{{"outage", "Outage", true}},
-		Kinds: []Choice{{"incident", "Something is broken", true}, {"maintenance", "Planned work", false}}, States: []Choice{{"investigating", "We are looking into it", true}, {"identified", "We know the cause", false}},
-		Mails: []Choice{{"", "Say nothing", true}, {"safe", "Mail is safe", false}}, Parts: []StatusPart{{"imap", "IMAP", conditions}, {"calendar", "Calendar and contacts", conditions}},
-		Headline: "IMAP does not answer", Text: "We are looking into it.", Zone: "Europe/Oslo", Starts: "2026-12-01 22:00",
-		Preview: &Preview{Headline: "IMAP does not answer", Sentence: "IMAP is down since 23:30.", Mail: "Incoming mail is safe.", Ends: true, Times: []PreviewTime{{"Europe/Oslo", "1 December 2026, 22:00", "2 December 2026, 00:00"}, {"UTC", "1 December 2026, 21:00", "1 December 2026, 23:00"}}, Body: "<p>We are looking into it.</p>", Warnings: []string{"“tonight” means nothing tomorrow: write the date."}},
-		Posts:   s.posts(),
+		Chrome: s.chrome(s.l.T("nav.status"), "/agent/status"), Agent: a("status"), Mode: "new", Form: true, Action: "/agent/status", Fields: []Hidden{{"csrf", "csrf"}},
+		Others: []Choice{{"become:incident", "Incident", true}, {"become:maintenance", "Planned work", false}}, States: &states, Zone: "Europe/Oslo",
+		About: &card.PostLink, Updates: []Link{{Text: "Cause found", URL: "/agent/status?do=edit", Current: true}},
+		Tabs: []LanguageTab{
+			{Lang: "en", Name: "English", Selected: true, Filled: true, Fields: []Field{field("text", "title", "write.title", "IMAP does not answer"), field("area", "text", "write.text", "We are looking into it.")}},
+			{Lang: "de", Name: "Deutsch", Fields: []Field{field("area", "text-de", "write.text", "")}, More: []Field{field("text", "who-de", "post.who", "")}, Open: true},
+		},
+		Parts:    []StatusPart{{true, "mail", "All: Mail", conditions}, {false, "imap", "IMAP", conditions}, {false, "calendar", "Calendar and contacts", conditions}},
+		Sections: []FormSection{{Fields: []Field{field("select", "mail", "write.mail", "", Choice{"", "Say nothing", true}), field("datetime-local", "starts", "post.starts", "2026-12-01T22:00")}}, {Title: s.l.T("write.more"), Open: true, Fields: []Field{field("checkbox", "draft", "write.draft", "true")}}},
+		Second:   &Second{Posts: []Choice{{"x", "IMAP and POP do not answer", false}}}, SignIn: "/agent/signin", Error: s.l.T("write.signedout"),
+		Preview: &Preview{Alert: &Alert{Full: true, Level: LevelDown, Text: "IMAP is down since 23:30.", Mail: "Incoming mail is safe.", Since: At(s.l, s.now), URL: "/status/x", State: "We are looking into it"}, Card: card, Ends: true, Times: []PreviewTime{{"Europe/Oslo", "1 December 2026, 22:00", "2 December 2026, 00:00"}, {"UTC", "1 December 2026, 21:00", "1 December 2026, 23:00"}}, Warnings: []string{"“tonight” means nothing tomorrow: write the date."}},
+	}
+	work := func(release []Hidden) (list []PostWork) {
+		for _, p := range s.posts() {
+			list = append(list, PostWork{PostLink: p, Work: []Link{{Text: s.l.T("write.update"), URL: "/agent/status?do=update&id=x"}}, Release: release})
+		}
+		return list
 	}
 	buttons := &AgentStatus{
-		Chrome: write.Chrome, Agent: a("status"), Blocked: &Blocked{s.l.T("write.cause.gone"), "The content folder cannot be reached: it is missing. Put the folder back."},
+		Chrome: write.Chrome, Agent: a("status"), Action: "/agent/status", Blocked: &Blocked{s.l.T("write.cause.gone"), "The content folder cannot be reached: it is missing. Put the folder back."},
 		Place: []Problem{{"status/2026/x.md", 0, true, "this post was acknowledged, and the copy of the content that is served now lacks it", "copy it back"}},
-		Error: s.l.T("write.cause.no-space"), Advice: "Enlarge the disk.", Open: []Choice{{"x", "IMAP and POP do not answer", false}}, Posts: s.posts(), Saved: &Link{Text: "IMAP and POP do not answer", URL: "/status/x"}, Undo: []Hidden{{"csrf", "csrf"}},
+		Error: s.l.T("write.cause.no-space"), Advice: "Enlarge the disk.", Drafted: work([]Hidden{{"csrf", "csrf"}}), Posts: work(nil), Saved: &Link{Text: "IMAP and POP do not answer", URL: "/status/x"}, Undo: []Hidden{{"csrf", "csrf"}},
+	}
+	kinds := &AgentStatus{
+		Chrome: write.Chrome, Agent: a("status"), Mode: "new", Action: "/agent/status",
+		Kinds: []KindStart{{Link: Link{Text: "Incident", URL: "/agent/status?do=new&kind=incident"}, Explained: s.l.T("write.kind.incident"), Templates: []Link{{Text: "Outage", URL: "/agent/status?do=new&kind=incident&template=outage"}}}},
 	}
 	return map[string]Page{
 		"/agent/signin":  &AgentSignIn{Chrome: s.chrome(s.l.T("signin.title"), "/agent"), Password: true, OpenID: "/agent/openid", First: true, Error: s.l.T("signin.wrong")},
@@ -97,6 +117,7 @@ func (s *sample) agents() map[string]Page {
 		"/agent/report":  report,
 		"/agent/status":  buttons,
 		"/agent/write":   write,
+		"/agent/kinds":   kinds,
 		"/agent/problem": &AgentProblems{Chrome: s.chrome(s.l.T("problems.title"), "/agent/problems"), Agent: a("problems"), Revision: "3f2a9", Loaded: At(s.l, s.now)},
 	}
 }

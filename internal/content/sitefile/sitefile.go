@@ -39,6 +39,8 @@ type Site struct {
 	Categories      []article.Category // in order; folders without an entry come last
 	Links           map[string]string  // the provider's own pages: {{link.NAME}}
 	Contact         Contact
+	ContactTo       string // address that messages of /contact go to; "" is Contact.Email
+	Sender          string // address that they, and notices, come from; "" when not said
 	EditURL         string // where an article can be edited; {path} is the file
 	Theme           Theme
 	EmbedOrigins    []string // origins whose pages may embed the widget
@@ -90,8 +92,10 @@ type File struct {
 		Email string `yaml:"email"`
 		URL   string `yaml:"url"`
 	} `yaml:"contact"`
-	EditURL string `yaml:"edit_url"`
-	Theme   struct {
+	ContactTo string `yaml:"contact_to" jsonschema_description:"Address that messages of /contact go to. Default: contact.email."`
+	Sender    string `yaml:"sender" jsonschema_description:"Address that the site writes from. Default: the user of --smtp."`
+	EditURL   string `yaml:"edit_url"`
+	Theme     struct {
 		Logo   string `yaml:"logo"`
 		Accent string `yaml:"accent"`
 		CSS    string `yaml:"css"`

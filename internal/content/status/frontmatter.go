@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
 	"signpost/internal/yamldoc"
 )
@@ -141,4 +142,12 @@ func Words(list []string) []string {
 		all = append(all, strings.FieldsFunc(item, func(r rune) bool { return r == ' ' || r == ',' || r == '\t' || r == '\n' })...)
 	}
 	return all
+}
+
+// ReadFrontMatter returns the head of a post's file as it is typed there; what
+// cannot be read stays empty.
+func ReadFrontMatter(file string, src []byte) FrontMatter {
+	parts, _ := markdown.Split(file, src)
+	fm, _, _ := readFront(file, parts.Front, parts.FrontLines)
+	return fm
 }

@@ -1,5 +1,5 @@
 // Package help is the help centre: home, topics, articles and their other forms,
-// permanent links, search, votes, what search engines and assistants read of it,
+// permanent links, search, votes, messages to the provider, what search engines and assistants read of it,
 // and the widget for other pages of the provider.
 //
 // [New] returns the [Handlers], whose methods are the handlers that count or keep
@@ -27,6 +27,8 @@ type Config struct {
 	State *state.Store   // nil: nothing is remembered
 	Keys  *token.Keyring // read the links in replies, and seal votes
 
+	Contact *Contact // takes messages of customers; nil: nobody does
+
 	Tracking bool // count what happens to links in replies
 }
 
@@ -35,12 +37,13 @@ type Handlers struct {
 	state      *state.Store
 	keys       *token.Keyring
 	tracking   bool
+	contact    *Contact
 	visitorKey []byte // of hashes that die with the process
 }
 
 // New returns a help centre.
 func New(c Config) *Handlers {
-	return &Handlers{state: c.State, keys: c.Keys, tracking: c.Tracking, visitorKey: newVisitorKey()}
+	return &Handlers{state: c.State, keys: c.Keys, tracking: c.Tracking, contact: c.Contact, visitorKey: newVisitorKey()}
 }
 
 const topicShown = 5 // articles of a topic on the home page
@@ -104,19 +107,6 @@ func Topic(r *web.Request) error {
 				p.Others = append(p.Others, r.Page.TopicLink(other))
 			}
 		}
-		return p, nil
-	})
-}
-
-// Contact answers /contact: the ways to reach a person.
-func Contact(r *web.Request) error {
-	if !r.Page.ContactWays().Any() {
-		return web.ErrNotFound
-	}
-	return r.SendPage(func() (view.Page, error) {
-		p := &view.Contact{Chrome: r.Page.Chrome("/contact"), Ways: r.Page.ContactWays(), Popular: r.Page.ArticleLinks(r.Page.Snap.Popular(5))}
-		p.Title = r.Page.Words().T("nav.contact")
-		p.Level, p.Sentence, _ = r.Page.Overall()
 		return p, nil
 	})
 }

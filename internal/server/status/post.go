@@ -49,9 +49,9 @@ func postPage(e page.Context, p status.PostState) *view.StatusPost {
 		Chrome: e.Chrome("/status/" + p.ID), ID: p.ID, Kind: string(p.Kind), Heading: link.Title, Open: p.Phase == status.Open,
 		Level: link.Level, StateWord: link.StateWord, Starts: link.When, Ends: link.Until, Duration: link.Duration, BodyLang: p.Lang,
 		HeadingLang: p.Lang,
-		Mail:        page.MailSentence(l, p.Mail), MailLevel: mailLevel(p.Mail), Affected: affected(e, p), Unaffected: e.ComponentNames(p.Unaffected),
+		Mail:        page.MailSentence(l, p.Mail), MailLevel: mailLevel(p.Mail), Affected: e.Affected(p), Unaffected: e.ComponentNames(p.Unaffected),
 		UnaffectedText: e.PostText(p.Post, p.UnaffectedText), Who: e.PostText(p.Post, p.Who), Expect: e.PostText(p.Post, p.Expect),
-		Supplier: p.Supplier, ETA: e.ETA(p), Next: e.NextUpdate(p), Help: helpLinks(e, p.Post), Expired: p.Expired, Contact: e.ContactWays(),
+		Supplier: p.Supplier, ETA: e.ETA(p), Next: e.NextUpdate(p), Help: e.HelpLinks(p.Post), Expired: p.Expired, Contact: e.ContactWays(),
 	}
 	v.Title, v.Description = v.Heading, described(e, p)
 	v.Alternates = slices.DeleteFunc(v.Alternates, func(a view.Alternate) bool {

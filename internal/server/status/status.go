@@ -39,10 +39,10 @@ func Board(r *web.Request) error {
 		p.AsOf = view.At(l, s.At.In(r.Page.Snap.Library.Site.Zone).Truncate(time.Minute))
 		open := slices.Concat(s.Open(), s.InProgress(), s.Notices())
 		for _, post := range open {
-			p.Open = append(p.Open, postCard(r.Page, post))
+			p.Open = append(p.Open, r.Page.PostCard(post))
 		}
 		for _, post := range s.Upcoming() {
-			p.Upcoming = append(p.Upcoming, postCard(r.Page, post))
+			p.Upcoming = append(p.Upcoming, r.Page.PostCard(post))
 		}
 		p.Groups = componentGroups(r.Page)
 		if len(p.Groups) > 0 && len(p.Groups[0].Components) > 0 {
@@ -178,62 +178,4 @@ func barDay(e page.Context, d uptime.Day, name string, l *locale.Language) view.
 		v.URL = e.Root() + "/status/" + d.Posts[0].ID
 	}
 	return v
-}
-
-// postCard is an open or upcoming post with its newest update.
-func postCard(e page.Context, p status.PostState) view.PostCard {
-	l := e.Words()
-	c := view.PostCard{PostLink: e.PostLink(p), Mail: page.MailSentence(l, p.Mail), Expect: e.PostText(p.Post, p.Expect)}
-	if n := len(p.Updates); n > 0 {
-		last := p.Updates[n-1]
-		for _, b := range p.TextOf(last, e.Lang) {
-			if lang := p.BodyLang(b); lang != e.Lang {
-				c.BodyLang = lang
-			}
-			c.Body += e.PostHTML(p.Post, b, last.ID+"-card-")
-		}
-		c.Updated = page.Moment(l, last.At)
-	}
-	c.Affected = affected(e, p)
-	c.Unaffected = e.ComponentNames(p.Unaffected)
-	c.ETA, c.Next = e.ETA(p), e.NextUpdate(p)
-	c.Help = helpLinks(e, p.Post)
-	return c
-}
-
-// affected says what a post does to components: now, or, when it is over or
-// to come, as it was announced.
-func affected(e page.Context, p status.PostState) []view.Affect {
-	effects := p.Effects
-	if p.Phase != status.Open || len(effects) == 0 {
-		effects = p.Affects
-	}
-	var list []view.Affect
-	for _, effect := range effects {
-		names := e.ComponentNames([]string{effect.Component})
-		if len(names) == 0 {
-			continue
-		}
-		lv := page.Level(effect.Condition)
-		if p.Kind == status.Maintenance && effect.Condition == status.Operational && p.Phase != status.Open {
-			lv = view.LevelMaintenance
-		}
-		a := view.Affect{Name: names[0], Level: lv, StateWord: e.Words().T("level." + lv)}
-		if p.Kind == status.Notice && effect.Condition == status.Operational {
-			a.Level, a.StateWord = view.LevelNotice, "" // what it is about, not that it works
-		}
-		list = append(list, a)
-	}
-	return list
-}
-
-// helpLinks are the articles that a post names, as far as customers may see them.
-func helpLinks(e page.Context, p *status.Post) []view.ArticleLink {
-	var list []view.ArticleLink
-	for _, slug := range p.Help {
-		if a, _ := e.Snap.Help.Find(slug); a != nil {
-			list = append(list, e.ArticleLink(a))
-		}
-	}
-	return list
 }

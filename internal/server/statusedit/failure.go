@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io/fs"
 	"net/http"
+	"net/url"
 	"os"
 	"time"
 
@@ -65,13 +66,15 @@ func ofDisk(err error) bool {
 // statusFailed shows the form again, with what was typed and what is wrong.
 func statusFailed(r *web.Request, f postForm, err error) error {
 	var he *web.Error
-	if errors.As(err, &he) {
+	if errors.As(err, &he) && he.Detail == "" {
 		return err
 	}
 	p := statusPage(r, f)
 	code := http.StatusUnprocessableEntity
 	reason, hint := change.ReasonOf(err)
 	switch {
+	case he != nil:
+		p.Error, code = he.Detail, he.Status
 	case reason == change.Conflict:
 		p.Conflict, code = true, http.StatusConflict
 	case reason != "":
@@ -88,6 +91,31 @@ func statusFailed(r *web.Request, f postForm, err error) error {
 		}
 	}
 	return r.SendFresh(code, p)
+}
+
+// Again shows the form with all that was typed when it was refused before it
+// was read: the session is over, the form is old, or there are too many requests.
+func Again(r *web.Request, refused *web.Error) error {
+	f, err := postInput(r)
+	if err != nil {
+		return refused
+	}
+	p := statusPage(r, f)
+	p.ReadOnly = false
+	l := r.Page.Words()
+	switch {
+	case r.Who.Agent == "":
+		p.Error, p.SignIn = l.T("write.signedout"), r.Page.Root()+"/agent/signin?next="+url.QueryEscape(p.Action)
+		p.Place, p.Blocked, p.Agent.Problems = nil, nil, nil // for agents only
+		if _, public := r.Page.Snap.Board.Post(f.ID); !public {
+			p.About, p.Updates = nil, nil
+		}
+	case refused.Status == http.StatusForbidden:
+		p.Error = l.T("write.old")
+	default:
+		p.Error = l.T("write.wait", "time", l.Duration(max(refused.Retry.Round(time.Second), time.Second)))
+	}
+	return r.SendFresh(refused.Status, p)
 }
 
 // standing says on the page what would keep a post from being written, and what

@@ -71,6 +71,14 @@ func (o *once) do(key string, request []byte, now time.Time, make func() (*onceA
 	}
 }
 
+// has reports whether a key was used before.
+func (o *once) has(key string, now time.Time) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	e := o.entries[key]
+	return e != nil && now.Sub(e.at) < onceFor
+}
+
 // enter returns the entry of key: a new one, or that of another request.
 func (o *once) enter(key string, sum [sha256.Size]byte, now time.Time) (mine, other *onceEntry) {
 	o.mu.Lock()

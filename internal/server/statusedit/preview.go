@@ -1,6 +1,7 @@
 package statusedit
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -28,25 +29,23 @@ func preview(r *web.Request, f postForm) (*view.Preview, error) {
 	if post == nil {
 		return nil, &edit.Rejected{Problems: problems}
 	}
+	public := *post // as readers will see it
+	public.Draft, public.Publish, public.Posted = false, status.Moment{}, status.Moment{}
 	posts := slices.DeleteFunc(slices.Clone(lib.Board.Posts), func(p *status.Post) bool { return p.Path == files.Path })
-	board, _ := status.NewBoard(cfg, append(posts, post))
+	board, _ := status.NewBoard(cfg, append(posts, &public))
 	last := post.Updates[len(post.Updates)-1]
 	at := r.Now
 	if last.At.End().After(at) {
 		at = last.At.End()
 	}
-	v := &view.Preview{Headline: r.Page.PostTitle(post), Mail: page.MailSentence(r.Page.Words(), post.Mail), Body: r.Page.PostHTML(post, last.Body, "preview-")}
-	if state, ok := board.At(at).Post(post.ID); ok {
-		v.Sentence = r.Page.Sentence(state)
-		if state.Phase != status.Open {
-			v.Sentence = r.Page.Words().T("state." + string(state.State))
+	v := &view.Preview{}
+	now := board.At(at)
+	if state, ok := now.Post(post.ID); ok {
+		v.Card = r.Page.PostCard(state)
+		if slices.ContainsFunc(now.Banners(), func(p status.PostState) bool { return p.ID == post.ID }) {
+			alert := r.Page.Alert(state)
+			v.Alert = &alert
 		}
-		if v.Sentence == page.SentenceEnd(v.Headline) {
-			v.Sentence = "" // a notice
-		}
-	}
-	if len(post.Updates) == 1 && post.Summary.Source != "" {
-		v.Body = r.Page.PostHTML(post, post.Summary, "preview-") + v.Body
 	}
 	from, to := last.At, status.Moment{}
 	if post.Kind == status.Maintenance && !post.Planned.Start.IsZero() {
@@ -61,10 +60,10 @@ func preview(r *web.Request, f postForm) (*view.Preview, error) {
 
 // previewFiles are the files of the post as they would be.
 func previewFiles(r *web.Request, f postForm, cfg status.Config) (edit.Files, error) {
-	if f.Mode == "new" {
+	if f.Mode == modeNew {
 		return edit.NewPost(draft(r.Page, f), func(id string) bool { return r.Page.Snap.Library.Board.Post(id) != nil }, r.Now, cfg)
 	}
-	post, err := editor(r).Post(f.ID)
+	post, err := editor(r).Post(cmp.Or(f.ID, "-"))
 	if err != nil {
 		return edit.Files{}, err
 	}
@@ -72,8 +71,13 @@ func previewFiles(r *web.Request, f postForm, cfg status.Config) (edit.Files, er
 	if err != nil {
 		return edit.Files{}, err
 	}
-	if f.Mode == "resolve" {
+	switch f.Mode {
+	case modeResolve:
 		return edit.Resolve(old.Files, addition(r.Page, f), nil, r.Now, cfg)
+	case modeEdit:
+		return edit.Edit(old.Files, correction(f, post), r.Now, cfg)
+	case modeSet:
+		return edit.Revise(old.Files, revision(r.Page, f, filled(r.Page, post, old.Files)), r.Now, cfg)
 	}
 	return edit.AppendUpdate(old.Files, addition(r.Page, f), r.Now, cfg)
 }

@@ -21,13 +21,28 @@ func WithForm(h Handler) Handler {
 			return err
 		}
 		if err := r.Request().ParseMultipartForm(BodyTicketForm); err != nil && !errors.Is(err, http.ErrNotMultipart) {
-			return badForm(err)
+			return BadForm(err)
 		}
 		if err := r.checkForm(r.Request().PostForm.Get("csrf")); err != nil {
 			return err
 		}
 		return h(r)
 	}
+}
+
+// typed reports whether the request is a form in which something stands beside
+// the token.
+func (r *Request) typed() bool {
+	form, err := r.Form()
+	if err != nil || r.Request().Method != http.MethodPost {
+		return false
+	}
+	for name := range form {
+		if name != "csrf" && form.Get(name) != "" {
+			return true
+		}
+	}
+	return false
 }
 
 // SessionValue is the value of the session's cookie, "" without one.
@@ -43,13 +58,41 @@ func (r *Request) SignedIn() (auth.Identity, error) {
 	return r.App.Auth.Check(r.SessionValue(), r.Now)
 }
 
+// Again answers a form that was refused before its handler ran, with what was typed.
+type Again func(r *Request, refused *Error) error
+
+// again shows a form once more that was refused for a reason that passes. Forms
+// of other sites' pages are not shown.
+func again(show Again, h Handler) Handler {
+	return func(r *Request) error {
+		err := h(r)
+		if err == nil || r.Response().Committed {
+			return err
+		}
+		e := AsError(err)
+		passes := e.Status == http.StatusForbidden || e.Status == http.StatusTooManyRequests || e.Status == http.StatusServiceUnavailable
+		if !passes || r.FromHere() != nil {
+			return err
+		}
+		if e.Retry > 0 {
+			r.RetryAfter(e.Retry)
+		}
+		r.NoStore()
+		return show(r, e)
+	}
+}
+
 // agentPage lets only those in who are signed in; others are redirected to the
 // sign-in form, and from there to the page, or to the one that the form stands on.
-func agentPage(form string, h Handler) Handler {
+// A form that is kept is refused instead.
+func agentPage(form string, kept bool, h Handler) Handler {
 	return func(r *Request) error {
 		r.NoStore()
 		r.Response().Header().Set("X-Robots-Tag", "noindex")
 		who, err := r.SignedIn()
+		if err != nil && kept && r.typed() {
+			return &Error{Status: http.StatusForbidden, Detail: r.Page.Words().T("agent.signedout")}
+		}
 		if err != nil {
 			next := r.Page.Root() + r.Target
 			switch {

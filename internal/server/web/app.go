@@ -47,6 +47,7 @@ type App struct {
 	echo          *echo.Echo // the router
 	routes        routes
 	limits        map[Kind]limiter
+	queues        map[Kind]queue
 	pages         *page.Builder
 	proxies       proxyList
 	views         *view.Renderer
@@ -73,7 +74,7 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{
-		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(c.Version), echo: echo.New(),
+		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(c.Version), queues: newQueues(processors()), echo: echo.New(),
 		routes: routes{byKey: map[routeKey]*Route{}, byPath: map[string]*Route{}, anyCase: map[string]bool{}},
 		pages:  page.NewBuilder(strings.TrimRight(c.URL, "/")), proxies: proxyList{networks: c.TrustedProxies, unix: c.TrustUnix}, views: views, broken: map[string]*answer{},
 		forms: newForms(maxForms, c.Now, func(d time.Duration, f func()) { time.AfterFunc(d, f) }),

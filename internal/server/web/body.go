@@ -22,13 +22,13 @@ import (
 // is no part of it.
 func (r *Request) Form() (url.Values, error) {
 	if err := r.Request().ParseForm(); err != nil {
-		return nil, badForm(err)
+		return nil, BadForm(err)
 	}
 	return r.Request().PostForm, nil
 }
 
-// badForm is the error for a form that could not be read.
-func badForm(err error) error {
+// BadForm is the error for a form that could not be read.
+func BadForm(err error) error {
 	if AsError(err).Status == http.StatusRequestEntityTooLarge {
 		return err
 	}

@@ -88,10 +88,19 @@ func (a *App) failed(err error, c echo.Context) {
 	case arrived(c).route.Refusal == AsProblem:
 		a.problemDetails(c, e)
 	case e.Status >= 500 && e.Retry == 0:
-		a.broken[r.Page.Words().Tag].write(c.Response(), c.Request(), e.Status, a.forms)
+		a.brokenPage(r.Page.Words().Tag).write(c.Response(), c.Request(), e.Status, a.forms)
 	default:
 		a.errorPage(r, e)
 	}
+}
+
+// brokenPage is the page for status 500 in a language, in English when the program
+// does not have it.
+func (a *App) brokenPage(lang string) *answer {
+	if p := a.broken[lang]; p != nil {
+		return p
+	}
+	return a.broken["en"]
 }
 
 // A ProblemValue is an error in the API (RFC 9457).
@@ -113,10 +122,10 @@ func (a *App) errorPage(r *Request, e *Error) {
 	page, err := a.errorAnswer(r, e)
 	if err != nil {
 		a.Log.Error("the page for an error failed", "route", route(r.echo), "error", err)
-		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
+		a.brokenPage(r.Page.Words().Tag).write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
 		return
 	}
-	if e.Status == http.StatusTooManyRequests {
+	if e.kept() {
 		page.write(r.Response(), r.Request(), e.Status, a.forms)
 		return
 	}
@@ -127,17 +136,20 @@ func (a *App) errorPage(r *Request, e *Error) {
 // snapshot: refusing has to cost less than what is refused.
 func (a *App) errorAnswer(r *Request, e *Error) (*answer, error) {
 	render := func() (*answer, error) {
-		body, err := a.views.Render(r.errorView(e))
+		body, err := r.render(r.errorView(e))
 		if err != nil {
 			return nil, err
 		}
 		return newAnswer("text/html; charset=utf-8", body), nil
 	}
-	if e.Status != http.StatusTooManyRequests {
+	if !e.kept() {
 		return render()
 	}
-	return a.cache(r.Page.Snap).get("refused "+r.Page.Lang+" "+seconds(e.Retry)+" "+e.Detail, render)
+	return a.cache(r.Page.Snap).get("refused "+strconv.Itoa(e.Status)+" "+r.Page.Lang+" "+seconds(e.Retry), render)
 }
+
+// kept reports whether the page for an error is the same for many clients.
+func (e *Error) kept() bool { return e.Retry > 0 && e.Detail == "" }
 
 // errorView is what the page for an error says.
 func (r *Request) errorView(e *Error) *view.ErrorPage {

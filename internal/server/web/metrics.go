@@ -21,6 +21,7 @@ type Metrics struct {
 	registry *prometheus.Registry
 	seconds  *prometheus.HistogramVec
 	refused  *prometheus.CounterVec
+	shed     *prometheus.CounterVec
 }
 
 func newMetrics(version string) *Metrics {
@@ -31,12 +32,16 @@ func newMetrics(version string) *Metrics {
 			Buckets: []float64{0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5},
 		}, []string{"route", "method", "code"}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "signpost_refused_requests_total", Help: "Requests beyond a client's budget, by limit."}, []string{"limit"}),
+		shed:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "signpost_shed_requests_total", Help: "Requests that were turned away because the processors are busy, by limit."}, []string{"limit"}),
+	}
+	for kind := range newQueues(1) {
+		m.shed.WithLabelValues(string(kind))
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "signpost_build_info", Help: "1; the labels say which program runs.", ConstLabels: prometheus.Labels{"version": version, "goversion": runtime.Version()},
 	})
 	build.Set(1)
-	m.registry.MustRegister(build, m.refused, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	m.registry.MustRegister(build, m.refused, m.shed, m.seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 

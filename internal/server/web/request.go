@@ -40,7 +40,8 @@ type Request struct {
 	Target string        // the path that was asked for, without the language
 	Who    auth.Identity // on agents' routes: who asks
 
-	echo echo.Context
+	echo  echo.Context
+	leave func() // ends its turn; nil: it has none
 }
 
 // Request is what net/http read.
@@ -125,6 +126,7 @@ func (r *Request) sendKept(contentType, key string, fixed bool, make func() ([]b
 		return err
 	}
 	r.CacheFor(time.Minute)
+	r.answering()
 	a.write(r.Response(), r.Request(), http.StatusOK, r.App.forms)
 	return nil
 }
@@ -151,5 +153,6 @@ func (r *Request) SendFresh(status int, p view.Page) error {
 
 // Send sends bytes that were made for this request alone.
 func (r *Request) Send(status int, contentType string, body []byte) {
+	r.answering()
 	newAnswer(contentType, body).write(r.Response(), r.Request(), status, onceEncoder{})
 }

@@ -20,6 +20,7 @@ type Route struct {
 	Access  Access
 	Scope   string   // what a token must be allowed when Access is [Programs]
 	Form    string   // of a form that agents send: the page it stands on, or [Itself]
+	Again   Again    // shows a form that was refused with what was typed in it; nil: the error's own page
 	Body    int64    // bytes of a request's body; 0: [BodyPublic]
 	Limit   Kind     // the budget of a client that a request is counted in; "": none
 	Refusal Refusal  // how errors look
@@ -75,6 +76,7 @@ const Itself = "."
 // Bytes of a request's body.
 const (
 	BodyPublic     = 64 << 10
+	BodyPostForm   = 256 << 10                // a status post in all languages
 	BodyTicketForm = ticket.MaxBytes + 64<<10 // a message in a form
 	BodyTicketJSON = 2 * ticket.MaxBytes      // the same in JSON, where line ends and quotes take two bytes
 )
@@ -104,7 +106,7 @@ func (a *App) Handle(table []Route) {
 			a.routes.areas = append(a.routes.areas, r)
 			continue
 		}
-		h := r.guarded()
+		h := a.guarded(r)
 		for _, method := range r.methods() {
 			a.routes.byKey[routeKey{method, r.Path}] = r
 			a.echo.Add(method, r.Path, func(c echo.Context) error { return h(a.request(c)) })
@@ -131,19 +133,25 @@ func (r *Route) takesAll() bool { return r.Handler != nil && strings.HasSuffix(r
 
 // guarded is the handler behind what the route's attributes demand, the limit
 // first: a refusal costs less than a look at credentials.
-func (r *Route) guarded() Handler {
+func (a *App) guarded(r *Route) Handler {
 	h := r.Handler
 	if r.Form != "" {
 		h = WithForm(h)
 	}
 	switch r.Access {
 	case Agents:
-		h = agentPage(r.Form, h)
+		h = agentPage(r.Form, r.Again != nil, h)
 	case Programs:
 		h = agentAPI(r.Scope, h)
 	}
+	if _, ok := a.queues[r.Limit]; ok {
+		h = inTurn(r.Limit, h)
+	}
 	if r.Limit != "" {
 		h = limited(r.Limit, h)
+	}
+	if r.Again != nil {
+		h = again(r.Again, h)
 	}
 	if r.Host == Discovery {
 		h = plainly(h)

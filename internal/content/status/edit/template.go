@@ -95,9 +95,36 @@ func (d *Draft) fill(cfg *status.Config) error {
 	return nil
 }
 
+// placeholder stands in texts for the names of what is affected.
+const placeholder = "{components}"
+
+// place puts the names of what is affected into the texts, in each language.
+func (d *Draft) place(cfg *status.Config) error {
+	waiting := false
+	put := func(lang string, fields ...*string) {
+		names := namesOf(cfg, d.Affects, lang)
+		for _, f := range fields {
+			if strings.Contains(*f, placeholder) {
+				waiting = waiting || names == ""
+				*f = strings.ReplaceAll(*f, placeholder, names)
+			}
+		}
+	}
+	put(d.Lang, &d.Title, &d.Message, &d.Expect, &d.Who, &d.Action, &d.Workaround, &d.UnaffectedText)
+	d.Texts = maps.Clone(d.Texts)
+	for lang, t := range d.Texts {
+		put(lang, &t.Title, &t.Message, &t.Expect, &t.Who, &t.Action, &t.Workaround, &t.UnaffectedText)
+		d.Texts[lang] = t
+	}
+	if waiting {
+		return fmt.Errorf("name the components: the text says %s", placeholder)
+	}
+	return nil
+}
+
 // setter fills what is empty with a text of a template in a language.
 func setter(cfg *status.Config, affects []string, lang string) func(field *string, value string) {
-	components := strings.NewReplacer("{components}", namesOf(cfg, affects, lang))
+	components := strings.NewReplacer(placeholder, namesOf(cfg, affects, lang))
 	return func(field *string, value string) {
 		if strings.TrimSpace(*field) == "" {
 			*field = components.Replace(value)

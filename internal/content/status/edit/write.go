@@ -41,8 +41,11 @@ func NewPost(d Draft, taken func(id string) bool, now time.Time, cfg status.Conf
 	if err := foreign(d.Texts, d.Lang, cfg); err != nil {
 		return Files{}, err
 	}
-	named := d.Title != ""
+	named := d.Title != "" && !strings.Contains(d.Title, placeholder)
 	if err := d.fill(&cfg); err != nil {
+		return Files{}, err
+	}
+	if err := d.place(&cfg); err != nil {
 		return Files{}, err
 	}
 	if d.Kind == status.Notice && d.Title == "" && len(d.Affects) == 0 {

@@ -11,10 +11,12 @@ import (
 	"signpost/articles"
 	"signpost/internal/content"
 	"signpost/internal/content/lastgood"
+	"signpost/internal/locale"
 	"signpost/internal/mail/discover"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
 	"signpost/internal/starter"
+	"signpost/web"
 )
 
 func sample(t *testing.T) map[string][]byte {
@@ -92,6 +94,11 @@ func TestProviders(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			for _, tag := range tt.answers.Languages { // as "signpost new locale ar" writes them, when the program has none
+				if texts := catalogues(t); !texts.Knows(tag) {
+					files["locale/"+tag+".yaml"] = texts.Draft(tag)
+				}
+			}
 			lib, tree := load(t, files)
 			for _, p := range lib.Problems {
 				if p.Severity == problem.Error || !strings.HasPrefix(p.Path, "providers/") {
@@ -116,6 +123,15 @@ func TestProviders(t *testing.T) {
 			}
 		})
 	}
+}
+
+func catalogues(t *testing.T) *locale.Catalogues {
+	t.Helper()
+	c, err := locale.Load(web.Locale())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func published(list []provider.Service) []string {

@@ -57,8 +57,11 @@ type Library struct {
 	Removed   map[int]Removed     // articles that were there once, by id
 	Problems  problem.List        // sorted by path and line
 	Revision  string              // changes with every byte that is used
-	Again     time.Time           // when to load again, because files may be missing for a moment only; zero: never
-	Calm      bool                // nothing is missing of what was there
+	// Edition is equal in two libraries of one loader when all files but those of
+	// status posts were the same: articles, parts, pictures, providers, site.yaml.
+	Edition int
+	Again   time.Time // when to load again, because files may be missing for a moment only; zero: never
+	Calm    bool      // nothing is missing of what was there
 
 	docs           map[*article.Text]*markdown.Doc
 	refs           map[*markdown.Doc][]markdown.Reference
@@ -107,6 +110,20 @@ func (l *Library) ProviderFor(domain string) *provider.Provider {
 		}
 	}
 	return nil
+}
+
+// Values identify what variables, settings tables and the profile button are
+// made from. In two libraries whose Values are equal, they are the same for
+// every reader.
+type Values struct {
+	site                       *sitefile.Site
+	provider                   *provider.Provider
+	brokenSite, brokenProvider string
+}
+
+// Values returns what variables of the library are made from.
+func (l *Library) Values() Values {
+	return Values{l.Site, l.Provider(), l.brokenSite, l.brokenProvider}
 }
 
 // Doc returns the document of a text that has a body, with its parts.

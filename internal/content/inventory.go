@@ -139,8 +139,11 @@ var errPointer = errors.New("this is a Git LFS pointer, not the file itself")
 // "The Pointer": at most 1024 bytes, the key "version" first), also of the
 // versions before 1.0.
 func isPointer(data []byte) bool {
+	if len(data) >= 1024 {
+		return false
+	}
 	text := string(data)
-	return len(text) < 1024 && strings.HasPrefix(text, "version http") && strings.Contains(text, "\noid sha256:") && strings.Contains(text, "\nsize ")
+	return strings.HasPrefix(text, "version http") && strings.Contains(text, "\noid sha256:") && strings.Contains(text, "\nsize ")
 }
 
 // keepGood keeps the last good files of a folder that cannot be read.

@@ -49,6 +49,9 @@ type Loader struct {
 	hostsCount int               // of such lists so far
 	sums       map[string]summed // by path, of what the last load used
 
+	inputs  map[string]input // by path, of the last load
+	edition int
+
 	own       []*locale.Own      // catalogues of the folder
 	languages []string           // of the site
 	texts     *locale.Catalogues // made of both
@@ -85,6 +88,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	}
 	b.hold()
 	lost := b.lost()
+	b.lib.Edition = b.edition()
 	b.site()
 	b.texts()
 	b.removed(lost)

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"signpost/internal/content/article"
+	"signpost/internal/content/layout"
 	"signpost/internal/content/markdown"
 	"signpost/internal/problem"
 )
@@ -14,6 +15,7 @@ import (
 // links, pictures) has the same answer now.
 type memo struct {
 	last, next map[*markdown.File]*made
+	steady     bool // all that articles are made from is as it was at the last load
 }
 
 // made is what was made of one text. An expansion never changes; a check of it
@@ -46,6 +48,7 @@ type offerAnswer struct {
 // A check is what was found in a text when it was held against the other files.
 type check struct {
 	title, summary string
+	values         Values
 	hosts          int // number of the list of host names that it was searched for
 	asked          *markdown.Recorder
 	problems       problem.List
@@ -58,12 +61,40 @@ func (m *memo) begin() { m.last, m.next = m.next, make(map[*markdown.File]*made,
 // end forgets what the load has not used.
 func (m *memo) end() { m.last = nil }
 
+// An input is one file as a load found it.
+type input struct {
+	data, good []byte
+	gone       bool
+}
+
+// edition compares the files with those of the last load. Those of posts do
+// not count: nothing in an article is made from them.
+func (b *build) edition() int {
+	inputs := make(map[string]input, len(b.entries))
+	same := true
+	for p, e := range b.entries {
+		if e.class == layout.Post || e.class == layout.PostText {
+			continue
+		}
+		in := input{e.data, e.good, e.gone}
+		last, known := b.ld.inputs[p]
+		same = same && known && last.gone == in.gone && (last.good == nil) == (in.good == nil) &&
+			string(last.data) == string(in.data) && string(last.good) == string(in.good)
+		inputs[p] = in
+	}
+	if same = same && len(inputs) == len(b.ld.inputs); !same {
+		b.ld.edition++
+	}
+	b.ld.inputs, b.ld.memo.steady = inputs, same
+	return b.ld.edition
+}
+
 // expand returns a text with its parts in place.
 func (m *memo) expand(l *Library, f *markdown.File, lang string, steps bool) *made {
 	if known := m.next[f]; known != nil && known.lang == lang && known.steps == steps {
 		return known
 	}
-	if known := m.last[f]; known != nil && known.lang == lang && known.steps == steps && known.holds(l) {
+	if known := m.last[f]; known != nil && known.lang == lang && known.steps == steps && (m.steady || known.holds(l)) {
 		m.next[f] = known
 		return known
 	}
@@ -113,11 +144,13 @@ func (b *build) expand(f *markdown.File, lang string, steps bool) *made {
 // check holds a text against the other files.
 func (b *build) check(t *article.Text, m *made) *check {
 	r := &Reader{Library: b.lib, Lang: t.Lang, checking: true}
-	if c := m.check; c != nil && c.title == t.Title && c.summary == t.Summary && c.hosts == b.ld.hostsCount && c.asked.Holds(r) {
+	values := b.lib.Values()
+	if c := m.check; c != nil && c.title == t.Title && c.summary == t.Summary && c.hosts == b.ld.hostsCount && (b.ld.memo.steady || c.asked.Holds(r, c.values == values)) {
+		c.values = values
 		return c
 	}
 	r.badValues = 0
-	c := &check{title: t.Title, summary: t.Summary, hosts: b.ld.hostsCount, asked: markdown.Record(r)}
+	c := &check{title: t.Title, summary: t.Summary, values: values, hosts: b.ld.hostsCount, asked: markdown.Record(r)}
 	found := m.doc.Check(c.asked)
 	found = append(found, t.CheckFront(c.asked.Value)...)
 	c.asked.Close()

@@ -53,7 +53,7 @@ func PostHit(p status.PostState, snippet string) search.Hit {
 // see, in every language, and the posts. What only agents may see is marked
 // as internal.
 func documents(s *Snapshot, asked map[int]map[string]int, kept *passages) []search.Document {
-	kept.begin()
+	kept.begin(s)
 	var docs []search.Document
 	for _, a := range s.Desk.Articles {
 		internal := !s.Help.Has(a)

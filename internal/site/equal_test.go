@@ -168,8 +168,8 @@ func (w *writer) edit() string {
 	kinds := []struct {
 		weight int
 		do     func() string
-	}{{10, w.article}, {4, w.rename}, {4, w.remove}, {4, w.part}, {3, w.provider}, {2, w.site}, {3, w.post}, {2, w.attachment}}
-	n := w.rnd.IntN(32)
+	}{{10, w.article}, {4, w.rename}, {4, w.remove}, {4, w.part}, {3, w.provider}, {2, w.site}, {9, w.post}, {2, w.attachment}}
+	n := w.rnd.IntN(38)
 	for _, k := range kinds {
 		if n -= k.weight; n < 0 {
 			return k.do()

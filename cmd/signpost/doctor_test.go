@@ -196,7 +196,7 @@ func (w *ward) examine() (bad, notes []string, all []doctor.Finding) {
 	w.t.Helper()
 	w.front.StartTLS()
 	dns := dnstest.Serve(w.t, w.zone)
-	w.flags.content, w.flags.data, w.flags.listen, w.flags.gitInterval, w.flags.gitTimeout = w.content, w.data, w.listen, time.Second, time.Minute
+	w.flags.content, w.flags.data, w.flags.listen, w.flags.gitInterval = w.content, w.data, w.listen, time.Second
 	cmd := &cobra.Command{}
 	gitFlags(cmd.Flags())
 	cmd.SetContext(w.t.Context())

@@ -22,6 +22,7 @@ import (
 
 const (
 	firstClone = 30 * time.Minute
+	fetchWait  = time.Minute      // one fetch
 	startWait  = 10 * time.Second // the same when there is a clone to begin with
 	pushWait   = 10 * time.Second // one push, when nobody waits
 	pushTries  = 10               // against others who push at the same time
@@ -35,9 +36,6 @@ type GitConfig struct {
 	TokenFile string // password or token for https; read each time it is needed
 	KeyFile   string // private key for ssh; "": the agent
 	Interval  time.Duration
-	// Timeout is how long fetching what is new, and pushing what is pending, may
-	// take each time; 0: a minute. The first clone has half an hour.
-	Timeout time.Duration
 	// Wait is how long Write waits for the remote. With 0 it answers when the change
 	// is on the local disk; Watch then pushes it, and a conflict is found only there.
 	Wait time.Duration
@@ -109,9 +107,6 @@ func Git(ctx context.Context, address string, cfg GitConfig) (*Source, error) {
 	r, err := parseRemote(address)
 	if err != nil {
 		return nil, err
-	}
-	if cfg.Timeout == 0 {
-		cfg.Timeout = time.Minute
 	}
 	r.tokenFile, r.keyFile = cfg.TokenFile, cfg.KeyFile
 	dir, err := GitDir(cfg.Data, address)

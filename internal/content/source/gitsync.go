@@ -39,7 +39,7 @@ func (c *clone) contact(err error) {
 
 // sync fetches what is new and pushes what is pending.
 func (c *clone) sync(stop context.Context) error {
-	ctx, cancel := context.WithTimeout(stop, c.cfg.Timeout)
+	ctx, cancel := context.WithTimeout(stop, fetchWait)
 	defer cancel()
 	err := c.pull(ctx)
 	if err == nil {

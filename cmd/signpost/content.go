@@ -43,18 +43,18 @@ func gitFlags(fl *pflag.FlagSet) {
 // openContent opens the content that a flag of cmd names.
 func openContent(cmd *cobra.Command, name string) (*source.Source, error) {
 	log := slog.New(slog.NewTextHandler(cmd.ErrOrStderr(), &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return openServed(cmd, name, 0, log)
+	return openServed(cmd, name, 0, 0, log)
 }
 
 // openServed opens content that is then watched: a repository is looked at
-// every interval.
-func openServed(cmd *cobra.Command, name string, interval time.Duration, log *slog.Logger) (*source.Source, error) {
+// every interval, and given up for this time after timeout.
+func openServed(cmd *cobra.Command, name string, interval, timeout time.Duration, log *slog.Logger) (*source.Source, error) {
 	if name == "" {
 		return source.Embedded("the sample site", articles.FS), nil
 	}
 	if source.IsGit(name) {
 		fl := cmd.Flags()
-		cfg := source.GitConfig{Interval: interval, Now: time.Now, Log: log}
+		cfg := source.GitConfig{Interval: interval, Timeout: timeout, Now: time.Now, Log: log}
 		if interval == 0 { // nobody watches and pushes later
 			cfg.Wait = pushWait
 		}

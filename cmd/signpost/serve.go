@@ -39,7 +39,8 @@ type serveFlags struct {
 	drafts, development     bool
 	state                   stateAddress
 	secretKey               string
-	gitInterval, drainDelay time.Duration
+	gitInterval, gitTimeout time.Duration
+	drainDelay              time.Duration
 	keep                    map[string]int
 	limits                  map[string]string
 	tracking                bool
@@ -75,6 +76,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	dataFlag(cmd, &f.data)
 	contentFlag(cmd, &f.content)
 	fl.DurationVar(&f.gitInterval, "git-interval", 10*time.Second, "how often a git+ repository is looked at")
+	fl.DurationVar(&f.gitTimeout, "git-timeout", time.Minute, "how long one fetch or push of a git+ repository may take")
 	fl.StringVar(&f.adminListen, "admin-listen", "", "address for /metrics, /problems and /debug/pprof (default: off)")
 	fl.StringVar(&f.adminToken, "admin-token-file", "", "file with the token that the admin listener wants; needed unless it listens on loopback or a Unix socket")
 	fl.StringSliceVar(&f.trustedProxies, "trusted-proxies", nil, "addresses or networks whose X-Forwarded-For and -Proto are trusted; unix for a proxy on a Unix socket")
@@ -112,7 +114,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	src, err := openServed(cmd, f.content, f.gitInterval, log)
+	src, err := openServed(cmd, f.content, f.gitInterval, f.gitTimeout, log)
 	if err != nil {
 		return err
 	}
@@ -203,6 +205,9 @@ func (f serveFlags) check() (s settings, err error) {
 	}
 	if f.gitInterval < time.Second {
 		return s, usageError{errors.New("--git-interval must be at least 1s")}
+	}
+	if f.gitTimeout < time.Second {
+		return s, usageError{errors.New("--git-timeout must be at least 1s")}
 	}
 	isUnix := func(s string) bool { return s == "unix" }
 	s.overUnix = slices.ContainsFunc(f.trustedProxies, isUnix)

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -22,7 +23,7 @@ import (
 
 const (
 	firstClone = 30 * time.Minute
-	fetchWait  = time.Minute      // one fetch
+	fetchWait  = time.Minute      // one fetch, unless the configuration says otherwise
 	startWait  = 10 * time.Second // the same when there is a clone to begin with
 	pushWait   = 10 * time.Second // one push, when nobody waits
 	pushTries  = 10               // against others who push at the same time
@@ -39,8 +40,16 @@ type GitConfig struct {
 	// Wait is how long Write waits for the remote. With 0 it answers when the change
 	// is on the local disk; Watch then pushes it, and a conflict is found only there.
 	Wait time.Duration
-	Now  func() time.Time
-	Log  *slog.Logger
+	// Timeout is how long one fetch or push may take; 0: a minute. The first clone
+	// may take half an hour.
+	Timeout time.Duration
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// limit is how long one contact may take that is given at most so long by itself.
+func (c GitConfig) limit(most time.Duration) time.Duration {
+	return min(most, cmp.Or(c.Timeout, fetchWait))
 }
 
 // A clone is a bare copy of one branch, and the changes made here that the
@@ -147,7 +156,7 @@ func (c *clone) open(ctx context.Context) error {
 		return err
 	}
 	if !fresh {
-		ctx, cancel := context.WithTimeout(ctx, startWait)
+		ctx, cancel := context.WithTimeout(ctx, c.cfg.limit(startWait))
 		defer cancel()
 		c.sync(ctx)
 	}

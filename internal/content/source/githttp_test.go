@@ -80,3 +80,46 @@ func TestGitOverHTTPWithAToken(t *testing.T) {
 		t.Errorf("the last clone: %q", got)
 	}
 }
+
+// A server that takes a request and never answers is given up after the time-out,
+// and asked again.
+func TestGitGivesUpSilentServer(t *testing.T) {
+	bare, _ := repository(t)
+	out, err := exec.Command("git", "--exec-path").Output()
+	backend := filepath.Join(strings.TrimSpace(string(out)), "git-http-backend")
+	if _, statErr := os.Stat(backend); err != nil || statErr != nil {
+		t.Skip("git has no HTTP server here")
+	}
+	handler := &cgi.Handler{Path: backend, Env: []string{"GIT_PROJECT_ROOT=" + filepath.Dir(bare), "GIT_HTTP_EXPORT_ALL=1"}}
+	var silent atomic.Bool
+	givenUp := make(chan struct{}, 1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if !silent.Load() {
+			handler.ServeHTTP(w, r)
+			return
+		}
+		<-r.Context().Done()
+		select {
+		case givenUp <- struct{}{}:
+		default:
+		}
+	}))
+	defer server.Close()
+	cfg, _ := gitConfig(t.TempDir())
+	s, err := source.Git(t.Context(), "git+"+server.URL+"/site.git", cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Close()
+	silent.Store(true)
+	cfg.Timeout = 50 * time.Millisecond
+	if s, err = source.Git(t.Context(), "git+"+server.URL+"/site.git", cfg); err != nil {
+		t.Fatalf("a start while the server is silent: %v", err)
+	}
+	defer s.Close()
+	<-givenUp // at the start
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	go s.Watch(ctx, func() {})
+	<-givenUp // and later
+}

@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"os"
@@ -39,7 +40,7 @@ func (c *clone) contact(err error) {
 
 // sync fetches what is new and pushes what is pending.
 func (c *clone) sync(stop context.Context) error {
-	ctx, cancel := context.WithTimeout(stop, fetchWait)
+	ctx, cancel := context.WithTimeout(stop, cmp.Or(c.cfg.Timeout, fetchWait))
 	defer cancel()
 	err := c.pull(ctx)
 	if err == nil {
@@ -96,7 +97,7 @@ func (c *clone) fetchTip(ctx context.Context, st cloneState) (plumbing.Hash, err
 
 // pushPending pushes what was just written, without fetching first.
 func (c *clone) pushPending(stop context.Context) {
-	ctx, cancel := context.WithTimeout(stop, pushWait)
+	ctx, cancel := context.WithTimeout(stop, c.cfg.limit(pushWait))
 	defer cancel()
 	unlock, err := c.lock()
 	if err == nil {

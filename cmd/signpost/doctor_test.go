@@ -45,6 +45,7 @@ type ward struct {
 	headers       func(*httputil.ProxyRequest) // what the proxy passes on
 	zone          string
 	flags         serveFlags
+	cmd           *cobra.Command // whose flags they are
 	config        func(*doctor.Config)
 	roots         *x509.CertPool
 	key           crypto.Signer
@@ -54,7 +55,9 @@ type ward struct {
 const wardNames = "help.post.test autoconfig.post.test autodiscover.post.test ua-auto-config.post.test"
 
 func newWard(t *testing.T) *ward {
-	w := &ward{t: t, content: t.TempDir(), data: t.TempDir(), listen: freeAddress(t), roots: x509.NewCertPool()}
+	w := &ward{t: t, cmd: &cobra.Command{}, content: t.TempDir(), data: t.TempDir(), listen: freeAddress(t), roots: x509.NewCertPool()}
+	w.cmd.SetContext(t.Context())
+	w.flags.add(w.cmd)
 	w.authority()
 	w.headers = func(r *httputil.ProxyRequest) {
 		r.Out.Host = r.In.Host
@@ -196,11 +199,8 @@ func (w *ward) examine() (bad, notes []string, all []doctor.Finding) {
 	w.t.Helper()
 	w.front.StartTLS()
 	dns := dnstest.Serve(w.t, w.zone)
-	w.flags.content, w.flags.data, w.flags.listen, w.flags.gitInterval = w.content, w.data, w.listen, time.Second
-	cmd := &cobra.Command{}
-	gitFlags(cmd.Flags())
-	cmd.SetContext(w.t.Context())
-	all, err := w.flags.examine(cmd, func(c *doctor.Config) {
+	w.flags.content, w.flags.data, w.flags.listen = w.content, w.data, w.listen
+	all, err := w.flags.examine(w.cmd, func(c *doctor.Config) {
 		c.Resolver, c.Roots = dnsclient.New(dns.Addr), w.roots
 		c.System = func(context.Context, string) ([]string, error) { return []string{"127.0.0.1"}, nil }
 		if w.config != nil {

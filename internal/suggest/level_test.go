@@ -32,6 +32,12 @@ func TestLevelsOfHandedMessages(t *testing.T) {
 	measure(t, "../../../shared/data/incident-tickets.jsonl", .95, .85)
 }
 
+// TestLevelsOfUnseenMessages is the same with messages that were written
+// before anybody looked at the words that they need.
+func TestLevelsOfUnseenMessages(t *testing.T) {
+	measure(t, "testdata/unseen.jsonl", .90, .75)
+}
+
 func measure(t *testing.T, file string, precision, recall float64) {
 	t.Helper()
 	data, err := os.ReadFile(file)

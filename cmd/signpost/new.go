@@ -27,7 +27,7 @@ func newCommand() *cobra.Command {
 free id and in the site's first language, as a draft. The server shows it once
 the line "state: draft" is gone, or with "signpost serve --drafts".
 
-"signpost new locale fr" writes locale/fr.yaml instead: all texts of buttons and
+"signpost new locale fi" writes locale/fi.yaml instead: all texts of buttons and
 sentences, to be translated. For a language that the program has, each line is a
 comment; take the mark away from one to have other words there.`,
 		Args: func(cmd *cobra.Command, args []string) error {
@@ -64,7 +64,7 @@ comment; take the mark away from one to have other words there.`,
 // newLocale writes a catalogue to translate, or to change words in.
 func newLocale(cmd *cobra.Command, dir, tag string) error {
 	if !langTag.MatchString(tag) {
-		return usageError{hinted(fmt.Errorf("%q is not the tag of a language", tag), "for example: signpost new locale fr")}
+		return usageError{hinted(fmt.Errorf("%q is not the tag of a language", tag), "for example: signpost new locale fi")}
 	}
 	src, lib, _, err := loadContent(cmd, dir)
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"signpost/internal/content/source"
 	"signpost/internal/content/status"
 	"signpost/internal/content/status/edit"
+	"signpost/internal/content/status/walltime"
 	"signpost/internal/problem"
 )
 
@@ -121,9 +122,14 @@ func statusDown(f *statusFlags) *cobra.Command {
 func statusMaintenance(f *statusFlags) *cobra.Command {
 	return postFlags(&cobra.Command{
 		Use: "maintenance START LASTS COMPONENT…", Short: "Announce planned work",
+		Long: "Announces planned work. LASTS is a duration, 2h30m, or the end: \"2026-12-02 00:30\", or unknown.",
 		Args: atLeast(3, "a start, a duration and one component or more"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return f.newPost(cmd, edit.Draft{FrontMatter: status.FrontMatter{Kind: status.Maintenance, Starts: args[0], Lasts: args[1], Affects: args[2:]}})
+			fm := status.FrontMatter{Kind: status.Maintenance, Starts: args[0], Lasts: args[1], Affects: args[2:]}
+			if _, ok := walltime.ParseDuration(fm.Lasts); !ok {
+				fm.Ends, fm.Lasts = fm.Lasts, ""
+			}
+			return f.newPost(cmd, edit.Draft{FrontMatter: fm})
 		},
 	}, f)
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -16,9 +17,10 @@ import (
 type postFacts struct {
 	who, action, workaround, unaffectedText, supplier string
 	expires, pinUntil, publish, zone, lasts, corrects string
+	id, state, supersededBy                           string
 	textLang                                          string // of the text that edit writes
-	windows, titles, messages, set                    []string
-	draft, approx, force                              bool
+	windows, titles, messages, sentences, set         []string
+	draft, approx, force, over                        bool
 }
 
 // newFlags are those of a new post.
@@ -34,6 +36,11 @@ func (p *postFacts) newFlags(fl *pflag.FlagSet) {
 	fl.StringVar(&p.zone, "zone", "", "IANA time zone of its times (default: the site's)")
 	fl.StringArrayVar(&p.windows, "window", nil, "a part of the time in which something is done: \"2026-12-01 22:00/2026-12-01 23:00\"")
 	fl.StringArrayVar(&p.titles, "title-in", nil, "title in another language: \"de=Neue Festplatten\"")
+	fl.StringVar(&p.id, "id", "", "id of the post (default: made from day and title)")
+	fl.StringVar(&p.state, "state", "", "first state: identified (default: investigating, scheduled or published)")
+	fl.StringVar(&p.supersededBy, "superseded-by", "", "id of the post that replaces it")
+	fl.BoolVar(&p.over, "over", false, "it is over, and nobody knows since when")
+	p.sentenceFlag(fl)
 	fl.BoolVar(&p.draft, "draft", false, "keep it from the public")
 	fl.BoolVar(&p.approx, "approx", false, "its times are only about right")
 }
@@ -44,6 +51,10 @@ func (p *postFacts) textFlags(fl *pflag.FlagSet) {
 	fl.BoolVar(&p.force, "force", false, "write times that cannot be meant")
 }
 
+func (p *postFacts) sentenceFlag(fl *pflag.FlagSet) {
+	fl.StringArrayVar(&p.sentences, "sentence-in", nil, "short sentence in another language: \"de.who=Alle mit IMAP\"")
+}
+
 func (p *postFacts) setFlag(fl *pflag.FlagSet) {
 	fl.StringArrayVar(&p.set, "set", nil, "change a key of the front matter too: mail=safe; an empty value takes it away")
 }
@@ -51,6 +62,10 @@ func (p *postFacts) setFlag(fl *pflag.FlagSet) {
 // into fills a draft.
 func (p *postFacts) into(d *edit.Draft) error {
 	d.Who, d.Action, d.Workaround, d.UnaffectedText, d.Supplier = p.who, p.action, p.workaround, p.unaffectedText, p.supplier
+	d.ID, d.State, d.SupersededBy = p.id, status.State(p.state), p.supersededBy
+	if p.over {
+		d.Resolved = "unknown"
+	}
 	d.Expires, d.Publish, d.Zone, d.Draft, d.Approx, d.Force = p.expires, p.publish, p.zone, p.draft, p.approx, p.force
 	if p.pinUntil != "" {
 		d.Pin = "until " + p.pinUntil
@@ -67,7 +82,14 @@ func (p *postFacts) into(d *edit.Draft) error {
 	if err != nil {
 		return err
 	}
+	sentences, err := sentences(p.sentences)
+	if err != nil {
+		return err
+	}
 	d.Texts = map[string]edit.Text{}
+	for lang, s := range sentences {
+		d.Texts[lang] = edit.Text{TextFront: s}
+	}
 	for lang, title := range titles {
 		t := d.Texts[lang]
 		t.Title = title
@@ -107,6 +129,25 @@ func byLanguage(flag string, list []string) (map[string]string, error) {
 	return texts, nil
 }
 
+// sentences reads LANG.KEY=TEXT.
+func sentences(list []string) (map[string]status.TextFront, error) {
+	texts := map[string]status.TextFront{}
+	for _, item := range list {
+		name, text, ok := strings.Cut(item, "=")
+		lang, key, dot := strings.Cut(strings.TrimSpace(name), ".")
+		s := texts[lang]
+		field := map[string]*string{
+			"title": &s.Title, "expect": &s.Expect, "who": &s.Who, "unaffected_text": &s.UnaffectedText, "action": &s.Action, "workaround": &s.Workaround,
+		}[key]
+		if !ok || !dot || lang == "" || field == nil {
+			return nil, usageError{hinted(fmt.Errorf("--sentence-in: %q does not say language and key", item), "write \"de.who=…\"; the keys are title, expect, who, unaffected_text, action and workaround")}
+		}
+		*field = text
+		texts[lang] = s
+	}
+	return texts, nil
+}
+
 // keys reads KEY=VALUE.
 func keys(list []string) (map[string]string, error) {
 	facts := map[string]string{}
@@ -123,7 +164,7 @@ func keys(list []string) (map[string]string, error) {
 // statusSet changes what a post says outside of its updates.
 func statusSet(f *statusFlags) *cobra.Command {
 	cmd := resultFlags(whichFlags(&cobra.Command{
-		Use: "set [POST] KEY=VALUE…", Short: "Change what a post says beside its updates",
+		Use: "set [POST] [KEY=VALUE…]", Short: "Change what a post says beside its updates",
 		Long: `Changes keys of a post's front matter, as they are written in the file; an empty
 value takes a key away. Readers see that the post was edited, except by help, pin,
 expires, superseded_by, draft and publish.
@@ -135,10 +176,12 @@ expires, superseded_by, draft and publish.
 What can be changed: title, expect, who, unaffected_text, action and workaround (each
 also with a language, as title_de), affects, unaffected, impact, mail, supplier, help,
 pin, expires, superseded_by, starts, ends, lasts, approx, resolved, draft, publish.`,
-		Args: atLeast(1, "a key and its new value: pin=true"),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 0 && len(f.facts.sentences) == 0 && len(f.facts.windows) == 0 {
+				return usageError{hinted(errors.New("set requires a key and its new value: pin=true"), "usage: "+cmd.UseLine())}
+			}
 			var posts []string
-			if !strings.Contains(args[0], "=") {
+			if len(args) > 0 && !strings.Contains(args[0], "=") {
 				posts, args = args[:1], args[1:]
 			}
 			facts, err := keys(args)
@@ -149,10 +192,14 @@ pin, expires, superseded_by, starts, ends, lasts, approx, resolved, draft, publi
 			if r.Windows, err = windows(f.facts.windows); err != nil {
 				return err
 			}
+			if r.Texts, err = sentences(f.facts.sentences); err != nil {
+				return err
+			}
 			return f.change(cmd, posts, func(e postWriter, id, _ string) (content.Written, error) { return e.Revise(id, r, "") })
 		},
 	}, f), f)
 	cmd.Flags().StringArrayVar(&f.facts.windows, "window", nil, "the parts of the time in which something is done from now on: \"2026-12-01 22:00/2026-12-01 23:00\"")
 	cmd.Flags().BoolVar(&f.facts.force, "force", false, "write times that cannot be meant")
+	f.facts.sentenceFlag(cmd.Flags())
 	return cmd
 }

@@ -11,6 +11,23 @@ import (
 // Only languages that have their own names need them.
 const zonePrefix = "zone."
 
+// alonePrefix begins the names of months that stand without a day, for
+// languages that inflect them beside one: "październik 2014", but "6 października 2014".
+const alonePrefix = "month.alone."
+
+// firstDay is the key of a language's own form of the first day of a month:
+// "1er" in French.
+const firstDay = "day.1"
+
+// optional reports whether only those languages have a key that need it.
+func optional(key string) bool {
+	if n, ok := strings.CutPrefix(key, alonePrefix); ok {
+		m, err := strconv.Atoi(n)
+		return err == nil && m >= 1 && m <= 12 && strconv.Itoa(m) == n
+	}
+	return key == firstDay || strings.HasPrefix(key, zonePrefix) && len(key) > len(zonePrefix)
+}
+
 // Number writes a whole number with the language's grouping.
 func (l *Language) Number(n int) string {
 	s := strconv.Itoa(n)
@@ -42,12 +59,12 @@ func (l *Language) Percent(share float64) string {
 
 // Date writes the day of t in its own zone: "6 October 2014".
 func (l *Language) Date(t time.Time) string {
-	return l.T("date.day", "day", strconv.Itoa(t.Day()), "month", l.month(t.Month()), "year", strconv.Itoa(t.Year()))
+	return l.T("date.day", "day", l.day(t), "month", l.month(t.Month()), "year", strconv.Itoa(t.Year()))
 }
 
 // ShortDate is Date without the year: "6 October".
 func (l *Language) ShortDate(t time.Time) string {
-	return l.T("date.short", "day", strconv.Itoa(t.Day()), "month", l.month(t.Month()))
+	return l.T("date.short", "day", l.day(t), "month", l.month(t.Month()))
 }
 
 // Weekday writes the day of t with its weekday: "Monday 6 October 2014".
@@ -57,7 +74,18 @@ func (l *Language) Weekday(t time.Time) string {
 
 // Month writes the month of t: "October 2014".
 func (l *Language) Month(t time.Time) string {
-	return l.T("date.month", "month", l.month(t.Month()), "year", strconv.Itoa(t.Year()))
+	name := l.month(t.Month())
+	if key := alonePrefix + strconv.Itoa(int(t.Month())); l.Has(key) {
+		name = l.T(key)
+	}
+	return l.T("date.month", "month", name, "year", strconv.Itoa(t.Year()))
+}
+
+func (l *Language) day(t time.Time) string {
+	if t.Day() == 1 && l.Has(firstDay) {
+		return l.T(firstDay)
+	}
+	return strconv.Itoa(t.Day())
 }
 
 func (l *Language) month(m time.Month) string { return l.T("month." + strconv.Itoa(int(m))) }

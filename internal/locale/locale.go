@@ -148,7 +148,7 @@ func (c *Catalogues) Check() []string {
 			}
 		}
 		for _, key := range slices.Sorted(maps.Keys(l.texts)) {
-			if _, ok := ref.texts[key]; !ok && !strings.HasPrefix(key, zonePrefix) {
+			if _, ok := ref.texts[key]; !ok && !optional(key) {
 				out = append(out, fmt.Sprintf("%s.yaml: %s is not in %s.yaml", tag, key, Reference))
 			}
 		}

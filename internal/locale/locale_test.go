@@ -69,7 +69,8 @@ func TestTexts(t *testing.T) {
 		"no.such.key":           c.For("de").T("no.such.key"),
 		"Deutsch":               c.For("de-AT").Name,
 		"norsk bokmål":          c.For("nn").Name,
-		"English":               c.For("fr").Name,
+		"English":               c.For("ja").Name,
+		"français":              c.For("fr-CA").Name,
 	} {
 		if got != want {
 			t.Errorf("got %q, want %q", got, want)
@@ -146,4 +147,65 @@ func FuzzMatch(f *testing.F) {
 			t.Errorf("%q was not offered", got)
 		}
 	})
+}
+
+// TestBuiltIn: every language of the program is complete, and counts as its
+// speakers do. Forms after UTS 35 and CLDR; French counts 0 as one.
+func TestBuiltIn(t *testing.T) {
+	c := load(t)
+	for _, gap := range c.Check() {
+		t.Error(gap)
+	}
+	want := map[string]string{
+		"en": "0 days, 1 day, 2 days, 3 days, 5 days, 11 days, 21 days, 100 days",
+		"nb": "0 dager, 1 dag, 2 dager, 3 dager, 5 dager, 11 dager, 21 dager, 100 dager",
+		"sv": "0 dagar, 1 dag, 2 dagar, 3 dagar, 5 dagar, 11 dagar, 21 dagar, 100 dagar",
+		"da": "0 dage, 1 dag, 2 dage, 3 dage, 5 dage, 11 dage, 21 dage, 100 dage",
+		"de": "0 Tage, 1 Tag, 2 Tage, 3 Tage, 5 Tage, 11 Tage, 21 Tage, 100 Tage",
+		"nl": "0 dagen, 1 dag, 2 dagen, 3 dagen, 5 dagen, 11 dagen, 21 dagen, 100 dagen",
+		"fr": "0 jour, 1 jour, 2 jours, 3 jours, 5 jours, 11 jours, 21 jours, 100 jours",
+		"es": "0 días, 1 día, 2 días, 3 días, 5 días, 11 días, 21 días, 100 días",
+		"it": "0 giorni, 1 giorno, 2 giorni, 3 giorni, 5 giorni, 11 giorni, 21 giorni, 100 giorni",
+		"pl": "0 dni, 1 dzień, 2 dni, 3 dni, 5 dni, 11 dni, 21 dni, 100 dni",
+	}
+	got := map[string]string{}
+	for _, tag := range c.Languages() {
+		var days []string
+		for _, n := range []int{0, 1, 2, 3, 5, 11, 21, 100} {
+			days = append(days, c.For(tag).T("report.days", "n", n))
+		}
+		got[tag] = strings.Join(days, ", ")
+	}
+	if d := cmp.Diff(want, got); d != "" {
+		t.Error(d)
+	}
+	var found []string
+	for _, n := range []int{0, 1, 2, 3, 5, 11, 21, 22, 25, 100, 112, 122} {
+		found = append(found, c.For("pl").T("search.count", "n", n))
+	}
+	if got, want := strings.Join(found, ", "), "0 wyników, 1 wynik, 2 wyniki, 3 wyniki, 5 wyników, 11 wyników, 21 wyników, 22 wyniki, 25 wyników, 100 wyników, 112 wyników, 122 wyniki"; got != want {
+		t.Errorf("got %s\nwant %s", got, want)
+	}
+}
+
+// TestMonths: months stand beside a day and alone as the language inflects
+// them, and the first day has a form of its own where there is one.
+func TestMonths(t *testing.T) {
+	c := load(t)
+	first := time.Date(2014, 10, 1, 9, 5, 0, 0, time.UTC)
+	for tag, want := range map[string]string{
+		"en": "1 October 2014 | October 2014 | 1 October 2014, 09:05 UTC",
+		"sv": "1 oktober 2014 | oktober 2014 | 1 oktober 2014 kl. 09.05 UTC",
+		"da": "1. oktober 2014 | oktober 2014 | 1. oktober 2014 kl. 09.05 UTC",
+		"nl": "1 oktober 2014 | oktober 2014 | 1 oktober 2014 om 09:05 uur UTC",
+		"fr": "1er octobre 2014 | octobre 2014 | 1er octobre 2014 à 09:05 UTC",
+		"es": "1 de octubre de 2014 | octubre de 2014 | 1 de octubre de 2014, 09:05 UTC",
+		"it": "1º ottobre 2014 | ottobre 2014 | 1º ottobre 2014, ore 09:05 UTC",
+		"pl": "1 października 2014 | październik 2014 | 1 października 2014, 09:05 UTC",
+	} {
+		l := c.For(tag)
+		if got := strings.Join([]string{l.Date(first), l.Month(first), l.DateTime(first)}, " | "); got != want {
+			t.Errorf("%s: got %s, want %s", tag, got, want)
+		}
+	}
 }

@@ -86,7 +86,7 @@ func (c *Catalogues) ownText(o *Own, name string, key, value *yaml.Node, problem
 		problems.Errorf(name, key.Line, "delete one of them", "%q is there twice", key.Value)
 		return
 	}
-	if !known {
+	if !known && !optional(key.Value) {
 		hint := problem.DidYouMean(key.Value, c.Keys())
 		if value.Kind == yaml.MappingNode {
 			hint = "keys are not nested: write setup.title: TEXT"

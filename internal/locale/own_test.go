@@ -53,7 +53,7 @@ func TestParseOwn(t *testing.T) {
 		{"en.yaml", "nav.setup: Settings\n", ""},
 		{"en.yaml", "", ""},
 		{"en.yaml", "# nothing\n", ""},
-		{"fr.yaml", "nav.setup: Configurer\n", "texts are missing"},
+		{"fi.yaml", "nav.setup: Asetukset\n", "texts are missing"},
 		{"en.yaml", "nav.setpu: Settings\n", `did you mean "nav.setup"`},
 		{"en.yaml", "nav:\n  setup: Settings\n", "keys are not nested"},
 		{"en.yaml", "nav.setup: {one: A, other: B}\n", "counts nothing"},

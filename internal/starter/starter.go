@@ -89,6 +89,7 @@ func Marked(sample map[string][]byte) (map[string][]byte, error) {
 			return nil, err
 		}
 		mark(m, keys...)
+		mark(field(m, "profile"), "organization", "consent")
 		if files[name], err = written(doc, nil); err != nil {
 			return nil, err
 		}
@@ -147,6 +148,12 @@ func (a *Answers) provider(sample []byte) ([]byte, error) {
 		set(m, "name", scalar(name))
 		set(m, "short", scalar(a.short(name)))
 		rename(field(m, "profile"), name)
+	} else {
+		mark(field(m, "profile"), "organization")
+	}
+	if profile := field(m, "profile"); field(profile, "consent").Kind != 0 {
+		rest.add("people agree to this text when they install a profile, and nobody has written one yet; correct it, and move it to profile:", mapping("consent", field(profile, "consent")))
+		remove(profile, "consent")
 	}
 	a.oauth(m)
 	rest.take(m, "hosted", "customers' own domains are recognised by these; nobody said whether there are any")

@@ -11,10 +11,12 @@ import (
 	"signpost/articles"
 	"signpost/internal/content"
 	"signpost/internal/content/lastgood"
+	"signpost/internal/locale"
 	"signpost/internal/mail/discover"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
 	"signpost/internal/starter"
+	"signpost/web"
 )
 
 func sample(t *testing.T) map[string][]byte {
@@ -83,6 +85,7 @@ func TestProviders(t *testing.T) {
 		{"300 domains", starter.Answers{Domains: append([]string{"case.test"}, many...), Services: []provider.Service{imap, submit}}},
 		{"German first", starter.Answers{Languages: []string{"de", "en"}, Domains: []string{"case.test"}, Services: []provider.Service{imap, submit}}},
 		{"German only", starter.Answers{Languages: []string{"de"}, Domains: []string{"case.test"}, Services: []provider.Service{imap, submit}}},
+		{"Arabic first", starter.Answers{Languages: []string{"ar", "en"}, Domains: []string{"case.test"}, Services: []provider.Service{imap, submit}}},
 		{"a name that YAML would misread", starter.Answers{Name: `No: "1" & {2} # 3`, TimeZone: "Europe/Berlin", Domains: []string{"case.test"}, Services: []provider.Service{imap, submit}}},
 	}
 	for _, tt := range tests {
@@ -90,6 +93,11 @@ func TestProviders(t *testing.T) {
 			files, err := tt.answers.Files(sample(t))
 			if err != nil {
 				t.Fatal(err)
+			}
+			for _, tag := range tt.answers.Languages { // as "signpost new locale ar" writes them, when the program has none
+				if texts := catalogues(t); !texts.Knows(tag) {
+					files["locale/"+tag+".yaml"] = texts.Draft(tag)
+				}
 			}
 			lib, tree := load(t, files)
 			for _, p := range lib.Problems {
@@ -107,7 +115,7 @@ func TestProviders(t *testing.T) {
 			if got, want := published(p.Services), published(tt.answers.Services); !slices.Equal(got, want) {
 				t.Errorf("services %v, want %v", got, want)
 			}
-			if len(p.Vars)+len(lib.Site.Links)+len(p.Hosted.MX)+len(p.Except) > 0 || p.Webmail != "" || lib.Site.Contact.Phone != "" || lib.Site.Contact.Email != "" {
+			if len(p.Vars)+len(lib.Site.Links)+len(p.Hosted.MX)+len(p.Except) > 0 || p.Webmail != "" || len(p.Profile.Consent) > 0 || lib.Site.Contact.Phone != "" || lib.Site.Contact.Email != "" {
 				t.Error("something is published that nobody said")
 			}
 			if n := tt.answers.Name; n != "" && (lib.Site.Name != n || p.NameIn("de") != n) {
@@ -115,6 +123,15 @@ func TestProviders(t *testing.T) {
 			}
 		})
 	}
+}
+
+func catalogues(t *testing.T) *locale.Catalogues {
+	t.Helper()
+	c, err := locale.Load(web.Locale())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
 
 func published(list []provider.Service) []string {
@@ -142,7 +159,7 @@ func TestUnknownServer(t *testing.T) {
 		t.Errorf("services %v, webmail %q, hosted %v", p.Services, p.Webmail, p.Hosted)
 	}
 	src := string(files["providers/case.test.yaml"])
-	for _, want := range []string{"# Not published: nobody said where pop3 is", "# - {use: pop3, host: pop.case.test}", "# hosted: {mx: [mx.case.test]}"} {
+	for _, want := range []string{"# Not published: nobody said where pop3 is", "# - {use: pop3, host: pop.case.test}", "# hosted: {mx: [mx.case.test]}", "# Not published: people agree to this text", "# consent:"} {
 		if !strings.Contains(src, want) {
 			t.Errorf("%q is not in\n%s", want, src)
 		}

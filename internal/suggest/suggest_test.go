@@ -146,7 +146,7 @@ func TestSpellings(t *testing.T) {
 		{"Die Mails im Posteingang laden nicht, das Programm haengt seit heute frueh.", true},
 		{"Das Programm meldet beim Abrufen eine Zeitueberschreitung.", true},
 		{"0x800CCC0E", true},
-		{"Kite says 80042108 again", true},
+		{"Kite says 0x80042108 again", true},
 		{"0x80042109", false}, // the outgoing server
 		{"IMAP antwortet nicht", true},
 		{"IMAP svarer ikke", true},

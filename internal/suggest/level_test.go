@@ -32,6 +32,14 @@ func TestLevelsOfHandedMessages(t *testing.T) {
 	measure(t, "../../../shared/data/incident-tickets.jsonl", .95, .85)
 }
 
+// TestLevelsOfUnseenMessages is the same with messages that were written before
+// the words that they need. The floors are those for messages that are new to
+// the rules: at first those called held had precision .895 and recall .810,
+// those called held2 precision 1 and recall .842.
+func TestLevelsOfUnseenMessages(t *testing.T) {
+	measure(t, "testdata/unseen.jsonl", .90, .75)
+}
+
 func measure(t *testing.T, file string, precision, recall float64) {
 	t.Helper()
 	data, err := os.ReadFile(file)

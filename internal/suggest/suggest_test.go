@@ -136,6 +136,29 @@ func TestRefusedPasswords(t *testing.T) {
 	}
 }
 
+// TestSpellings: umlauts may be written out, a code of a mail program says
+// enough, and a few words need not tell their language.
+func TestSpellings(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		want bool
+	}{
+		{"Die Mails im Posteingang laden nicht, das Programm haengt seit heute frueh.", true},
+		{"Das Programm meldet beim Abrufen eine Zeitueberschreitung.", true},
+		{"0x800CCC0E", true},
+		{"Kite says 0x80042108 again", true},
+		{"0x80042109", false}, // the outgoing server
+		{"IMAP antwortet nicht", true},
+		{"IMAP svarer ikke", true},
+		{"IMAP?", false},
+	} {
+		s, _ := openWith(t, map[string]string{"status/down.md": "---\ntitle: Reading fails\nkind: incident\naffects: imap=down\n---\n## 2026-11-20 15:00 investigating\nThe disk is full.\n"})
+		if got := suggest.For(s, read(t, tt.text), suggest.Options{}); len(got.Incidents) > 0 != tt.want {
+			t.Errorf("%q: %+v, open %+v", tt.text, got.Incidents, got.Open)
+		}
+	}
+}
+
 func TestPiecesForACustomer(t *testing.T) {
 	s, texts := open(t)
 	anna, err := address.Parse("anna.berg@example.com")

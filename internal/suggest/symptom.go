@@ -46,6 +46,8 @@ func complain(tag, text string, hosts map[string]string) complaint {
 	v := vocabularies()[lang.Technical]
 	if l != nil && vocabularies()[l.Tag] != nil {
 		v = vocabularies()[l.Tag]
+	} else if l == nil {
+		v = likeliest(text)
 	}
 	r := complaintReader{
 		v: v, hints: map[lang.Part][]string{}, done: map[lang.Part]bool{},
@@ -74,6 +76,29 @@ func complain(tag, text string, hosts map[string]string) complaint {
 	r.everything(all)
 	r.conclude()
 	return r.complaint
+}
+
+// likeliest is the vocabulary that knows most words of a message whose language
+// is not decided; English when none knows more.
+func likeliest(text string) *vocabulary {
+	words := wordsOf(text)
+	known := func(v *vocabulary) int {
+		n := 0
+		for _, list := range []*wordList{v.failures, v.negations, v.since, v.others, v.outage, v.receiving, v.sending, v.mail} {
+			for _, s := range list.find(words) {
+				n += s.to - s.from
+			}
+		}
+		return n
+	}
+	best := vocabularies()[lang.Technical]
+	most := known(best)
+	for _, l := range lang.All() {
+		if v := vocabularies()[l.Tag]; v != nil && known(v) > most {
+			best, most = v, known(v)
+		}
+	}
+	return best
 }
 
 // near is how many words a negation may stand from its verb.

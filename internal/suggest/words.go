@@ -26,16 +26,32 @@ type span struct{ from, to int }
 func newList(phrases ...[]string) *wordList {
 	l := &wordList{byFirst: map[string][]pattern{}}
 	for _, p := range slices.Concat(phrases...) {
-		words := pattern(wordsOf(p))
-		switch {
-		case len(words) == 0:
-		case strings.HasSuffix(words[0], "*"):
-			l.open = append(l.open, words)
-		default:
-			l.byFirst[words[0]] = append(l.byFirst[words[0]], words)
+		l.add(p)
+		for _, spelling := range []string{sharpS.Replace(p), ascii.Replace(p)} {
+			if spelling != p {
+				l.add(spelling)
+			}
 		}
 	}
 	return l
+}
+
+// sharpS writes as in Switzerland, ascii as on a keyboard without the letters of
+// German, Norwegian, Danish and Swedish.
+var (
+	sharpS = strings.NewReplacer("ß", "ss")
+	ascii  = strings.NewReplacer("ß", "ss", "ä", "ae", "ö", "oe", "ü", "ue", "æ", "ae", "ø", "oe", "å", "aa")
+)
+
+func (l *wordList) add(phrase string) {
+	words := pattern(wordsOf(phrase))
+	switch {
+	case len(words) == 0:
+	case strings.HasSuffix(words[0], "*"):
+		l.open = append(l.open, words)
+	default:
+		l.byFirst[words[0]] = append(l.byFirst[words[0]], words)
+	}
 }
 
 // wordsOf cuts text into words of letters and digits; a "*" is part of a word.

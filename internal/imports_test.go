@@ -18,7 +18,7 @@ import (
 // internal; "x/" is x and everything below it. problem, yamldoc, durable, lang and
 // locale are low enough for everyone. What is not listed may import nothing of ours.
 var allowed = map[string][]string{
-	"problem": {}, "yamldoc": {}, "lang": {}, "locale": {}, "durable": {}, "listen": {}, "mail/dnsclient": {},
+	"problem": {}, "yamldoc": {}, "lang": {}, "locale": {}, "durable": {}, "listen": {}, "limit": {}, "mail/dnsclient": {},
 	// Leaves
 	"mail/address": {}, "ticket": {"ticket/"}, "ticket/": {"ticket/"}, "token": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
 	"search": {"search/"}, "search/": {"search/"},
@@ -57,7 +57,7 @@ var allowed = map[string][]string{
 	"feed/ical":               {"content/status"}, "feed/statuspage": {"content/status", "content/status/walltime"}, "feed/badge": {"content/status"},
 	// Above
 	"site":         {"content", "content/", "mail/", "search", "state"},
-	"auth":         {"state", "token"},
+	"auth":         {"limit", "state", "token"},
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},
@@ -66,7 +66,7 @@ var allowed = map[string][]string{
 	// The handlers of the server: below them the request and what surrounds every
 	// page; none imports another, but for what the table says.
 	"server/page":       {"content", "content/", "suggest", "site", "view"},
-	"server/web":        {"server/page", "auth", "content", "content/", "search", "site", "state", "ticket", "view"},
+	"server/web":        {"server/page", "auth", "limit", "content", "content/", "search", "site", "state", "ticket", "view"},
 	"server/status":     {"server/page", "server/web", "content/", "feed", "feed/", "view"},
 	"server/help":       {"server/page", "server/web", "content", "content/", "feed", "feed/atom", "suggest", "token", "mail/", "search", "site", "state", "view"},
 	"server/setup":      {"server/page", "server/web", "content", "content/", "suggest", "token", "mail/", "view"},
@@ -74,7 +74,7 @@ var allowed = map[string][]string{
 	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},
 	"server/mcp":        {"server/page", "server/web", "content/", "suggest", "mail/", "search", "ticket"},
 	"server/openapi":    {},
-	"server":            {"server/", "auth", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
+	"server":            {"server/", "auth", "limit", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.

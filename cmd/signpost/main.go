@@ -261,7 +261,7 @@ func fileValue(f *pflag.Flag, v any) (string, error) {
 		}
 		return strings.Join(words, ","), nil
 	case map[string]any:
-		if kind != "stringToInt" {
+		if kind != "stringToInt" && kind != "stringToString" {
 			return "", errors.New("keys and values; one value is expected")
 		}
 		var pairs []string

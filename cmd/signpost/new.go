@@ -21,13 +21,25 @@ import (
 func newCommand() *cobra.Command {
 	var contentDir, title string
 	cmd := &cobra.Command{
-		Use:   "new CATEGORY/SLUG",
-		Short: "Start an article that passes check",
+		Use:   "new CATEGORY/SLUG | new locale LANGUAGE",
+		Short: "Start an article that passes check, or the interface texts of a language",
 		Long: `Writes help/CATEGORY/SLUG/LANGUAGE.md into the content folder, with the next
 free id and in the site's first language, as a draft. The server shows it once
-the line "state: draft" is gone, or with "signpost serve --drafts".`,
-		Args: exactly(1, "CATEGORY/SLUG"),
+the line "state: draft" is gone, or with "signpost serve --drafts".
+
+"signpost new locale fr" writes locale/fr.yaml instead: all texts of buttons and
+sentences, to be translated. For a language that the program has, each line is a
+comment; take the mark away from one to have other words there.`,
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 && args[0] == "locale" {
+				return nil
+			}
+			return exactly(1, "CATEGORY/SLUG, or locale and a language")(cmd, args)
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 2 {
+				return newLocale(cmd, contentDir, args[1])
+			}
 			category, slug, ok := strings.Cut(args[0], "/")
 			if !ok || strings.Contains(slug, "/") {
 				return usageError{hinted(fmt.Errorf("%q is not CATEGORY/SLUG", args[0]), "for example: signpost new set-up/outlook")}
@@ -48,6 +60,33 @@ the line "state: draft" is gone, or with "signpost serve --drafts".`,
 	cmd.Flags().StringVar(&title, "title", "", "title (default: made from the slug)")
 	return cmd
 }
+
+// newLocale writes a catalogue to translate, or to change words in.
+func newLocale(cmd *cobra.Command, dir, tag string) error {
+	if !langTag.MatchString(tag) {
+		return usageError{hinted(fmt.Errorf("%q is not the tag of a language", tag), "for example: signpost new locale fr")}
+	}
+	src, lib, _, err := loadContent(cmd, dir)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	name := "locale/" + tag + ".yaml"
+	if _, err := fs.Stat(src.FS(), name); err == nil {
+		return hinted(fmt.Errorf("%s is there already", name), "\"signpost check\" names the texts that it lacks")
+	}
+	if err := src.Write([]source.Change{{Path: name, Data: lib.Texts.Draft(tag)}}); err != nil {
+		return unwritten(err)
+	}
+	if !source.IsGit(dir) {
+		name = path.Join(dir, name)
+	}
+	fmt.Fprintln(cmd.OutOrStdout(), name)
+	return nil
+}
+
+// langTag is what a language is written as (RFC 5646, the common part of it).
+var langTag = regexp.MustCompile(`^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$`)
 
 func newArticle(cmd *cobra.Command, dir, category, slug, title string) error {
 	src, lib, _, err := loadContent(cmd, dir)

@@ -38,6 +38,7 @@ type serveFlags struct {
 	secretKey               string
 	gitInterval, drainDelay time.Duration
 	keep                    map[string]int
+	limits                  map[string]string
 	tracking                bool
 	oidc                    oidcFlags
 	mail                    mailFlags
@@ -81,6 +82,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	secretKeyFlag(fl, &f.secretKey)
 	fl.StringToIntVar(&f.keep, "keep", nil, "days to keep votes, searches, replies, reads, closed gaps and the audit log; 0 for ever")
 	fl.Lookup("keep").DefValue = "votes=730,searches=90,replies=365,reads=730,gaps=365,audit=730" // what is not named stays so
+	limitsFlag(fl, &f.limits)
 	fl.BoolVar(&f.tracking, "tracking", false, "count how often the links in agents' replies are opened")
 	f.oidc.add(cmd)
 	f.mail.add(cmd)
@@ -124,6 +126,10 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
+	limits, err := readLimits(f.limits)
+	if err != nil {
+		return err
+	}
 	url, err := f.state.get()
 	if err != nil {
 		return err
@@ -157,7 +163,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: proxies, TrustUnix: overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopback, Resolver: resolver,
+		Loopback: loopback, Resolver: resolver, Limits: limits, Version: versionText(),
 	})
 	if err != nil {
 		return err

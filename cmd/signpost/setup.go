@@ -15,7 +15,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/content"
-	"signpost/internal/locale"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/clientfile"
 	"signpost/internal/mail/dnsclient"
@@ -23,7 +22,6 @@ import (
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
-	"signpost/web"
 )
 
 type setupFlags struct {
@@ -185,11 +183,7 @@ func (f setupFlags) request(cmd *cobra.Command, text string) (format.Request, er
 	if err != nil {
 		return format.Request{}, err
 	}
-	texts, err := locale.Load(web.Locale())
-	if err != nil {
-		return format.Request{}, err
-	}
-	lang := lib.Site.Languages[0]
+	texts, lang := lib.Texts, lib.Site.Languages[0]
 	return format.Request{
 		Provider: p, Address: a, Login: login, POP3: f.pop3, DAV: f.dav, PasswordCommand: f.password, Name: name, Lang: lang,
 		About: texts.For(lang).T("profile.about"), SiteURL: lib.Site.URL, Docs: format.DocLinks(lib.Site.URL, texts),

@@ -11,12 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"signpost/internal/content/markdown"
-	"signpost/internal/locale"
 	"signpost/internal/mail/address"
 	"signpost/internal/problem"
 	"signpost/internal/site"
 	"signpost/internal/suggest"
-	"signpost/web"
 )
 
 func snippetCommand() *cobra.Command {
@@ -67,10 +65,8 @@ func snippet(cmd *cobra.Command, s *site.Snapshot, id, format string, c suggest.
 	if err := checkReader(s, c.Lang, c.Platform); err != nil {
 		return err
 	}
-	texts, err := locale.Load(web.Locale())
-	if err != nil {
-		return err
-	}
+	texts := s.Library.Texts
+	var err error
 	var p suggest.Snippet
 	id, anchor, _ := strings.Cut(id, "#")
 	a, _ := s.Desk.Find(id)

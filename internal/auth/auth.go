@@ -28,6 +28,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"signpost/internal/limit"
 	"signpost/internal/state"
 	"signpost/internal/token"
 )
@@ -93,17 +94,20 @@ type Identity struct {
 // Can reports whether the scope is allowed.
 func (i Identity) Can(scope string) bool { return slices.Contains(i.Scopes, scope) }
 
+// maxKeys is how many clients, accounts and browsers each limit remembers.
+const maxKeys = 10_000
+
 // An Auth is safe for concurrent use.
 type Auth struct {
 	state    *state.Accounts
 	keys     *token.Keyring
 	hasher   *hasher
-	clients  *limiter
-	accounts *limiter
+	clients  *limit.Buckets[string]
+	accounts *limit.Buckets[string]
 
 	// Of browsers that signed in to the account before.
 	ownHasher *hasher
-	browsers  *limiter
+	browsers  *limit.Buckets[string]
 
 	mu      sync.Mutex
 	changed map[string]rotated // by id of the old session
@@ -119,9 +123,9 @@ type rotated struct {
 func New(accounts *state.Accounts, keys *token.Keyring) *Auth {
 	return &Auth{
 		state: accounts, keys: keys, hasher: newHasher(min(4, max(1, runtime.GOMAXPROCS(0)))), ownHasher: newHasher(1),
-		clients:  newLimiter(10, 6*time.Second),
-		accounts: newLimiter(30, 10*time.Second),
-		browsers: newLimiter(10, 6*time.Second),
+		clients:  limit.New[string](limit.Budget{PerMinute: 10, AtOnce: 10}, maxKeys),
+		accounts: limit.New[string](limit.Budget{PerMinute: 6, AtOnce: 30}, maxKeys),
+		browsers: limit.New[string](limit.Budget{PerMinute: 10, AtOnce: 10}, maxKeys),
 		changed:  map[string]rotated{},
 	}
 }
@@ -227,7 +231,7 @@ func (a *Auth) SignIn(ctx context.Context, t Attempt, now time.Time) (session, b
 	// Only the account gets its attempts back: else an attacker's own account
 	// would give the client as many guesses as it likes.
 	if own == "" {
-		a.accounts.forget(name)
+		a.accounts.Forget(name)
 	}
 	session, err = a.begin(ctx, name, fromPassword, now)
 	return session, a.remember(name, t.Browser, now), err
@@ -236,12 +240,12 @@ func (a *Auth) SignIn(ctx context.Context, t Attempt, now time.Time) (session, b
 // wait counts an attempt, and returns how long to wait when it is one too many.
 func (a *Auth) wait(name, client, browser string, now time.Time) time.Duration {
 	if browser != "" {
-		return a.browsers.take(browser, now)
+		return a.browsers.Take(browser, 1, now)
 	}
-	if wait := a.clients.take(client, now); wait > 0 {
+	if wait := a.clients.Take(client, 1, now); wait > 0 {
 		return wait
 	}
-	return a.accounts.take(name, now)
+	return a.accounts.Take(name, 1, now)
 }
 
 // begin makes a session.

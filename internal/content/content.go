@@ -50,6 +50,7 @@ type Library struct {
 	Providers []*provider.Provider // the default one first, then by path
 	Articles  []*article.Article   // by slug; all of them, drafts too
 	Board     *status.Board
+	Texts     *locale.Catalogues // of the interface: the program's, with those of the folder
 	Synonyms  []byte
 	Files     map[string]*File    // pictures and attached files by path
 	Lists     map[string][]string // domains of customers (A-labels), by the path of their list
@@ -182,7 +183,7 @@ func (l *Library) PostDoc(p *status.Post, b status.Body) (*markdown.Doc, problem
 // StatusConfig is what status posts can refer to, at now.
 func (l *Library) StatusConfig(now time.Time) status.Config {
 	return status.Config{
-		Zone: l.Site.Zone, Languages: l.Site.Languages, Components: l.Site.Components, Groups: l.Site.Groups, Now: now, Words: words,
+		Zone: l.Site.Zone, Languages: l.Site.Languages, Components: l.Site.Components, Groups: l.Site.Groups, Now: now, Words: l.Texts.For,
 	}
 }
 
@@ -194,9 +195,6 @@ var catalogues = sync.OnceValue(func() *locale.Catalogues {
 	}
 	return c
 })
-
-// words are the interface texts of a language.
-func words(lang string) *locale.Language { return catalogues().For(lang) }
 
 // find returns the article that a slug, an old slug or an id names, whoever
 // may see it. old says that it has another name now.

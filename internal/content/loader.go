@@ -20,6 +20,7 @@ import (
 	"signpost/internal/content/ownhost"
 	"signpost/internal/content/sitefile"
 	"signpost/internal/content/status"
+	"signpost/internal/locale"
 	"signpost/internal/mail/hosted"
 	"signpost/internal/mail/provider"
 	"signpost/internal/problem"
@@ -42,6 +43,10 @@ type Loader struct {
 	// never missed. nil: none was.
 	TookBack func(path string) bool
 	missing  map[string]time.Time // since when a file that was good is missing
+
+	own       []*locale.Own      // catalogues of the folder
+	languages []string           // of the site
+	texts     *locale.Catalogues // made of both
 }
 
 // parsed is what one version of one file gave. Values never change.
@@ -74,6 +79,7 @@ func (ld *Loader) Load(fsys fs.FS, now time.Time) (*Library, error) {
 	b.hold()
 	lost := b.lost()
 	b.site()
+	b.texts()
 	b.removed(lost)
 	b.providers()
 	b.hosts = ownhost.Of(b.lib.Providers)
@@ -170,6 +176,35 @@ func (b *build) site() {
 	b.lib.Site = site                                  // what could be read of it, at the least
 	if zone := site.Zone.String(); zone != b.ld.zone { // dates without a time are read in it
 		b.ld.last, b.ld.zone = nil, zone
+	}
+}
+
+// texts reads the catalogues of the folder, and names languages of the site that
+// nobody has texts for.
+func (b *build) texts() {
+	base := catalogues()
+	var own []*locale.Own
+	languages := b.lib.Site.Languages
+	for _, e := range b.of(layout.Locale) {
+		o, ok := either(b, e, base.ParseOwn)
+		if !ok && o == nil {
+			continue
+		}
+		own = append(own, o) // what could be read of it, at the least
+		if !e.gone && !slices.Contains(languages, o.Tag) {
+			b.problems.Warnf(e.path, 0, "add it to languages in site.yaml, or delete the file", "%s is not a language of the site", o.Tag)
+		}
+	}
+	if !slices.Equal(own, b.ld.own) || !slices.Equal(languages, b.ld.languages) || b.ld.texts == nil {
+		b.ld.own, b.ld.languages, b.ld.texts = own, languages, base.With(own, languages)
+	}
+	b.lib.Texts = b.ld.texts
+	for _, tag := range languages {
+		if !base.Knows(tag) && !slices.ContainsFunc(own, func(o *locale.Own) bool { return o.Tag == tag }) {
+			b.problems.Errorf(sitefile.Path, b.lib.Site.Line("languages"),
+				"\"signpost new locale "+tag+"\" writes locale/"+tag+".yaml for you to translate",
+				"there are no interface texts in %q: its pages have English buttons and sentences", tag)
+		}
 	}
 }
 

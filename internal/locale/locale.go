@@ -7,6 +7,9 @@
 // and the others need (month.1, date.time, number.decimal …), so that a new
 // language is one new file.
 //
+// A content folder may have catalogues of its own, with a language that is not
+// here or with other words: [Catalogues.ParseOwn] and [Catalogues.With].
+//
 // [Load] reads the catalogues, [Catalogues.For] picks a language and
 // [Language.T] gives a text. English is the reference: a key that another
 // language lacks is taken from it, and [Catalogues.Check] names every gap,
@@ -38,6 +41,7 @@ const MaxSize = 256 << 10
 type Catalogues struct {
 	languages map[string]*Language
 	tags      []string
+	own       map[string]bool // those that a content folder has a part in
 }
 
 // Language is one catalogue.
@@ -73,7 +77,7 @@ func Load(fsys fs.FS) (*Catalogues, error) {
 		if l != ref {
 			l.reference = ref
 		}
-		l.Name, l.Dir = l.T("language.name"), l.T("language.dir")
+		l.describe()
 	}
 	return c, nil
 }

@@ -92,10 +92,7 @@ func (t text) arguments() []string {
 func (l *Language) T(key string, pairs ...any) string {
 	t, ok := l.texts[key]
 	if !ok {
-		if l.reference != nil {
-			return l.reference.T(key, pairs...)
-		}
-		return key
+		return l.missing(key, pairs)
 	}
 	segs := t.other
 	if n, isInt := argument(pairs, "n").(int); t.plural() && isInt {
@@ -117,6 +114,17 @@ func (l *Language) T(key string, pairs ...any) string {
 		}
 	}
 	return b.String()
+}
+
+// missing is the text of a key that the language lacks.
+func (l *Language) missing(key string, pairs []any) string {
+	if name, ok := l.languageName(key); ok {
+		return name
+	}
+	if l.reference != nil {
+		return l.reference.T(key, pairs...)
+	}
+	return key
 }
 
 // Has reports whether the key exists in this language or the reference.

@@ -17,6 +17,7 @@ import (
 	"signpost/internal/auth"
 	"signpost/internal/content/source"
 	"signpost/internal/server"
+	"signpost/internal/server/web"
 )
 
 // posts counts the files of status posts.
@@ -275,7 +276,7 @@ func TestVotesAreProtected(t *testing.T) {
 		t.Errorf("no article: %d", got.status)
 	}
 	limited := false
-	for range 30 {
+	for range web.Limits()[web.Votes].AtOnce + 5 {
 		got := post("helpful=yes")
 		if got.header.Get("Set-Cookie") != "" {
 			t.Error("a vote sets a cookie")

@@ -51,7 +51,7 @@ func (s *Server) publicCalls() []call {
 				{Name: "typing", In: "query", Type: "string", Enum: []string{"1"}, Text: "The last word is not finished"},
 				{Name: "exact", In: "query", Type: "string", Enum: []string{"1"}, Text: "No correction of unknown words"},
 			}, Out: help.SearchValue{},
-		}, web.Route{Handler: s.help.SearchAPI, Limit: s.searches}},
+		}, web.Route{Handler: s.help.SearchAPI, Limit: web.Typing}},
 		{openapi.Operation{
 			Method: "GET", Path: "/api/v1/articles/:id", ID: "getArticle", Tag: "help", Summary: "An article by id or slug",
 			Params: []openapi.Param{lang}, Out: help.ArticleValue{}, Errors: []int{http.StatusNotFound, http.StatusGone},
@@ -59,7 +59,7 @@ func (s *Server) publicCalls() []call {
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/setup", ID: "getSettings", Tag: "help", Summary: "The settings of a mailbox; the address is not kept",
 			In: setup.SetupOrder{}, Out: format.Settings{}, Errors: notFound,
-		}, web.Route{Handler: s.setup.API, Limit: s.posts}},
+		}, web.Route{Handler: s.setup.API, Limit: web.SetUp}},
 		{openapi.Operation{Method: "GET", Path: "/api/v1/openapi.json", ID: "getDescription", Tag: "help", Summary: "This document", Out: map[string]any{}}, web.Route{Handler: s.openAPI}},
 	}
 	for _, name := range statuspage.Names {
@@ -78,7 +78,7 @@ func (s *Server) agentAPI() []call {
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/votes", ID: "vote", Tag: "help", Summary: "Say whether an article helped",
 			In: help.VoteOrder{}, Status: http.StatusNoContent, Errors: []int{http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
-		}, web.Route{Handler: s.help.VoteAPI}},
+		}, web.Route{Handler: s.help.VoteAPI, Limit: web.Votes}},
 
 		{openapi.Operation{
 			Method: "POST", Path: "/api/v1/suggest", ID: "suggest", Tag: "agents", Summary: "Incidents and articles for a ticket, which is not kept",
@@ -154,7 +154,7 @@ func (s *Server) callRoute(c call) web.Route {
 	r := c.Route
 	r.Methods, r.Path, r.Scope, r.Refusal = c.Operation.Method, c.Operation.Path, c.Operation.Scope, web.AsProblem
 	if r.Scope != "" {
-		r.Access, r.Limit = web.Programs, s.agentCalls
+		r.Access, r.Limit = web.Programs, web.Calls
 	}
 	return r
 }

@@ -2,7 +2,6 @@ package server_test
 
 import (
 	"encoding/json"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -121,13 +120,6 @@ func TestAssistantsDoor(t *testing.T) {
 		if got := d.do(tt.method, "/mcp", tt.body, append(tt.header, json...)...); got.status != tt.want {
 			t.Errorf("%s = %d, want %d: %s", tt.name, got.status, tt.want, got.body)
 		}
-	}
-	limited := false
-	for range 200 {
-		limited = limited || d.do("POST", "/mcp", hello, json...).status == http.StatusTooManyRequests
-	}
-	if !limited {
-		t.Error("nothing limits the calls")
 	}
 }
 

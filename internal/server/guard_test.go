@@ -7,9 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"signpost/internal/auth"
-	"signpost/internal/server"
 )
 
 // A name that is not ours learns nothing, not even where a path leads.
@@ -67,16 +64,6 @@ func TestCachesEndWithTheSnapshot(t *testing.T) {
 	}
 }
 
-func TestHeadIsLimitedAsGet(t *testing.T) {
-	d := folderDesk(t, smallSite())
-	for range 200 {
-		if d.do(http.MethodHead, "/search?q=spam", "").status == http.StatusTooManyRequests {
-			return
-		}
-	}
-	t.Error("HEAD searches as often as it likes")
-}
-
 func TestFormsOfReaders(t *testing.T) {
 	o := newAgentSite(t, "")
 	o.hire()
@@ -108,26 +95,6 @@ func TestStrangeRevisionIsNotKept(t *testing.T) {
 	for _, c := range comments {
 		if c.Revision != "" && c.Revision != "rev 3 0123abcd" {
 			t.Errorf("kept as a revision: %q", c.Revision)
-		}
-	}
-}
-
-// Each try to sign in with OpenID may ask the provider.
-func TestOpenIDIsLimited(t *testing.T) {
-	o := newAgentSite(t, "", func(c *server.Config) {
-		var err error
-		c.OpenID, err = auth.NewOIDC(auth.OIDCConfig{Issuer: "http://127.0.0.1:1", ClientID: "signpost", RedirectURL: c.URL + "/agent/openid/back", Domains: []string{"example.com"}}, c.Auth)
-		if err != nil {
-			t.Fatal(err)
-		}
-	})
-	for _, path := range []string{"/agent/openid", "/agent/openid/back?state=x"} {
-		limited := false
-		for range 60 {
-			limited = limited || o.get(path).status == http.StatusTooManyRequests
-		}
-		if !limited {
-			t.Errorf("%s asks without end", path)
 		}
 	}
 }

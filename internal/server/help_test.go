@@ -231,24 +231,6 @@ func TestBodiesAreLimited(t *testing.T) {
 	}
 }
 
-func TestSearchIsRateLimited(t *testing.T) {
-	d := folderDesk(t, smallSite())
-	status := map[int]int{}
-	for range 200 {
-		got := d.get("/api/v1/search?q=spam")
-		status[got.status]++
-		if got.status == http.StatusTooManyRequests && got.header.Get("Retry-After") == "" {
-			t.Fatal("429 without Retry-After")
-		}
-	}
-	if status[200] < 30 || status[429] == 0 {
-		t.Errorf("answers by status: %v", status)
-	}
-	if got := d.get("/help/spam"); got.status != 200 {
-		t.Errorf("pages are limited too: %d", got.status)
-	}
-}
-
 func TestSitemapAndFeedAreXML(t *testing.T) {
 	d := sampleDesk(t)
 	for _, path := range []string{"/sitemap.xml", "/opensearch.xml", "/help/feed.atom", "/nb/help/feed.atom"} {

@@ -19,11 +19,7 @@ import (
 // mean this listener.
 func (s *Server) Admin(token string) http.Handler {
 	mux := http.NewServeMux()
-	metrics := s.app.Metrics.Handler()
-	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
-		s.app.Metrics.CountProblems(s.app.Live.Snapshot().Problems)
-		metrics.ServeHTTP(w, r)
-	})
+	mux.Handle("GET /metrics", s.app.Metrics.Handler())
 	mux.HandleFunc("GET /problems", func(w http.ResponseWriter, r *http.Request) {
 		list := s.app.Live.Snapshot().Problems
 		if list == nil {

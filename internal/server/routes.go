@@ -43,7 +43,7 @@ func (s *Server) publicRoutes() []web.Route {
 		get("/topics/:category", help.Topic),
 		get("/a/:id", help.Permalink),
 		get("/contact", help.Contact),
-		{Methods: "GET", Path: "/search", Handler: s.help.Search, Limit: s.searches},
+		{Methods: "GET", Path: "/search", Handler: s.help.Search, Limit: web.Results},
 
 		// Status
 		get("/status", status.Board),
@@ -68,12 +68,12 @@ func (s *Server) publicRoutes() []web.Route {
 
 		// Setting up mail
 		{Methods: "GET", Path: "/setup", Handler: setup.Form, Query: domain},
-		{Methods: "POST", Path: "/setup", Handler: s.setup.Result, Query: domain, Limit: s.posts},
+		{Methods: "POST", Path: "/setup", Handler: s.setup.Result, Query: domain, Limit: web.SetUp},
 		{Methods: "GET", Path: "/setup/:client", Handler: s.setup.Guide, Query: domain},
 		{Methods: "GET", Path: "/setup/explain", Handler: s.setup.Explain, Query: domain},
 		{Methods: "GET", Path: "/setup/domain", Handler: s.setup.Domain, Query: domain},
-		{Methods: "POST", Path: "/setup/profile.mobileconfig", Handler: s.setup.Profile, Query: domain, Limit: s.posts},
-		{Methods: "POST", Path: "/setup/file/:format", Handler: s.setup.File, Query: domain, Limit: s.posts},
+		{Methods: "POST", Path: "/setup/profile.mobileconfig", Handler: s.setup.Profile, Query: domain, Limit: web.SetUp},
+		{Methods: "POST", Path: "/setup/file/:format", Handler: s.setup.File, Query: domain, Limit: web.SetUp},
 		{Methods: "GET", Path: "/p/:token", Handler: s.setup.Token, Query: domain},
 
 		// For other pages of the provider
@@ -113,7 +113,7 @@ func (s *Server) machineRoutes() []web.Route {
 		get("/robots.txt", help.Robots),
 		get("/opensearch.xml", help.OpenSearch),
 		get("/llms.txt", help.LLMs),
-		{Methods: "GET POST DELETE", Path: "/mcp", Handler: mcp.Handler(s.app, "1"), Limit: s.searches, Refusal: web.AsProblem},
+		{Methods: "GET POST DELETE", Path: "/mcp", Handler: mcp.Handler(s.app, "1"), Limit: web.Assistants, Refusal: web.AsProblem},
 		{Methods: "GET", Path: "/healthz", Handler: health, Host: web.AnyHost},
 		{Methods: "GET", Path: "/readyz", Handler: s.ready, Host: web.AnyHost},
 	}
@@ -124,14 +124,14 @@ func (s *Server) readerRoutes() []web.Route {
 	return []web.Route{
 		get("/r/:token", s.help.ReplyLink),
 		get("/r/:token/:slug", s.help.ReplyLink),
-		{Methods: "POST", Path: "/help/:slug/vote", Handler: s.help.Vote, Limit: s.posts},
-		{Methods: "POST", Path: "/search/click", Handler: s.help.Click, Limit: s.posts},
+		{Methods: "POST", Path: "/help/:slug/vote", Handler: s.help.Vote, Limit: web.Votes},
+		{Methods: "POST", Path: "/search/click", Handler: s.help.Click, Limit: web.Clicks},
 
 		get("/agent/signin", s.agent.SignInPage),
 		{Methods: "POST", Path: "/agent/signin", Handler: s.agent.SignIn}, // has limits of its own
 		// Both ask the OpenID provider.
-		{Methods: "GET", Path: "/agent/openid", Handler: s.agent.OpenIDBegin, Limit: s.posts},
-		{Methods: "GET", Path: "/agent/openid/back", Handler: s.agent.OpenIDBack, Limit: s.posts},
+		{Methods: "GET", Path: "/agent/openid", Handler: s.agent.OpenIDBegin, Limit: web.OpenID},
+		{Methods: "GET", Path: "/agent/openid/back", Handler: s.agent.OpenIDBack, Limit: web.OpenID},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -18,8 +19,10 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"signpost/internal/auth"
+	"signpost/internal/limit"
 	"signpost/internal/mail/dnstest"
 	"signpost/internal/server"
+	"signpost/internal/server/web"
 )
 
 var updateRoutes = flag.Bool("update", false, "write testdata/routes.txt anew")
@@ -53,9 +56,6 @@ type surveyor struct {
 
 // filled are paths and queries that get past the first checks of a handler.
 var filled = map[string]string{"/help/:slug/vote": "/help/spam-filter/vote"}
-
-// bodies that count as what they are for.
-var votes = map[string]string{"/help/:slug/vote": "helpful=yes", "/api/v1/votes": `{"article": 1009, "helpful": true}`}
 
 // ask sends a request from a client with an address of its own, unless from is given.
 func (s *surveyor) ask(method, target, from string, body io.Reader, header ...string) (*httptest.ResponseRecorder, *http.Request) {
@@ -128,34 +128,45 @@ func (s *surveyor) row(method, path string) string {
 	} else {
 		add("slash", "-")
 	}
-	add("atonce", s.atOnce(method, path, target))
+	add("limit", s.limit(method, path, target))
 	return strings.Join(cells, " ")
 }
 
-// atOnce is how many requests of one client are answered at one instant.
-func (s *surveyor) atOnce(method, path, target string) string {
+// budgets let each kind do another number of things at once.
+func budgets() map[web.Kind]limit.Budget {
+	set := map[web.Kind]limit.Budget{}
+	for i, kind := range slices.Sorted(maps.Keys(web.Limits())) {
+		set[kind] = limit.Budget{PerMinute: 1, AtOnce: 5 + i}
+	}
+	return set
+}
+
+// limit is the limit that counts requests: the one whose budget is used up.
+func (s *surveyor) limit(method, path, target string) string {
 	s.clients++
 	from := fmt.Sprintf("11.%d.%d.%d:1", s.clients>>16, s.clients>>8&255, s.clients&255)
-	for n := range 250 {
-		var header []string
-		if votes[path] != "" {
-			header = s.known(path)
-		}
-		if w, _ := s.ask(method, target, from, strings.NewReader(votes[path]), header...); w.Code == http.StatusTooManyRequests {
-			return strconv.Itoa(n)
+	for n := range 5 + len(web.Limits()) {
+		if w, _ := s.ask(method, target, from, nil); w.Code == http.StatusTooManyRequests {
+			for kind, budget := range budgets() {
+				if budget.AtOnce == n {
+					return string(kind)
+				}
+			}
+			return "?"
 		}
 	}
-	return "unlimited"
+	return "-"
 }
 
 // TestRoutes holds what testdata/routes.txt says of every route: on which hosts it
 // is answered, what strangers get, in which form it refuses, how much it reads,
-// whether credentials reach it, what a redirect repeats, and how many requests
-// at once one client may make. -update writes the file anew.
+// whether credentials reach it, what a redirect repeats, and which limit counts it. -update writes the file anew.
 func TestRoutes(t *testing.T) {
 	at := time.Now()
 	dns := dnstest.Serve(t, mailZone)
-	o := newAgentSite(t, "", func(c *server.Config) { c.Now, c.Resolver = func() time.Time { return at }, dns.Resolver })
+	o := newAgentSite(t, "", func(c *server.Config) {
+		c.Now, c.Resolver, c.Limits = func() time.Time { return at }, dns.Resolver, budgets()
+	})
 	o.hire()
 	token, err := o.auth.AddToken(t.Context(), "all", "", auth.Scopes, time.Time{}, at)
 	if err != nil {

@@ -32,6 +32,7 @@ import (
 	"time"
 
 	"signpost/internal/auth"
+	"signpost/internal/limit"
 	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/mail/mobileconfig"
 	"signpost/internal/mail/verify"
@@ -55,6 +56,9 @@ type Config struct {
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto are believed
 	TrustUnix      bool           // trust those headers on a Unix socket too
 	Development    bool           // show /style
+
+	Limits  map[web.Kind]limit.Budget // of each client, instead of those of [web.Limits]
+	Version string                    // of the program, for metrics
 
 	Loopback bool               // only this machine can reach the server: the sample site answers discovery
 	Resolver dnsrecord.Resolver // asks DNS about customers' domains; nil: the system's
@@ -80,9 +84,7 @@ type Server struct {
 	agent      *agent.Handlers // nil: no agents
 	statusEdit *statusedit.Handlers
 
-	searches, posts *web.Limiter
-	agentCalls      *web.Limiter // of the API
-	description     []byte       // of the API
+	description []byte // of the API
 }
 
 // Limits of connections.
@@ -97,7 +99,7 @@ const (
 
 // New returns the server for a site.
 func New(c Config) (*Server, error) {
-	app, err := web.New(web.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies, TrustUnix: c.TrustUnix})
+	app, err := web.New(web.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies, TrustUnix: c.TrustUnix, Limits: c.Limits, Version: c.Version})
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +108,6 @@ func New(c Config) (*Server, error) {
 		help:       help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking}),
 		setup:      setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
 		statusEdit: statusedit.New(recordPosts(c.State)),
-		searches:   web.NewLimiter(120, 60), posts: web.NewLimiter(30, 20), agentCalls: web.NewLimiter(600, 200),
 	}
 	if c.Auth != nil {
 		s.agent = agent.New(agent.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Ours: s.setup.Knows})

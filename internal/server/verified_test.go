@@ -33,7 +33,7 @@ func TestVerifiedServers(t *testing.T) {
 			t.Errorf("no %q in\n%s", want, shown)
 		}
 	}
-	for _, want := range []string{`signpost_mail_server_failing{client="",provider="example.com",service="imap",target="imap.example.com:993"} 1`, "signpost_mail_servers_checked_seconds 1.77"} {
+	for _, want := range []string{`signpost_mail_server_failing{client="",provider="example.com",service="imap",target="imap.example.com:993"} 1`, `signpost_mail_server_checked_timestamp_seconds{client="",provider="example.com",service="imap",target="imap.example.com:993"} 1.77`} {
 		if !strings.Contains(d.admin("/metrics"), want) {
 			t.Errorf("no %s in the metrics", want)
 		}

@@ -47,11 +47,14 @@ func pages() []Page {
 	}
 }
 
+// set is the English templates of a renderer.
+func set(r *Renderer) *template.Template { return r.sets[r.texts.For("en")] }
+
 // TestTemplatesFitTheirPages walks the parse tree of every page's template and
 // of all that it includes, with the types of the page's struct.
 func TestTemplatesFitTheirPages(t *testing.T) {
 	c := &checker{
-		set: renderer(t).sets["en"], texts: texts(t), funcs: functions(texts(t).For("en"), web.Asset),
+		set: set(renderer(t)), texts: texts(t), funcs: functions(texts(t).For("en"), web.Asset),
 		seen: map[string]bool{}, keys: map[string]bool{}, used: map[string]bool{},
 	}
 	for _, p := range pages() {

@@ -13,10 +13,16 @@ import (
 // reason why there is a set of templates for each.
 func functions(l *locale.Language, asset func(string) string) template.FuncMap {
 	return template.FuncMap{
-		"t":           l.T,
-		"num":         l.Number,
-		"list":        l.List,
-		"dir":         func() string { return l.Dir },
+		"t":    l.T,
+		"num":  l.Number,
+		"list": l.List,
+		"dir":  func() string { return l.Dir },
+		"side": func(lang string) template.HTMLAttr { // for a text in a language that runs the other way
+			if dir := locale.Direction(lang); dir != l.Dir {
+				return template.HTMLAttr(`dir="` + dir + `"`)
+			}
+			return ""
+		},
 		"apple":       func(device string) bool { return slices.Contains([]string{"iphone", "ipad", "mac"}, device) },
 		"asset":       asset,
 		"args":        pairs,

@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"sync"
 
 	"signpost/internal/locale"
 )
@@ -32,24 +33,55 @@ type Config struct {
 	Asset     func(name string) string // URL of a static file, "" when unknown
 }
 
-// Renderer renders pages. It is immutable and safe for concurrent use.
+// Renderer renders pages. It is safe for concurrent use.
 type Renderer struct {
-	texts *locale.Catalogues
-	sets  map[string]*template.Template // by language
+	config Config
+	texts  *locale.Catalogues
+	sets   map[*locale.Language]*template.Template
+
+	mu   sync.Mutex
+	last *Renderer // for other catalogues
 }
 
 // New parses the templates for every language of the catalogues.
 func New(c Config) (*Renderer, error) {
-	r := &Renderer{texts: c.Texts, sets: map[string]*template.Template{}}
-	for _, tag := range c.Texts.Languages() {
-		set, err := template.New(tag).Option("missingkey=error").
-			Funcs(functions(c.Texts.For(tag), c.Asset)).ParseFS(c.Templates, "*.html")
+	return newRenderer(c, c.Texts, nil)
+}
+
+// newRenderer parses the templates for the languages that are not known yet.
+func newRenderer(c Config, texts *locale.Catalogues, known map[*locale.Language]*template.Template) (*Renderer, error) {
+	r := &Renderer{config: c, texts: texts, sets: map[*locale.Language]*template.Template{}}
+	for _, tag := range texts.Languages() {
+		l := texts.For(tag)
+		if set := known[l]; set != nil {
+			r.sets[l] = set
+			continue
+		}
+		set, err := template.New(tag).Option("missingkey=error").Funcs(functions(l, c.Asset)).ParseFS(c.Templates, "*.html")
 		if err != nil {
 			return nil, fmt.Errorf("templates: %w", err)
 		}
-		r.sets[tag] = set
+		r.sets[l] = set
 	}
 	return r, nil
+}
+
+// With returns a renderer for the catalogues of a snapshot. The last one is
+// kept, so that only a change of the texts costs anything.
+func (r *Renderer) With(texts *locale.Catalogues) (*Renderer, error) {
+	if texts == r.texts {
+		return r, nil
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.last == nil || r.last.texts != texts {
+		next, err := newRenderer(r.config, texts, r.sets)
+		if err != nil {
+			return nil, err
+		}
+		r.last = next
+	}
+	return r.last, nil
 }
 
 // Texts returns the catalogues that the pages are written with.
@@ -58,7 +90,7 @@ func (r *Renderer) Texts() *locale.Catalogues { return r.texts }
 // Render returns the page as HTML in the language of its Chrome.
 func (r *Renderer) Render(p Page) ([]byte, error) {
 	name, chrome := p.page()
-	set := r.sets[r.texts.For(chrome.Lang).Tag]
+	set := r.sets[r.texts.For(chrome.Lang)]
 	var b bytes.Buffer
 	if err := set.ExecuteTemplate(&b, name, p); err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", name, err)

@@ -8,6 +8,7 @@ import (
 	"signpost/internal/content/asset"
 	"signpost/internal/content/markdown"
 	"signpost/internal/content/status"
+	"signpost/internal/locale"
 	"signpost/internal/problem"
 	"signpost/internal/yamldoc"
 )
@@ -30,6 +31,7 @@ const (
 	Post     // status/**/*.md
 	PostText // status/**/ID.LANG.md: a post in another language
 	List     // a list of domains that a provider names
+	Locale   // locale/LANG.yaml: texts of the interface
 )
 
 // Classify tells from the path what a file is.
@@ -44,6 +46,8 @@ func Classify(p string) (c Class, lang string) {
 		return Synonyms, ""
 	case parts[0] == "providers" && len(parts) == 2 && (strings.HasSuffix(name, ".yaml") || strings.HasSuffix(name, ".yml")):
 		return Provider, ""
+	case parts[0] == "locale" && len(parts) == 2 && strings.HasSuffix(name, ".yaml"):
+		return Locale, strings.TrimSuffix(name, ".yaml")
 	case parts[0] == "providers" && strings.HasSuffix(name, ".txt"):
 		return List, ""
 	case parts[0] == "status" && len(parts) >= 2 && markdownFile:
@@ -70,6 +74,8 @@ func SizeLimit(c Class) int64 {
 		return asset.MaxFile
 	case Site, Provider:
 		return yamldoc.MaxSize
+	case Locale:
+		return locale.MaxSize
 	default:
 		return markdown.MaxSize
 	}
@@ -89,6 +95,8 @@ func Hint(p string) string {
 		return "articles are help/CATEGORY/SLUG/LANGUAGE.md, with " + strings.Join(asset.Extensions(), " ") + " files beside them"
 	case "status":
 		return "posts are status/YEAR/NAME.md, with NAME.de.md in other languages beside them"
+	case "locale":
+		return "texts of the interface are locale/LANGUAGE.yaml"
 	case "providers":
 		return "a provider is providers/NAME.yaml"
 	}

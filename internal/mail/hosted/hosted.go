@@ -183,20 +183,11 @@ func New(c Config) *Checker {
 // address.ParseDomain returns it. Lookup waits no longer than ctx, and hardly
 // longer than the time-out of one question.
 func (c *Checker) Lookup(ctx context.Context, now time.Time, d *Directory, domain string) Result {
-	if r, ok := d.Known(domain); ok {
+	if r, ok := c.Remembered(now, d, domain); ok {
 		return r
 	}
-	registrable, err := publicsuffix.EffectiveTLDPlusOne(domain)
-	if err != nil {
-		return Result{How: Invalid}
-	}
-	if !d.wantsMX() || c.c.Resolver == nil {
-		return Result{How: Foreign}
-	}
-	e, fresh := c.remembered(now, domain)
-	if fresh {
-		return c.result(now, d, e)
-	}
+	e, _ := c.remembered(now, domain)
+	registrable, _ := publicsuffix.EffectiveTLDPlusOne(domain) // of a domain that has one
 	done := c.flight.DoChan(domain, func() (any, error) {
 		return c.ask(context.WithoutCancel(ctx), now, domain, registrable)
 	})
@@ -209,6 +200,25 @@ func (c *Checker) Lookup(ctx context.Context, now time.Time, d *Directory, domai
 	case <-ctx.Done():
 		return c.fallback(now, d, e, Failed)
 	}
+}
+
+// Remembered is [Checker.Lookup] without a question: ok is false when DNS has to
+// be asked.
+func (c *Checker) Remembered(now time.Time, d *Directory, domain string) (r Result, ok bool) {
+	if r, ok := d.Known(domain); ok {
+		return r, true
+	}
+	if _, err := publicsuffix.EffectiveTLDPlusOne(domain); err != nil {
+		return Result{How: Invalid}, true
+	}
+	if !d.wantsMX() || c.c.Resolver == nil {
+		return Result{How: Foreign}, true
+	}
+	e, fresh := c.remembered(now, domain)
+	if !fresh {
+		return Result{}, false
+	}
+	return c.result(now, d, e), true
 }
 
 // result turns what is remembered into an answer.

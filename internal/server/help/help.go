@@ -35,13 +35,12 @@ type Handlers struct {
 	state      *state.Store
 	keys       *token.Keyring
 	tracking   bool
-	votes      *web.Limiter
 	visitorKey []byte // of hashes that die with the process
 }
 
 // New returns a help centre.
 func New(c Config) *Handlers {
-	return &Handlers{state: c.State, keys: c.Keys, tracking: c.Tracking, votes: web.NewLimiter(4, 12), visitorKey: newVisitorKey()}
+	return &Handlers{state: c.State, keys: c.Keys, tracking: c.Tracking, visitorKey: newVisitorKey()}
 }
 
 const topicShown = 5 // articles of a topic on the home page

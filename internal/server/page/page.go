@@ -20,16 +20,13 @@ import (
 // A Builder makes contexts: it holds what those of all snapshots and
 // languages share.
 type Builder struct {
-	texts  *locale.Catalogues
 	url    string // of the site, while site.yaml names none; without a slash at the end
 	themes themeCache
 }
 
-// NewBuilder returns a builder with the interface texts of all languages.
-// url is the site's absolute address while site.yaml names none.
-func NewBuilder(texts *locale.Catalogues, url string) *Builder {
-	return &Builder{texts: texts, url: url}
-}
+// NewBuilder returns a builder. url is the site's absolute address while
+// site.yaml names none.
+func NewBuilder(url string) *Builder { return &Builder{url: url} }
 
 // Context returns a snapshot in one of its languages.
 func (p *Builder) Context(snap *site.Snapshot, lang string) Context {
@@ -47,13 +44,13 @@ type Context struct {
 func (e Context) In(lang string) Context { return e.by.Context(e.Snap, lang) }
 
 // Texts are the interface texts of all languages.
-func (e Context) Texts() *locale.Catalogues { return e.by.texts }
+func (e Context) Texts() *locale.Catalogues { return e.Snap.Library.Texts }
 
 // Words are the interface texts of the context's language.
 func (e Context) Words() *locale.Language { return e.WordsIn(e.Lang) }
 
 // WordsIn are the interface texts of another language, for what is shown in it.
-func (e Context) WordsIn(lang string) *locale.Language { return e.by.texts.For(lang) }
+func (e Context) WordsIn(lang string) *locale.Language { return e.Texts().For(lang) }
 
 // Knows reports whether lang is one of the site's languages.
 func (e Context) Knows(lang string) bool { return slices.Contains(e.Snap.Languages(), lang) }

@@ -116,7 +116,7 @@ func (h *Handlers) checkDomain(r *web.Request, p *provider.Provider, domain stri
 	if r.Request().Method == http.MethodHead {
 		return nil, nil
 	}
-	if ok, wait := h.domains.checked.Allow(r.Client, r.Now); !ok {
+	if wait := r.Spend(web.Checks); wait > 0 {
 		return nil, web.TooMany(wait)
 	}
 	select {

@@ -19,8 +19,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"signpost/internal/content"
 	"signpost/internal/mail/address"
 	"signpost/internal/mail/dnsclient"
@@ -52,24 +50,17 @@ type Handlers struct {
 	signer   atomic.Pointer[mobileconfig.Signer] // nil: profiles go out unsigned
 	signing  chan struct{}
 	verified atomic.Pointer[verified]
-
-	failing   *prometheus.GaugeVec // described servers
-	checkedAt prometheus.Gauge
 }
 
 // New returns the handlers of a site.
 func New(c Config) *Handlers {
 	h := &Handlers{
 		app: c.App, loopback: c.Loopback, domains: newDomains(c.Resolver), keys: c.Keys, signing: make(chan struct{}, signers),
-		failing: prometheus.NewGaugeVec(prometheus.GaugeOpts{
-			Name: "signpost_mail_server_failing", Help: "1 for a described server that did not answer as described at the last look, else 0.",
-		}, []string{"provider", "client", "service", "target"}),
-		checkedAt: prometheus.NewGauge(prometheus.GaugeOpts{Name: "signpost_mail_servers_checked_seconds", Help: "Time of the last look at the described servers; 0: none yet."}),
 	}
 	if h.keys == nil {
 		h.keys = token.New()
 	}
-	c.App.Metrics.Register(h.failing, h.checkedAt)
+	c.App.Metrics.Register(mailMetrics{h})
 	return h
 }
 
@@ -88,8 +79,6 @@ func (h *Handlers) SetSigner(signer *mobileconfig.Signer) { h.signer.Store(signe
 type domains struct {
 	checker  *hosted.Checker
 	resolver dnsrecord.Resolver
-	asked    *web.Limiter  // questions that visitors cause, by client
-	checked  *web.Limiter  // whole checks of a domain, by client
 	checks   chan struct{} // whole checks of a domain at once
 
 	mu  sync.Mutex
@@ -103,7 +92,7 @@ func newDomains(r dnsrecord.Resolver) *domains {
 	}
 	return &domains{
 		checker: hosted.New(hosted.Config{Resolver: r}), resolver: r,
-		asked: web.NewLimiter(60, 30), checked: web.NewLimiter(10, 10), checks: make(chan struct{}, 8),
+		checks: make(chan struct{}, 8),
 	}
 }
 
@@ -128,15 +117,15 @@ func private(r *web.Request) {
 	head.Set("Referrer-Policy", "no-referrer")
 }
 
-// whose says whose domain it is. Own and listed domains are answered without
-// limits; questions to DNS are counted for the client.
+// whose says whose domain it is. Own and listed domains, and what DNS said a moment
+// ago, are answered without limits; questions to DNS are counted for the client.
 func (h *Handlers) whose(r *web.Request, domain string) hosted.Result {
 	d := h.domains
 	dir := d.directory(r.Page.Snap.Library)
-	if result, ok := dir.Known(domain); ok {
+	if result, ok := d.checker.Remembered(r.Now, dir, domain); ok {
 		return result
 	}
-	if ok, _ := d.asked.Allow(r.Client, r.Now); !ok {
+	if r.Spend(web.Lookups) > 0 {
 		return hosted.Result{How: hosted.Busy}
 	}
 	ctx, cancel := context.WithTimeout(r.Request().Context(), dnsTime)

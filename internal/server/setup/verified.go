@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-
 	"signpost/internal/locale"
 	"signpost/internal/mail/provider"
 	"signpost/internal/mail/verify"
@@ -60,18 +58,11 @@ func (h *Handlers) VerifyOnce(ctx context.Context, o verify.Options) {
 		return // what was cut short says nothing
 	}
 	before := h.verified.Swap(v)
-	h.checkedAt.Set(float64(o.Now.Unix()))
-	h.failing.Reset()
 	for _, results := range v.results {
 		for _, r := range results {
-			bad := 0.0
-			if r.Status == verify.Fail {
-				bad = 1
-				if !before.failed(r) {
-					h.warnOf(r)
-				}
+			if r.Status == verify.Fail && !before.failed(r) {
+				h.warnOf(r)
 			}
-			h.failing.With(prometheus.Labels{"provider": r.Provider, "client": r.Client, "service": string(r.Service), "target": r.Target}).Set(bad)
 		}
 	}
 }

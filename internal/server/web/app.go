@@ -12,6 +12,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"signpost/internal/auth"
+	"signpost/internal/limit"
 	"signpost/internal/locale"
 	"signpost/internal/server/page"
 	"signpost/internal/site"
@@ -29,6 +30,9 @@ type Config struct {
 	URL            string         // absolute address while site.yaml names none
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto are trusted
 	TrustUnix      bool           // trust those of connections over a Unix socket too
+
+	Limits  map[Kind]limit.Budget // instead of those of [Limits]
+	Version string                // of the program, for metrics
 }
 
 // An App is what all requests share: the live site, the log, the clock, the
@@ -42,6 +46,7 @@ type App struct {
 
 	echo          *echo.Echo // the router
 	routes        routes
+	limits        map[Kind]limiter
 	pages         *page.Builder
 	proxies       proxyList
 	views         *view.Renderer
@@ -68,11 +73,13 @@ func New(c Config) (*App, error) {
 		return nil, err
 	}
 	a := &App{
-		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(), echo: echo.New(),
+		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(c.Version), echo: echo.New(),
 		routes: routes{byKey: map[routeKey]*Route{}, byPath: map[string]*Route{}, anyCase: map[string]bool{}},
-		pages:  page.NewBuilder(texts, strings.TrimRight(c.URL, "/")), proxies: proxyList{networks: c.TrustedProxies, unix: c.TrustUnix}, views: views, broken: map[string]*answer{},
+		pages:  page.NewBuilder(strings.TrimRight(c.URL, "/")), proxies: proxyList{networks: c.TrustedProxies, unix: c.TrustUnix}, views: views, broken: map[string]*answer{},
 		forms: newForms(maxForms, c.Now, func(d time.Duration, f func()) { time.AfterFunc(d, f) }),
 	}
+	a.Metrics.Register(siteMetrics{c.Live})
+	a.limits = newLimiters(c.Limits, a.Metrics)
 	a.echo.HTTPErrorHandler = a.failed
 	a.echo.Pre(a.enter)
 	for _, lang := range texts.Languages() {

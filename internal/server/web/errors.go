@@ -110,11 +110,42 @@ func (a *App) problemDetails(c echo.Context, e *Error) {
 }
 
 func (a *App) errorPage(r *Request, e *Error) {
+	page, err := a.errorAnswer(r, e)
+	if err != nil {
+		a.Log.Error("the page for an error failed", "route", route(r.echo), "error", err)
+		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
+		return
+	}
+	if e.Status == http.StatusTooManyRequests {
+		page.write(r.Response(), r.Request(), e.Status, a.forms)
+		return
+	}
+	page.write(r.Response(), r.Request(), e.Status, onceEncoder{})
+}
+
+// errorAnswer renders the page for an error. That for a refusal is kept with the
+// snapshot: refusing has to cost less than what is refused.
+func (a *App) errorAnswer(r *Request, e *Error) (*answer, error) {
+	render := func() (*answer, error) {
+		body, err := a.views.Render(r.errorView(e))
+		if err != nil {
+			return nil, err
+		}
+		return newAnswer("text/html; charset=utf-8", body), nil
+	}
+	if e.Status != http.StatusTooManyRequests {
+		return render()
+	}
+	return a.cache(r.Page.Snap).get("refused "+r.Page.Lang+" "+seconds(e.Retry)+" "+e.Detail, render)
+}
+
+// errorView is what the page for an error says.
+func (r *Request) errorView(e *Error) *view.ErrorPage {
 	l := r.Page.Words()
 	p := &view.ErrorPage{Chrome: r.Page.Chrome(""), Status: e.Status, Detail: e.Detail, Contact: r.Page.ContactWays()}
 	p.Title, p.Robots, p.Canonical, p.Alternates = errorTitle(l, e.Status), "noindex", "", nil
 	if e.Retry > 0 {
-		p.Retry = l.Duration(max(e.Retry.Round(time.Second), time.Second))
+		p.Retry = l.Duration((e.Retry + time.Second - 1).Truncate(time.Second)) // as Retry-After
 	}
 	switch {
 	case e.Gone != nil:
@@ -123,10 +154,7 @@ func (a *App) errorPage(r *Request, e *Error) {
 	case e.Status == http.StatusNotFound:
 		p.Near = r.nearest(wordsOf(r.Target))
 	}
-	if err := r.SendFresh(e.Status, p); err != nil {
-		a.Log.Error("the page for an error failed", "route", route(r.echo), "error", err)
-		a.broken[r.Page.Words().Tag].write(r.Response(), r.Request(), http.StatusInternalServerError, a.forms)
-	}
+	return p
 }
 
 // plainly answers a mail program: an error is a line, not a page.

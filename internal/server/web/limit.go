@@ -2,106 +2,106 @@ package web
 
 import (
 	"net/netip"
-	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
+	"github.com/prometheus/client_golang/prometheus"
+
+	"signpost/internal/limit"
 )
 
-// A Limiter counts requests per client: an IPv4 address, or an IPv6 /64 and,
-// because one customer may hold many of those, its /48 with a larger share.
-// It remembers at most max clients; when it is full the least recently seen
-// half is forgotten, which at worst is generous to them.
-type Limiter struct {
-	mu      sync.Mutex
-	every   rate.Limit
-	burst   int
-	max     int
-	buckets map[netip.Prefix]*bucket
+// A Kind is what a request costs: each kind has a budget of its own for each client,
+// so that nobody who types uses up somebody's set-up.
+type Kind string
+
+// The kinds of requests that are limited. Discovery never is.
+const (
+	Typing     Kind = "typing"     // searches while somebody types, and those of programs
+	Results    Kind = "results"    // pages of results
+	Clicks     Kind = "clicks"     // which result was opened
+	Votes      Kind = "votes"      // whether an article helped, and why not
+	SetUp      Kind = "setup"      // settings, profiles and files for an address
+	Lookups    Kind = "lookups"    // questions to DNS whose domain it is; what is remembered costs nothing
+	Checks     Kind = "checks"     // a domain's records compared with DNS
+	Assistants Kind = "assistants" // calls of /mcp
+	OpenID     Kind = "openid"     // signing in by a provider that has to be asked
+	Calls      Kind = "api"        // calls of the API by agents' programs and pages
+)
+
+// Limits are the budgets of a site whose operator set none, for each client. They
+// hold for 500 people behind one address who all search during an outage: each
+// types a word of 20 letters and looks at a page of results within half a minute.
+func Limits() map[Kind]limit.Budget {
+	return map[Kind]limit.Budget{
+		Typing:     {PerMinute: 12_000, AtOnce: 6000},
+		Results:    {PerMinute: 1200, AtOnce: 600},
+		Clicks:     {PerMinute: 1200, AtOnce: 600},
+		Votes:      {PerMinute: 30, AtOnce: 100},
+		SetUp:      {PerMinute: 600, AtOnce: 600},
+		Lookups:    {PerMinute: 60, AtOnce: 30},
+		Checks:     {PerMinute: 10, AtOnce: 10},
+		Assistants: {PerMinute: 600, AtOnce: 200},
+		OpenID:     {PerMinute: 60, AtOnce: 60},
+		Calls:      {PerMinute: 600, AtOnce: 200},
+	}
 }
 
-type bucket struct {
-	limit *rate.Limiter
-	seen  time.Time
+const (
+	maxClients = 20_000 // remembered by each limit
+	wideShare  = 8      // how many /64 may be busy at once in one /48
+)
+
+// A limiter counts requests of one kind per client: an IPv4 address, or an IPv6 /64
+// and, because one customer may hold many of those, its /48 with a larger share.
+type limiter struct {
+	buckets *limit.Buckets[netip.Prefix]
+	refused prometheus.Counter
 }
 
-const maxClients = 20_000 // remembered by each limiter
-
-const wideShare = 8 // how many /64 may be busy at once in one /48
-
-// NewLimiter returns a limiter that lets each client do so many things a minute,
-// and burst at once.
-func NewLimiter(perMinute float64, burst int) *Limiter {
-	return &Limiter{every: rate.Limit(perMinute / 60), burst: burst, max: maxClients, buckets: map[netip.Prefix]*bucket{}}
+// newLimiters returns the limits of a site; given are those that its operator set.
+func newLimiters(given map[Kind]limit.Budget, m *Metrics) map[Kind]limiter {
+	list := map[Kind]limiter{}
+	for kind, budget := range Limits() {
+		if b, ok := given[kind]; ok {
+			budget = b
+		}
+		list[kind] = limiter{limit.New[netip.Prefix](budget, maxClients), m.refused.WithLabelValues(string(kind))}
+	}
+	return list
 }
 
-// Allow reports whether the client may do one more thing at now; if not, wait
-// is how long it should wait.
-func (l *Limiter) Allow(ip netip.Addr, now time.Time) (ok bool, wait time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
+// take counts one request of a client; a positive answer is how long it should
+// wait instead.
+func (l limiter) take(ip netip.Addr, now time.Time) time.Duration {
+	wait := l.wait(ip, now)
+	if wait > 0 {
+		l.refused.Inc()
+	}
+	return wait
+}
+
+func (l limiter) wait(ip netip.Addr, now time.Time) time.Duration {
 	if !ip.IsValid() {
-		return true, 0 // a connection without an address, as over a Unix socket
+		return 0 // a connection without an address, as over a Unix socket
 	}
 	if ip.Is4() {
-		return l.take(netip.PrefixFrom(ip, 32), 1, now)
+		return l.buckets.Take(netip.PrefixFrom(ip, 32), 1, now)
 	}
 	narrow, _ := ip.Prefix(64)
 	wide, _ := ip.Prefix(48)
-	if ok, wait := l.take(narrow, 1, now); !ok {
-		return false, wait // it costs the neighbours in the /48 nothing
+	if wait := l.buckets.Take(narrow, 1, now); wait > 0 {
+		return wait // it costs the neighbours in the /48 nothing
 	}
-	return l.take(wide, wideShare, now)
+	return l.buckets.Take(wide, wideShare, now)
 }
 
-func (l *Limiter) take(key netip.Prefix, share int, now time.Time) (bool, time.Duration) {
-	b := l.buckets[key]
-	if b == nil {
-		if len(l.buckets) >= l.max {
-			l.forget()
-		}
-		b = &bucket{limit: rate.NewLimiter(l.every*rate.Limit(share), l.burst*share)}
-		l.buckets[key] = b
-	}
-	b.seen = now
-	r := b.limit.ReserveN(now, 1)
-	if wait := r.DelayFrom(now); wait > 0 {
-		r.CancelAt(now)
-		return false, wait
-	}
-	return true, 0
-}
-
-// forget drops the clients that were seen before the middle of the time that
-// is remembered.
-func (l *Limiter) forget() {
-	var oldest, newest time.Time
-	for _, b := range l.buckets {
-		if oldest.IsZero() || b.seen.Before(oldest) {
-			oldest = b.seen
-		}
-		if b.seen.After(newest) {
-			newest = b.seen
-		}
-	}
-	middle := oldest.Add(newest.Sub(oldest) / 2)
-	for k, b := range l.buckets {
-		if !b.seen.After(middle) {
-			delete(l.buckets, k)
-		}
-	}
-	for k := range l.buckets { // all at one instant: make room all the same
-		if len(l.buckets) < l.max {
-			break
-		}
-		delete(l.buckets, k)
-	}
-}
+// Spend counts one thing of a kind for the client; a positive answer is how long
+// it should wait instead.
+func (r *Request) Spend(kind Kind) time.Duration { return r.App.limits[kind].take(r.Client, r.Now) }
 
 // limited returns a handler that counts each request of a client.
-func limited(l *Limiter, h Handler) Handler {
+func limited(kind Kind, h Handler) Handler {
 	return func(r *Request) error {
-		if ok, wait := l.Allow(r.Client, r.Now); !ok {
+		if wait := r.Spend(kind); wait > 0 {
 			return TooMany(wait)
 		}
 		return h(r)

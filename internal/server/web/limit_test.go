@@ -5,6 +5,8 @@ import (
 	"net/netip"
 	"testing"
 	"time"
+
+	"signpost/internal/limit"
 )
 
 var noon = time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
@@ -17,11 +19,15 @@ func network(n int) netip.Addr {
 	return netip.AddrFrom16(a)
 }
 
+func testLimiter(perMinute, atOnce int) limiter {
+	return newLimiters(map[Kind]limit.Budget{Results: {PerMinute: perMinute, AtOnce: atOnce}}, newMetrics(""))[Results]
+}
+
 func TestLimiterOfIPv6(t *testing.T) {
-	l := NewLimiter(60, 5)
+	l := testLimiter(60, 5)
 	let := func(ip netip.Addr, times int) (n int) {
 		for range times {
-			if ok, _ := l.Allow(ip, noon); ok {
+			if l.take(ip, noon) == 0 {
 				n++
 			}
 		}
@@ -43,33 +49,18 @@ func TestLimiterOfIPv6(t *testing.T) {
 }
 
 func TestLimiterWait(t *testing.T) {
-	l := NewLimiter(60, 1)
+	l := testLimiter(60, 1)
 	ip := netip.MustParseAddr("192.0.2.1")
-	l.Allow(ip, noon)
-	if ok, wait := l.Allow(ip, noon.Add(200*time.Millisecond)); ok || wait != 800*time.Millisecond {
-		t.Errorf("%v, wait %v", ok, wait)
+	l.take(ip, noon)
+	if wait := l.take(ip, noon.Add(200*time.Millisecond)); wait != 800*time.Millisecond {
+		t.Errorf("wait %v", wait)
 	}
-	if ok, _ := l.Allow(ip, noon.Add(time.Second)); !ok {
-		t.Error("after the wait it is refused again")
+	if wait := l.take(ip, noon.Add(time.Second)); wait != 0 {
+		t.Errorf("after the wait it is refused again: %v", wait)
 	}
-	if ok, _ := l.Allow(netip.Addr{}, noon); !ok {
-		t.Error("a connection without an address is limited")
-	}
-}
-
-func TestLimiterForgets(t *testing.T) {
-	l := NewLimiter(60, 1)
-	l.max = 100
-	for i := range 1000 {
-		l.Allow(netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)}), noon.Add(time.Duration(i)*time.Millisecond))
-		if len(l.buckets) > l.max {
-			t.Fatalf("%d clients are remembered", len(l.buckets))
-		}
-	}
-	for i := range 1000 { // all at one instant
-		l.Allow(netip.AddrFrom4([4]byte{10, 1, byte(i >> 8), byte(i)}), noon.Add(time.Hour))
-		if len(l.buckets) > l.max {
-			t.Fatalf("%d clients of one instant are remembered", len(l.buckets))
+	for range 3 {
+		if wait := l.take(netip.Addr{}, noon); wait != 0 {
+			t.Errorf("a connection without an address is limited: %v", wait)
 		}
 	}
 }

@@ -91,8 +91,17 @@ func (r *Request) SendPage(make func() (view.Page, error)) error {
 		if err != nil {
 			return nil, err
 		}
-		return r.App.views.Render(p)
+		return r.render(p)
 	})
+}
+
+// render makes the HTML of a page with the interface texts of its snapshot.
+func (r *Request) render(p view.Page) ([]byte, error) {
+	views, err := r.App.views.With(r.Page.Texts())
+	if err != nil {
+		return nil, err
+	}
+	return views.Render(p)
 }
 
 // SendCached sends bytes that depend on nothing but the snapshot and the key.
@@ -132,7 +141,7 @@ const redirectTime = 5 * time.Minute
 
 // SendFresh renders a page for this request alone.
 func (r *Request) SendFresh(status int, p view.Page) error {
-	body, err := r.App.views.Render(p)
+	body, err := r.render(p)
 	if err != nil {
 		return err
 	}

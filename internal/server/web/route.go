@@ -21,7 +21,7 @@ type Route struct {
 	Scope   string   // what a token must be allowed when Access is [Programs]
 	Form    string   // of a form that agents send: the page it stands on, or [Itself]
 	Body    int64    // bytes of a request's body; 0: [BodyPublic]
-	Limit   *Limiter // of requests for each client; nil: none
+	Limit   Kind     // the budget of a client that a request is counted in; "": none
 	Refusal Refusal  // how errors look
 	Query   []string // the parameters that a redirect may repeat; nil: all
 	Host    HostRule // on which host names it is answered
@@ -142,7 +142,7 @@ func (r *Route) guarded() Handler {
 	case Programs:
 		h = agentAPI(r.Scope, h)
 	}
-	if r.Limit != nil {
+	if r.Limit != "" {
 		h = limited(r.Limit, h)
 	}
 	if r.Host == Discovery {

@@ -31,6 +31,7 @@ type reading struct {
 	text    string // with what is excluded blanked out, in bytes as typed
 	tokens  []token
 	phrases [][]string // folded words of each quoted phrase
+	quotes  bool       // the phrases are quotations in a sentence
 	exclude [][]string // the same of what must not occur
 }
 
@@ -69,8 +70,12 @@ func (r *reading) readOperators() {
 			i++
 			c, n = utf8.DecodeRuneInString(r.text[i:])
 		}
+		closing := quotes[c]
+		if !mayOpen(r.text[:start]) { // an inch, not a quotation mark
+			closing = ""
+		}
 		space = unicode.IsSpace(c)
-		switch closing := quotes[c]; {
+		switch {
 		case closing != "" && strings.ContainsAny(r.text[i+n:], closing):
 			inner := i + n
 			end := inner + strings.IndexAny(r.text[inner:], closing)
@@ -93,6 +98,21 @@ func (r *reading) readOperators() {
 		return
 	}
 	r.text = string(blanked)
+	outside := len(strings.Fields(words.Plain(r.text)))
+	for _, p := range r.phrases {
+		outside -= len(p)
+	}
+	r.quotes = len(r.phrases) > 0 && outside >= sentence
+}
+
+// sentence is how many words beside a phrase make the query a sentence, in which
+// quotation marks need not ask for the words that they enclose.
+const sentence = 4
+
+// mayOpen reports whether a quotation mark may follow the text.
+func mayOpen(text string) bool {
+	c, n := utf8.DecodeLastRuneInString(text)
+	return n == 0 || unicode.IsSpace(c) || !unicode.IsLetter(c) && !unicode.IsDigit(c) && c != '\''
 }
 
 // operator notes a phrase or an excluded text and blanks out the latter.

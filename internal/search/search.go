@@ -67,6 +67,16 @@ func (ix *Index) Search(q Query) Results {
 		q.Lang = ix.lexicons[0].Lang
 	}
 	typed := ix.read(q.Text, q.Lang)
+	res := ix.search(q, typed)
+	if res.Total == 0 && typed.quotes {
+		typed.phrases = nil
+		res = ix.search(q, typed)
+	}
+	return res
+}
+
+// search ranks documents for a query that has been read.
+func (ix *Index) search(q Query, typed reading) Results {
 	p := ix.parse(q, typed)
 	res := Results{Hits: []Hit{}, Corrected: p.corrected}
 	sc := ix.scratch.Get().(*scratch)

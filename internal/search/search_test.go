@@ -182,6 +182,9 @@ func TestQuotesAndMinus(t *testing.T) {
 		`password -factor`:                {},
 		`pop mail -"incoming mail" -smtp`: {"12/en"},
 		`"password`:                       {"11/en"},
+		// A sentence may quote what no text says so, and inches are not quotation marks.
+		`what can I do about "second factors" of a password`: {"11/en"},
+		`factor 6'4" second 5" password`:                     {"11/en", "12/en"},
 	} {
 		if got := ids(ix.Search(Query{Text: text, Lang: "en"}).Hits); !slices.Equal(got, want) {
 			t.Errorf("%s: %v, want %v", text, got, want)

@@ -22,7 +22,11 @@ pasting=paste past=past organ=organ organs=organ organic=organ accountant=accoun
 desktop=desktop posting=posting postings=posting experiment=experiment experiments=experiment experience=experience
 community=community communities=community communication=communication internal=internal internally=internal intern=intern
 interns=intern personal=personal personally=personal passport=passport passports=passport cant=cannot`),
-		Contracted: phrases(`can't = cannot, cant = cannot, can not = cannot, pls = please, plz = please`),
+		Contracted: phrases(`can't = cannot, cant = cannot, can not = cannot, couldn't = cannot, couldnt = cannot,
+could not = cannot, unable to = cannot, doesn't = not, doesnt = not, don't = not, dont = not,
+isn't = not, isnt = not, didn't = not, didnt = not, hasn't = not, hasnt = not, haven't = not,
+havent = not, aren't = not, arent = not, wasn't = not, wasnt = not, won't = not, wont = not,
+pls = please, plz = please`),
 		Ordinary: words(`able above accept across actually add address afternoon again against ago air allow almost alone along already
 animal answer appear apple area arm arrive ask autumn away baby back bad bag bank bath beach bear beautiful bed bedroom begin behind
 believe below beside best better between big bill bird birthday black blood blue boat body book born both bottle bottom box boy bread

@@ -48,6 +48,7 @@ func (v *vocabulary) parse(q Query, r reading) parsed {
 			p.token(i)
 		}
 	}
+	p.weighPhrases()
 	for _, s := range p.synonyms {
 		v.extend(&p.out, s)
 	}
@@ -59,6 +60,22 @@ func (v *vocabulary) parse(q Query, r reading) parsed {
 		p.out.prefixes = append(p.out.prefixes, read)
 	}
 	return p.out
+}
+
+// wordOfPhrase is what a word counts that is part of a phrase with synonyms.
+const wordOfPhrase = .6
+
+// weighPhrases takes weight from the words of phrases that have synonyms: the "log" of
+// "log in" says less of what is asked than the phrase, which has a slot of its own.
+func (p *parser) weighPhrases() {
+	for i := range p.out.slots {
+		s := &p.out.slots[i]
+		if slices.ContainsFunc(p.synonyms, func(m synonymMatch) bool {
+			return len(m.typed) > 1 && slices.ContainsFunc(m.typed, func(t words.Token) bool { return t.Word == s.key })
+		}) {
+			s.weight *= wordOfPhrase
+		}
+	}
 }
 
 // A parser is the state of parse.

@@ -192,6 +192,21 @@ func TestQuotesAndMinus(t *testing.T) {
 	}
 }
 
+// However a failure is contracted, and where a text writes it out, the article about
+// the failure comes first.
+func TestContractions(t *testing.T) {
+	ix := newIndexes(t, []Document{
+		{ID: "open", Kind: Article, Lang: "en", Title: "Open attachments", Sections: []Section{{Text: "How to open and save what is attached."}}},
+		{ID: "fails", Kind: Article, Lang: "en", Title: "Cannot open attachments", Sections: []Section{{Text: "When a file is not shown."}}},
+		{ID: "quote", Kind: Article, Lang: "en", Title: "Settings of the mail program", Sections: []Section{{Text: "It says that it couldn't find or open the account."}}},
+	}).Public
+	for _, text := range []string{"can't open attachments", "cant open attachment", "couldn’t open attachments", "couldnt open attachment", "could not open attachments", "unable to open attachments", "attachments won't open", "attachment doesnt open", "attachments aren't opening"} {
+		if got := ids(ix.Search(Query{Text: text}).Hits); len(got) == 0 || got[0] != "fails" {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
+
 func TestFacets(t *testing.T) {
 	r := newIndexes(t, sample).Public.Search(Query{Text: "mail", Lang: "en", Facets: true})
 	want := Facets{

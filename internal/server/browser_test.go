@@ -228,7 +228,7 @@ func TestCustomer(t *testing.T) {
 			browse(t, ctx, screen("screen", "light"))
 
 			askSettings(t, ctx, o)
-			browse(t, ctx, chromedp.Click(chromedp.CSS(".settings tr:first-of-type .copybtn")))
+			browse(t, ctx, chromedp.Click(chromedp.CSS("details:has(> .settings) > summary")), chromedp.Click(chromedp.CSS(".settings tr:first-of-type .copybtn")))
 			becomes(t, ctx, `navigator.clipboard.readText()`, "imap.example.com")
 			got := eval(t, ctx, `(async () => { const f = document.querySelector("form[action$=mobileconfig]"); const a = await fetch(f.action, { method: "POST", body: new URLSearchParams(new FormData(f)) }); return a.status + " " + a.headers.get("Content-Type") + " " + (await a.text()).includes("kari@example.com"); })()`)
 			if !strings.HasPrefix(got, "200 application/x-apple-aspen-config") || !strings.HasSuffix(got, "true") {

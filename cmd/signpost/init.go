@@ -16,8 +16,10 @@ import (
 	"signpost/articles"
 	"signpost/internal/content"
 	"signpost/internal/content/lastgood"
+	"signpost/internal/locale"
 	"signpost/internal/problem"
 	"signpost/internal/starter"
+	"signpost/web"
 )
 
 func initCommand() *cobra.Command {
@@ -96,6 +98,9 @@ func initSite(cmd *cobra.Command, dir string, f initFlags) error {
 		if files, err = answers.Files(files); err != nil {
 			return err
 		}
+		if err := draftTexts(cmd, files, answers.Languages); err != nil {
+			return err
+		}
 		if err := usable(files); err != nil {
 			return err
 		}
@@ -104,6 +109,22 @@ func initSite(cmd *cobra.Command, dir string, f initFlags) error {
 		return err
 	}
 	fmt.Fprintf(cmd.OutOrStdout(), "%d files in %s\nserve it:  signpost serve --content %s\ncheck it:  signpost check %s\n", len(files), dir, dir, dir)
+	return nil
+}
+
+// draftTexts adds the interface texts of languages that the program has none
+// for, to be translated, and says so.
+func draftTexts(cmd *cobra.Command, files map[string][]byte, languages []string) error {
+	texts, err := locale.Load(web.Locale())
+	if err != nil {
+		return err
+	}
+	for _, tag := range languages {
+		if name := "locale/" + tag + ".yaml"; !texts.Knows(tag) {
+			files[name] = texts.Draft(tag)
+			fmt.Fprintf(cmd.ErrOrStderr(), "%s has the texts of the interface in English: translate them\n", name)
+		}
+	}
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"bytes"
 	"errors"
 	"io/fs"
 	"os"
@@ -115,6 +116,9 @@ func (ld *Loader) inventory(fsys fs.FS, now time.Time) (map[string]*entry, probl
 		if err == nil && isPointer(e.data) {
 			err = errPointer
 		}
+		if err == nil && c == layout.Site && len(bytes.TrimSpace(e.data)) == 0 && len(e.good) > 0 {
+			err = errEmptied
+		}
 		if err == nil && c == layout.Asset {
 			if assets += int64(len(e.data)); assets > maxAssets {
 				err = errors.New("all pictures and attached files together are larger than 512 MiB")
@@ -131,6 +135,11 @@ func (ld *Loader) inventory(fsys fs.FS, now time.Time) (map[string]*entry, probl
 	})
 	return entries, problems
 }
+
+// errEmptied says that site.yaml has lost everything, as it does for a moment
+// while it is copied. A site without a name, languages and components is not
+// what anybody means by it; whoever does deletes the file.
+var errEmptied = errors.New("it is empty")
 
 // errPointer says that Git LFS has left its pointer in place of a file.
 var errPointer = errors.New("this is a Git LFS pointer, not the file itself")

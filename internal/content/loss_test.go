@@ -67,6 +67,19 @@ func TestSiteFileGoneStays(t *testing.T) {
 }
 
 // A confirmation is for what is missing when it is given, not for later.
+// A site.yaml that is being copied is empty for a moment.
+func TestSiteFileEmptiedStays(t *testing.T) {
+	ld := newLoader(t)
+	ld.Load(with(many()), now)
+	lib, _ := ld.Load(with(many(), "site.yaml", "\n"), now)
+	if lib.Site.Name != "Test" || len(lib.Site.Components) == 0 || !lib.Problems.ErrorsIn("site.yaml") {
+		t.Errorf("site %+v, problems:\n%v", lib.Site, lib.Problems)
+	}
+	if lib, _ = newLoader(t).Load(with(many(), "site.yaml", "\n"), now); lib.Problems.ErrorsIn("site.yaml") && strings.Contains(lib.Problems[0].Message, "empty") {
+		t.Errorf("an empty file that never was another: %v", lib.Problems)
+	}
+}
+
 func TestConfirmationOfNothing(t *testing.T) {
 	mem, err := lastgood.Open(t.TempDir())
 	if err != nil {

@@ -70,7 +70,7 @@ func TestMetrics(t *testing.T) {
 
 // The alert rules ask for metrics that there are.
 func TestAlerts(t *testing.T) {
-	const file = "../../alerts.yaml"
+	const file = "alerts.yaml"
 	rules, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)

@@ -3,6 +3,7 @@ package statusedit
 import (
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"signpost/internal/content/status"
@@ -77,7 +78,11 @@ func (b layout) tabs(first string) []view.LanguageTab {
 		}
 		tab := view.LanguageTab{Lang: lang, Name: b.e.WordsIn(lang).Name, Selected: i == 0 && !slices.Contains(langs, b.f.Values["tab"]) || b.f.Values["tab"] == lang}
 		if b.f.Mode == modeNew || b.f.Mode == modeSet {
-			tab.Fields = append(tab.Fields, b.line("title"+suffix, "write.title", b.l.T("write.title.hint")))
+			title := b.line("title"+suffix, "write.title", b.l.T("write.title.hint"))
+			if strings.Contains(title.Value+b.f.Values["text"+suffix], "{components}") {
+				title.Hint = b.l.T("write.braces")
+			}
+			tab.Fields = append(tab.Fields, title)
 		}
 		if b.f.Mode != modeSet {
 			text := b.field("area", "text"+suffix, "write.text", b.l.T("write.text.hint"))

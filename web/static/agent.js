@@ -15,15 +15,18 @@ const tell = text => {
 const blob = (type, text) => new Blob([text], { type });
 
 // put writes both forms of a text into the clipboard. The texts may still be
-// on their way: browsers want the write to begin while the key is pressed.
+// on their way: browsers want the write to begin while the key is pressed. Of
+// two that are on their way the one asked for last is pasted.
+let turn = 0;
 const put = async (plain, html) => {
-	const items = { "text/plain": Promise.resolve(plain).then(t => blob("text/plain", t)) };
-	if (html) items["text/html"] = Promise.resolve(html).then(t => blob("text/html", t));
+	const mine = ++turn, last = text => { if (mine !== turn) throw new Error("asked for another"); return text; };
+	const items = { "text/plain": Promise.resolve(plain).then(t => blob("text/plain", last(t))) };
+	if (html) items["text/html"] = Promise.resolve(html).then(t => blob("text/html", last(t)));
 	try {
 		try { await navigator.clipboard.write([new ClipboardItem(items)]); }
-		catch { await navigator.clipboard.writeText(await plain); }
+		catch { await navigator.clipboard.writeText(last(await plain)); }
 		tell(say.copied);
-	} catch { tell(say.failed); }
+	} catch { if (mine === turn) tell(say.failed); }
 };
 const escape = text => text.replace(/[&<>"]/g, c => `&#${c.charCodeAt(0)};`);
 

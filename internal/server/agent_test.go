@@ -29,6 +29,7 @@ var publicRoutes = regexp.MustCompile(`^(/|/(help|topics|a|contact|search|status
 	`|/api/v2/.*|/api/v1/(search|setup|articles/:id|openapi\.json|votes)|/agent/signin|/agent/openid|/agent/openid/back)$`)
 
 func TestEveryOtherRouteIsClosed(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	refused := 0
@@ -71,6 +72,7 @@ func TestEveryOtherRouteIsClosed(t *testing.T) {
 }
 
 func TestSigningIn(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	if got := o.get("/agent/signin"); !strings.Contains(got.body, "signpost agent add") || strings.Contains(got.body, `type="password"`) {
 		t.Error("the page does not say how the first account is made")
@@ -125,6 +127,7 @@ const kariTicket = "From: Kari Canary <kari.canary@example.com>\r\nSubject: Re: 
 	"Hello,\r\n\r\nsince this morning Apple Mail on my Mac says AUTHENTICATIONFAILED. Zyzzogeton is my cat.\r\n\r\nKari Canary\r\n"
 
 func TestDesk(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	got := o.form("/agent", "csrf", o.csrf(), "text", kariTicket)
@@ -179,6 +182,7 @@ func nested(parts, size int) []byte {
 }
 
 func TestTicketsThatAreRefused(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	for name, tt := range map[string]struct {
@@ -205,6 +209,7 @@ func TestTicketsThatAreRefused(t *testing.T) {
 }
 
 func TestReplyLinks(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	piece := func(pairs ...string) (p struct{ URL, Text, Markdown, HTML string }) {
@@ -282,6 +287,7 @@ func TestReplyLinks(t *testing.T) {
 }
 
 func TestWithoutTracking(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "", func(c *server.Config) { c.Tracking = false })
 	o.hire()
 	got := o.form("/agent/reply", "csrf", o.csrf(), "kind", "article", "article", "1009", "format", "link", "text", kariTicket, "platform", "macos")
@@ -310,6 +316,7 @@ func TestWithoutTracking(t *testing.T) {
 // TestLearning answers tickets about a made-up word with one article until the
 // next snapshot finds it by that word.
 func TestLearning(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	const ticket = "My quux device shows frobnication when I try to use it"
@@ -331,6 +338,7 @@ func TestLearning(t *testing.T) {
 }
 
 func TestEditor(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	short := o.form("/agent/a/1009", "csrf", o.csrf(), "from", "desk", "platform", "macos", "lang", "en", "address", "kari.canary@example.com", "text", kariTicket)
@@ -363,6 +371,7 @@ func TestEditor(t *testing.T) {
 }
 
 func TestReportFiles(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	for _, words := range []string{"=HYPERLINK(\"https://evil.test\")", "+1+1", "-2", "@SUM(A1)", "<img src=x onerror=alert(1)>"} {
@@ -391,6 +400,7 @@ func TestReportFiles(t *testing.T) {
 
 // TestCrowd lets 200 agents sign in and ask at once.
 func TestCrowd(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("200 sign-ins take half a minute")
 	}
@@ -461,6 +471,7 @@ func heap() uint64 {
 // TestNoTrace sends an address, a ticket and a client through everything, and
 // looks for them in all files and the log.
 func TestNoTrace(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "", func(c *server.Config) { c.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")} })
 	o.hire()
 	header := []string{"User-Agent", browserAgent, "X-Forwarded-For", "203.0.113.77", "Cookie", o.cookie, "Content-Type", "application/x-www-form-urlencoded", "Referer", "https://webmail.example.net/?to=kari.canary@example.com"}

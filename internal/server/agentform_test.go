@@ -8,6 +8,7 @@ import (
 
 // What was typed stays when a form is refused before it is read.
 func TestNothingTypedIsLost(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	before := o.posts()
@@ -46,6 +47,7 @@ func TestNothingTypedIsLost(t *testing.T) {
 // A second incident on a component that is down already is asked about, with
 // all that was typed.
 func TestSecondIncident(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	before := o.posts()
@@ -68,6 +70,7 @@ func TestSecondIncident(t *testing.T) {
 // A draft and a scheduled post stand in the agents' list only, until they are
 // published.
 func TestDraftsOfPosts(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	for name, field := range map[string][2]string{"Quuxdraft": {"draft", "true"}, "Quuxlater": {"publish", "2099-01-01T10:00"}} {

@@ -138,6 +138,7 @@ func signInBy(t *testing.T, ctx context.Context, o *agentSite) {
 // article chosen and copied by two keys, the link opened, the vote given, and
 // the report shows it.
 func TestJourney(t *testing.T) {
+	t.Parallel()
 	tickets := realTickets(t, 20)
 	t.Run("SQLite", func(t *testing.T) { journey(t, newAgentSite(t, ""), tickets, nil) })
 	t.Run("PostgreSQL", func(t *testing.T) {
@@ -218,6 +219,7 @@ func copyAnswer(t *testing.T, ctx context.Context, o *agentSite, ticket string) 
 
 // TestTitleRunsNowhere publishes an article and a post whose titles are HTML.
 func TestTitleRunsNowhere(t *testing.T) {
+	t.Parallel()
 	const evil = `<img src=x onerror="document.title='owned'">`
 	o := newAgentSite(t, "")
 	writeFile(t, o.dir, "help/evil/evil/en.md", "---\nid: 6666\ntitle: 'xyzzy "+strings.ReplaceAll(evil, "'", "''")+"'\nsummary: 'xyzzy "+strings.ReplaceAll(evil, "'", "''")+"'\n---\nxyzzy "+evil+"\n")
@@ -257,6 +259,7 @@ func TestTitleRunsNowhere(t *testing.T) {
 // TestStatusFromAPhone posts, updates and resolves an incident on a small
 // screen without a script, with the database stopped.
 func TestStatusFromAPhone(t *testing.T) {
+	t.Parallel()
 	pg := statetest.Start(t)
 	o := newAgentSite(t, pg.Database(t))
 	o.hire()

@@ -51,6 +51,7 @@ func (o *agentSite) fields(do string) []string {
 }
 
 func TestWritingPosts(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	before := o.posts()
@@ -112,6 +113,7 @@ func TestWritingPosts(t *testing.T) {
 // The start of an incident is the time of its first update, and every form says
 // in the window's title what it is for.
 func TestFormsOfPosts(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	form := append(o.fields("new"), "do", "publish", "kind", "incident", "title", "Quuxmail is slow", "text", "x", "component-imap", "degraded", "starts", "2026-11-20 09:15")
@@ -134,6 +136,7 @@ func TestFormsOfPosts(t *testing.T) {
 // A form that is corrected after it was published must not look published again
 // while what was corrected is lost.
 func TestCorrectedForm(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	before := o.posts()
@@ -157,6 +160,7 @@ func TestCorrectedForm(t *testing.T) {
 // A disk that cannot be written is the operator's to know; what the agent typed
 // stays in the form.
 func TestPostOnBrokenDisk(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	year := "status/" + strconv.Itoa(o.now().Year())
@@ -173,6 +177,7 @@ func TestPostOnBrokenDisk(t *testing.T) {
 }
 
 func TestSampleIsReadOnly(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	sample := start(t, source.Embedded("sample", articles.FS), "")
@@ -187,6 +192,7 @@ func TestSampleIsReadOnly(t *testing.T) {
 }
 
 func TestWithoutOpenIDProvider(t *testing.T) {
+	t.Parallel()
 	var openID *auth.OIDC
 	o := newAgentSite(t, "", func(c *server.Config) {
 		var err error
@@ -212,6 +218,7 @@ func TestWithoutOpenIDProvider(t *testing.T) {
 }
 
 func TestSearchesAreCounted(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	typed := func(words, agent string) {
 		o.get("/api/v1/search?q="+words, "User-Agent", agent, "Sec-Fetch-Site", "same-origin")
@@ -244,6 +251,7 @@ func TestSearchesAreCounted(t *testing.T) {
 }
 
 func TestMostRead(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	for range 5 {
 		o.get("/help/certificate-warning", "User-Agent", browserAgent)
@@ -267,6 +275,7 @@ func TestMostRead(t *testing.T) {
 }
 
 func TestVotesAreProtected(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	post := func(body string, header ...string) reply {
 		return o.do(http.MethodPost, "/help/spam-filter/vote", body, append(header, "Content-Type", "application/x-www-form-urlencoded", "User-Agent", browserAgent)...)
@@ -303,6 +312,7 @@ func TestVotesAreProtected(t *testing.T) {
 }
 
 func TestCustomersSettings(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	got := o.form("/agent/reply", "csrf", o.csrf(), "kind", "settings", "format", "html", "lang", "nb", "address", "kari.nordmann@example.com")

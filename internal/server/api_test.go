@@ -143,6 +143,7 @@ var publicAPI = []string{
 }
 
 func TestStrangersGetNothing(t *testing.T) {
+	t.Parallel()
 	s := staffedDesk(t, smallSite())
 	weak := s.newToken("metrics", auth.ObsoleteScope)
 	old, err := s.auth.AddToken(t.Context(), "old", "", auth.Scopes, time.Now().Add(time.Second), time.Now())
@@ -203,6 +204,7 @@ func TestStrangersGetNothing(t *testing.T) {
 }
 
 func TestOpenAPI(t *testing.T) {
+	t.Parallel()
 	s := staffedDesk(t, smallSite())
 	raw := s.get("/api/v1/openapi.json")
 	doc, err := openapi3.NewLoader().LoadFromData([]byte(raw.body))
@@ -274,6 +276,7 @@ func (s *staffed) description() *openapi3.T {
 }
 
 func TestAnswersAreAsDescribed(t *testing.T) {
+	t.Parallel()
 	s := staffedDesk(t, smallSite())
 	doc := s.description()
 	for _, tt := range []struct {
@@ -348,6 +351,7 @@ type suggestions struct {
 }
 
 func TestSuggestReplyLearn(t *testing.T) {
+	t.Parallel()
 	files := smallSite()
 	files["help/mail/secret/en.md"] = "---\nid: 1003\ntitle: Refund rules\nstate: internal\n---\nRefunds for parrots.\n"
 	s := staffedDesk(t, files)
@@ -394,6 +398,7 @@ func TestSuggestReplyLearn(t *testing.T) {
 }
 
 func TestGaps(t *testing.T) {
+	t.Parallel()
 	s := staffedDesk(t, smallSite())
 	type gap struct {
 		ID, Note string
@@ -422,6 +427,7 @@ type apiPost struct {
 }
 
 func TestStatusPostsByAPI(t *testing.T) {
+	t.Parallel()
 	s := staffedDesk(t, smallSite())
 	doc := s.description()
 	body := `{"kind": "incident", "title": "IMAP is slow", "affects": ["imap=degraded"], "text": "We are looking into it."}`
@@ -500,6 +506,7 @@ func TestStatusPostsByAPI(t *testing.T) {
 }
 
 func TestRefusedPosts(t *testing.T) {
+	t.Parallel()
 	s := staffedDesk(t, smallSite())
 	for _, tt := range []struct {
 		method, path, body string
@@ -528,6 +535,7 @@ func TestRefusedPosts(t *testing.T) {
 // TestOneOfManyWriters sends the same update at the same time with one key, and
 // different ones with one ETag.
 func TestOneOfManyWriters(t *testing.T) {
+	t.Parallel()
 	s := staffedDesk(t, smallSite())
 	created := s.call("POST", "/api/v1/status/posts", `{"kind": "incident", "title": "IMAP", "affects": ["imap"], "text": "x"}`)
 	p := decode[apiPost](t, created, 201)
@@ -566,6 +574,7 @@ func TestOneOfManyWriters(t *testing.T) {
 }
 
 func TestSampleCannotBeWritten(t *testing.T) {
+	t.Parallel()
 	s := staff(t, source.Embedded("sample", articles.FS), "")
 	r := s.call("POST", "/api/v1/status/posts", `{"kind": "incident", "title": "x", "affects": ["imap"], "text": "x"}`)
 	if r.status != http.StatusConflict || !isProblem(r) {

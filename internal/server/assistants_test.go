@@ -27,6 +27,7 @@ func mcpSite() map[string]string {
 var mcpTools = []string{"current_status", "get_article", "get_mail_settings", "search_articles", "suggest"}
 
 func TestAssistantsByTheSDK(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, mcpSite())
 	client := mcp.NewClient(&mcp.Implementation{Name: "test", Version: "1"}, nil)
 	session, err := client.Connect(t.Context(), &mcp.StreamableClientTransport{Endpoint: d.http.URL + "/mcp", DisableStandaloneSSE: true, MaxRetries: -1}, nil)
@@ -98,6 +99,7 @@ func TestAssistantsByTheSDK(t *testing.T) {
 }
 
 func TestAssistantsDoor(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, mcpSite())
 	hello := `{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}`
 	json := []string{"Content-Type", "application/json", "Accept", "application/json, text/event-stream"}
@@ -140,6 +142,7 @@ func foreignTool(t *testing.T, folder, name string) string {
 }
 
 func TestAssistantsByTheInspector(t *testing.T) {
+	t.Parallel()
 	build := filepath.Dir(foreignTool(t, "mcp-inspector", "@modelcontextprotocol/inspector-cli/build/index.js"))
 	d := folderDesk(t, mcpSite())
 	inspect := func(args ...string) []byte {
@@ -165,6 +168,7 @@ func TestAssistantsByTheInspector(t *testing.T) {
 }
 
 func TestDescriptionByAForeignValidator(t *testing.T) {
+	t.Parallel()
 	tool := foreignTool(t, "openapi", ".bin/validate-api")
 	s := staffedDesk(t, smallSite())
 	file := filepath.Join(t.TempDir(), "openapi.json")

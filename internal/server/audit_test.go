@@ -17,6 +17,7 @@ import (
 // TestKnownBrowserSignsIn guesses from the agent's own address: a browser that
 // signed in before still comes in, and its cookie goes to that page alone.
 func TestKnownBrowserSignsIn(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	got := o.form("/agent/signin", "name", "anna", "password", annasPassword)
@@ -48,6 +49,7 @@ func TestKnownBrowserSignsIn(t *testing.T) {
 // TestPostWithoutDatabase starts with a database that cannot be used: an agent
 // signs in, a form and a token post, and the audit log has both when it is back.
 func TestPostWithoutDatabase(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	token, err := o.auth.AddToken(t.Context(), "pager", "", []string{auth.ScopeStatus}, time.Time{}, o.now())

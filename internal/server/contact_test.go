@@ -102,6 +102,7 @@ var referenceShown = regexp.MustCompile(`<strong>([2-9A-Y]{4}-[2-9A-Y]{4})</stro
 // arrives by mail, with its files and the way to answer, and leaves nothing
 // behind.
 func TestContact(t *testing.T) {
+	t.Parallel()
 	m := newMailbag(t)
 	if got := m.get("/contact"); got.status != http.StatusOK || !strings.Contains(got.body, `name="text"`) || strings.Contains(got.body, `name="file"`) {
 		t.Fatalf("the form: %d", got.status)
@@ -159,6 +160,7 @@ func TestContact(t *testing.T) {
 // TestContactInAnOutage: the open incident is shown before the message is sent,
 // and an address that cannot be read at present is pointed out, not refused.
 func TestContactInAnOutage(t *testing.T) {
+	t.Parallel()
 	m := newMailbag(t)
 	if _, err := m.editor().New(edit.Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Affects: []string{"imap", "pop", "smtp", "webmail"}, Title: "Mail is down"}, Message: "We are looking into it."}); err != nil {
 		t.Fatal(err)
@@ -176,6 +178,7 @@ func TestContactInAnOutage(t *testing.T) {
 }
 
 func TestContactRefuses(t *testing.T) {
+	t.Parallel()
 	m := newMailbag(t)
 	text, from := "My calendar is empty", "jo@example.org"
 	for name, tt := range map[string]struct {
@@ -237,6 +240,7 @@ func TestContactRefuses(t *testing.T) {
 
 // TestContactWithoutRelay: without somebody who takes messages there is no form.
 func TestContactWithoutRelay(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	if got := o.get("/contact"); got.status != http.StatusOK || strings.Contains(got.body, `name="text"`) {
 		t.Errorf("%d", got.status)
@@ -249,6 +253,7 @@ func TestContactWithoutRelay(t *testing.T) {
 // TestContactWhileWriting: with scripts, answers appear below what is written,
 // and what was written stays.
 func TestContactWhileWriting(t *testing.T) {
+	t.Parallel()
 	m := newMailbag(t)
 	ctx := chromium(t)
 	browse(t, ctx, chromedp.EmulateViewport(390, 900), chromedp.Navigate(m.http.URL+"/contact"), chromedp.SendKeys(chromedp.CSS("#text"), "How do I set up my iPhone?"))

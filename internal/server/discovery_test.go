@@ -30,6 +30,7 @@ func outlook(address string) string {
 }
 
 func TestDiscovery(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	const address, private, public = "?emailaddress=kari%40example.com", "no-store", "public, max-age=300"
 	tests := []struct {
@@ -85,6 +86,7 @@ func TestDiscovery(t *testing.T) {
 
 // What a mail program gets says nothing about which mailboxes there are.
 func TestNoAddressOracle(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	one := d.get(autoconfigPath+"?emailaddress=kari@example.com", "Host", "autoconfig.example.com")
 	other := d.get(autoconfigPath+"?emailaddress=no.such.user@example.com", "Host", "autoconfig.example.com")
@@ -99,6 +101,7 @@ func TestNoAddressOracle(t *testing.T) {
 }
 
 func TestAutodiscoverPost(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	bomb := `<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol"><!ENTITY l2 "&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;&lol;"><!ENTITY l3 "&l2;&l2;&l2;&l2;&l2;&l2;&l2;&l2;&l2;&l2;">]>`
 	external := `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY file SYSTEM "file:///etc/passwd">]>`
@@ -147,6 +150,7 @@ func TestAutodiscoverPost(t *testing.T) {
 
 // Hostile addresses come out of the XML formats as they went in.
 func TestDiscoveryOfHostileAddresses(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	for _, a := range addresses.Addresses() {
 		if a.Domain != "example.com" {
@@ -179,6 +183,7 @@ func TestDiscoveryOfHostileAddresses(t *testing.T) {
 
 // Own domains are answered as often as anybody asks; questions to DNS are not.
 func TestDiscoveryLimits(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	for i := range 300 {
 		if r := d.get(autoconfigPath+"?emailaddress=a@example.com", "Host", "autoconfig.example.com", "From", "192.0.2.7"); r.status != 200 {
@@ -204,6 +209,7 @@ func TestDiscoveryLimits(t *testing.T) {
 
 // A DNS that does not answer must not take discovery with it.
 func TestDiscoveryWithoutDNS(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	d.dns.Silent.Store(true)
 	if r := d.get(autoconfigPath, "Host", "autoconfig.example.com"); r.status != 200 {
@@ -218,6 +224,7 @@ func TestDiscoveryWithoutDNS(t *testing.T) {
 }
 
 func TestForeignHostGetsDiscoveryOnly(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	for _, target := range []string{"/", "/setup", "/setup/apple-mail", "/setup/domain?d=customer.test", "/p/x", "/status", "/api/v1/search?q=a", "/mail/", "/autodiscover"} {
 		if r := d.get(target, "Host", "autoconfig.example.com"); r.status != 421 && r.status != 301 {
@@ -237,6 +244,7 @@ func TestForeignHostGetsDiscoveryOnly(t *testing.T) {
 // The sample describes servers that do not exist: only whoever tries it out on
 // this very machine gets them.
 func TestDiscoveryOfTheSample(t *testing.T) {
+	t.Parallel()
 	for _, loopback := range []bool{false, true} {
 		d := serveMail(t, source.Embedded("sample", articles.FS), func(c *server.Config) { c.Loopback = loopback })
 		want := map[bool]int{false: 404, true: 200}[loopback]
@@ -253,6 +261,7 @@ func TestDiscoveryOfTheSample(t *testing.T) {
 
 // The digest in the DNS records is that of the file that is served.
 func TestPACCDigest(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	file := d.get("/.well-known/user-agent-configuration.json", "Host", "ua-auto-config.example.com")
 	page := d.get("/setup/domain?d=example.com")

@@ -172,6 +172,7 @@ func (c changeFact) after() map[string]string {
 
 // TestFourWaysOfChanging changes a post by the command, the API and the form.
 func TestFourWaysOfChanging(t *testing.T) {
+	t.Parallel()
 	w := newFourWays(t)
 	for _, c := range changeFacts {
 		t.Run(string(c.kind)+" "+c.name, func(t *testing.T) {
@@ -372,6 +373,7 @@ func (w *fourWays) same(t *testing.T, way string, want map[string]string) {
 // TestFourWays writes each fact by the command, the API and the form, and
 // compares the files with the one that is written by hand.
 func TestFourWays(t *testing.T) {
+	t.Parallel()
 	w := newFourWays(t)
 	for _, kind := range []status.Kind{status.Incident, status.Maintenance, status.Notice} {
 		for _, f := range newFacts[kind] {

@@ -11,6 +11,7 @@ import (
 
 // A name that is not ours learns nothing, not even where a path leads.
 func TestOtherHostsAreNotLed(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	for _, path := range []string{"/de", "/en/help/spam", "/help/spam/", "/agent/", "/%2e%2e/"} {
 		if got := d.get(path, "Host", "evil.test"); got.status != http.StatusMisdirectedRequest || got.header.Get("Location") != "" {
@@ -20,6 +21,7 @@ func TestOtherHostsAreNotLed(t *testing.T) {
 }
 
 func TestAddressesAreNotLedOn(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	for _, path := range []string{"/setup/", "/setup//", "//setup/", "/de//setup/", "/en//setup"} {
 		got := d.get(path + "?address=kari.canary@example.com&d=example.com")
@@ -42,6 +44,7 @@ func maxAge(t *testing.T, got reply) int {
 }
 
 func TestRedirectsAreForgotten(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	for _, path := range []string{"/de", "/en/help/spam", "/help/spam/", "/help/old-apop", "/topics/MAIL", "/a/1002"} {
 		got := d.get(path)
@@ -53,6 +56,7 @@ func TestRedirectsAreForgotten(t *testing.T) {
 
 // Nothing is kept beyond the instant at which an article appears.
 func TestCachesEndWithTheSnapshot(t *testing.T) {
+	t.Parallel()
 	files := smallSite()
 	soon := time.Now().Add(15 * time.Second).UTC().Format(time.RFC3339)
 	files["help/mail/soon/en.md"] = "---\nid: 1003\ntitle: Soon\npublish: " + soon + "\n---\nText.\n"
@@ -65,6 +69,7 @@ func TestCachesEndWithTheSnapshot(t *testing.T) {
 }
 
 func TestFormsOfReaders(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	large := strings.Repeat("x", 70<<10)
@@ -80,6 +85,7 @@ func TestFormsOfReaders(t *testing.T) {
 
 // What a client calls a revision may be about itself.
 func TestStrangeRevisionIsNotKept(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	for _, revision := range []string{"kari.canary@example.com", "rev 3 kari.canary", "rev 3 0123abcd"} {
@@ -102,6 +108,7 @@ func TestStrangeRevisionIsNotKept(t *testing.T) {
 // A shared cache must not show a reader who was led to his language, and one who
 // chose another, the same answer.
 func TestHomeVaries(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	got := d.get("/", "Accept-Language", "de", "Sec-Fetch-Site", "same-origin")
 	if vary := strings.Join(got.header.Values("Vary"), ", "); got.status != http.StatusOK || !strings.Contains(vary, "Accept-Language") || !strings.Contains(vary, "Sec-Fetch-Site") {
@@ -110,6 +117,7 @@ func TestHomeVaries(t *testing.T) {
 }
 
 func TestAdminOnOtherNames(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	ask := func(token, host string) int {
 		r := httptest.NewRequest(http.MethodGet, "/problems", nil)

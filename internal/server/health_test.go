@@ -12,6 +12,7 @@ import (
 
 // Balancers ask by address, by another name, without one, and in HTTP/1.0.
 func TestHealthOnAnyHost(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	for _, path := range []string{"/healthz", "/readyz"} {
 		for _, head := range []string{
@@ -46,6 +47,7 @@ func TestHealthOnAnyHost(t *testing.T) {
 
 // While it drains, a server answers everything and asks for nothing new.
 func TestDrain(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	d.srv.Drain()
 	for path, want := range map[string]int{"/readyz": 503, "/healthz": 200, "/help/spam": 200} {
@@ -58,6 +60,7 @@ func TestDrain(t *testing.T) {
 // A request over a Unix socket has no address; the proxy's word counts only
 // when it was said that it does.
 func TestProxyOverUnixSocket(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	r := httptest.NewRequest(http.MethodGet, "/help/spam", nil)
 	r.Host, r.RemoteAddr = "help.example.com", "@"

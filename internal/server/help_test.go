@@ -30,6 +30,7 @@ func smallSite() map[string]string {
 }
 
 func TestPagesOfTheSample(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	for _, tt := range []struct{ path, want string }{
 		{"/", "How can we help?"},
@@ -71,6 +72,7 @@ func TestPagesOfTheSample(t *testing.T) {
 }
 
 func TestFirstResults(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	for query, want := range map[string]string{
 		"apop": "apple-mail-pop", "spam": "spam-filter", "certificate warning": "certificate-warning", "paswrod": "password",
@@ -98,6 +100,7 @@ func TestFirstResults(t *testing.T) {
 }
 
 func TestRedirectsAndErrors(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	for _, tt := range []struct {
 		path, accept string
@@ -151,6 +154,7 @@ func TestRedirectsAndErrors(t *testing.T) {
 }
 
 func TestHosts(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	for host, want := range map[string]int{
 		"help.example.com": 200, "HELP.example.com:443": 200, "support.example.net": 200, "localhost": 200, "127.0.0.1:8080": 200, "[::1]:80": 200,
@@ -175,6 +179,7 @@ func TestHosts(t *testing.T) {
 }
 
 func TestHeadersAndEncodings(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	plain := d.get("/help/spam", "Accept-Encoding", "identity")
 	for name, want := range map[string]string{
@@ -215,6 +220,7 @@ func TestHeadersAndEncodings(t *testing.T) {
 }
 
 func TestAuthorizationIsNeverSeen(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	d.get("/help/spam", "Authorization", "Basic c2VjcmV0LXBhc3N3b3Jk")
 	d.get("/nothing-c2VjcmV0", "Authorization", "Basic c2VjcmV0LXBhc3N3b3Jk", "Referer", "https://x.example/c2VjcmV0")
@@ -224,6 +230,7 @@ func TestAuthorizationIsNeverSeen(t *testing.T) {
 }
 
 func TestBodiesAreLimited(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	got := d.do("POST", "/search", strings.Repeat("x", 1<<20))
 	if got.status < 400 || got.status >= 500 {
@@ -232,6 +239,7 @@ func TestBodiesAreLimited(t *testing.T) {
 }
 
 func TestSitemapAndFeedAreXML(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	for _, path := range []string{"/sitemap.xml", "/opensearch.xml", "/help/feed.atom", "/nb/help/feed.atom"} {
 		dec := xml.NewDecoder(strings.NewReader(d.get(path).body))
@@ -272,6 +280,7 @@ func TestSitemapAndFeedAreXML(t *testing.T) {
 // A word and a picture in a draft, an internal and a scheduled article must be
 // in no public answer.
 func TestCanaries(t *testing.T) {
+	t.Parallel()
 	files := smallSite()
 	const word = "kanarienvogel"
 	for name, extra := range map[string]string{"draft": "state: draft", "inside": "state: internal", "later": "publish: 2126-01-01"} {
@@ -311,6 +320,7 @@ func TestCanaries(t *testing.T) {
 // An edit is seen and searchable, a broken file keeps its page, other edits go
 // on, and strangers see no problem.
 func TestEditsGoLive(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	writeFile(t, d.dir, "help/mail/spam/en.md", "---\nid: 1002\ntitle: Spam filter\n---\n## Train it {#train}\n\nThe word quokka.\n")
 	within(t, "the edit is visible", func() bool { return strings.Contains(d.get("/help/spam").body, "quokka") })
@@ -339,6 +349,7 @@ func TestEditsGoLive(t *testing.T) {
 }
 
 func TestRemovedArticleAnswersGone(t *testing.T) {
+	t.Parallel()
 	d := folderDesk(t, smallSite())
 	d.remove("help/mail/spam")
 	within(t, "the article is gone", func() bool { return d.get("/help/spam").status == http.StatusGone })
@@ -351,6 +362,7 @@ func TestRemovedArticleAnswersGone(t *testing.T) {
 }
 
 func TestFilesRunInASandbox(t *testing.T) {
+	t.Parallel()
 	files := smallSite()
 	files["help/mail/spam/evil.svg"] = `<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"><script>alert(1)</script></svg>`
 	files["help/mail/spam/page.html"] = "<script>alert(1)</script>"

@@ -70,6 +70,7 @@ func keys(person, letters int, wait time.Duration) []time.Duration {
 
 // In an outage the people of an office, who share an address, all search.
 func TestCrowdIsNotRefused(t *testing.T) {
+	t.Parallel()
 	c := newCrowd(t)
 	const people, window = 500, 30 * time.Second
 	wait := debounce(t)
@@ -100,6 +101,7 @@ func TestCrowdIsNotRefused(t *testing.T) {
 
 // They set up their mail and vote too, and neither uses up what others need.
 func TestKindsAreApart(t *testing.T) {
+	t.Parallel()
 	c := newCrowd(t)
 	for i := range 500 {
 		if status, _ := c.ask(0, http.MethodPost, "/setup", "192.0.2.1"); status == http.StatusTooManyRequests {
@@ -128,6 +130,7 @@ func TestKindsAreApart(t *testing.T) {
 
 // One client that asks for 200 distinct pages of results a second.
 func TestFlooderIsRefused(t *testing.T) {
+	t.Parallel()
 	c := newCrowd(t)
 	const perSecond = 200
 	var asked, refused [3]int // by minute
@@ -151,6 +154,7 @@ func TestFlooderIsRefused(t *testing.T) {
 // A thousand devices behind one address ask for the settings of our own domain, and
 // of one that DNS says is ours: it is asked once.
 func TestDiscoveryIsNeverRefused(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	for _, domain := range []string{"example.com", "customer.test"} {
 		for i := range 1000 {
@@ -166,6 +170,7 @@ func TestDiscoveryIsNeverRefused(t *testing.T) {
 
 // The operator's table has the budgets that the program has.
 func TestLimitsAreTold(t *testing.T) {
+	t.Parallel()
 	readme, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 // TestOwnTexts: a site has a language that the program does not have, right to
 // left, and words of its own; a change of them is seen at once.
 func TestOwnTexts(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	writeFile(t, o.dir, "site.yaml", "name: Example Mail\nlanguages: [en, ar, fi]\n")
 	writeFile(t, o.dir, "locale/ar.yaml", "nav.status: الحالة\nsearch.button: بحث\n")

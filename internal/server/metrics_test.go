@@ -33,6 +33,7 @@ func watchedSite(t *testing.T) *agentSite {
 }
 
 func TestMetrics(t *testing.T) {
+	t.Parallel()
 	o := watchedSite(t)
 	o.get("/none")
 	o.get("/search")
@@ -70,6 +71,7 @@ func TestMetrics(t *testing.T) {
 
 // The alert rules ask for metrics that there are.
 func TestAlerts(t *testing.T) {
+	t.Parallel()
 	const file = "alerts.yaml"
 	rules, err := os.ReadFile(file)
 	if err != nil {

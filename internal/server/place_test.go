@@ -180,6 +180,7 @@ var placeFiles = map[string]string{
 // and agents post: no page is empty, the new text is there, and every post that was
 // acknowledged is in the content or kept. SIGNPOST_SWAPS makes it more than a few.
 func TestSwapsLoseNothing(t *testing.T) {
+	t.Parallel()
 	swaps := 12
 	if v := os.Getenv("SIGNPOST_SWAPS"); v != "" {
 		var err error
@@ -275,6 +276,7 @@ func (s *swapped) has(id, text string) bool {
 // What an agent and an operator are told when the place is gone, and when a tool
 // rewrites it.
 func TestPostingWithoutAPlace(t *testing.T) {
+	t.Parallel()
 	s := swappedDesk(t, placeFiles)
 	away := filepath.Join(s.top, "away")
 	s.must(os.Rename(s.dir, away))
@@ -310,6 +312,7 @@ func TestPostingWithoutAPlace(t *testing.T) {
 // A change that leaves size and time as they were is seen when the server is told
 // to read everything again.
 func TestReadAgain(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for name, text := range placeFiles {
 		writeFile(t, dir, name, text)

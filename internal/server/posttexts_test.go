@@ -26,6 +26,7 @@ var article = regexp.MustCompile(`(?s)<main.*</main>`)
 // A post is read in the reader's language, and what is missing there in its own,
 // marked; its title is made in every language when it has none.
 func TestPostsInTheReadersLanguage(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 11, 23, 14, 0, 0, 0, time.UTC)
 	s := frozenDesk(t, now, map[string]string{
 		"status/2026/a.md":    "---\nkind: incident\naffects: imap=down\n---\n## 2026-11-23 14:20 investigating {#x}\nWe look.\n## 14:40 identified {#y}\nA switch.\n",
@@ -47,6 +48,7 @@ func TestPostsInTheReadersLanguage(t *testing.T) {
 // What is down twice is said once; a promise that was not kept is shown without
 // its time; a notice is not a problem.
 func TestWhatIsSaidOnce(t *testing.T) {
+	t.Parallel()
 	now := time.Date(2026, 11, 23, 14, 0, 0, 0, time.UTC)
 	incident := func(affects, text string) string {
 		return "---\nkind: incident\naffects: " + affects + "\n---\n" + text

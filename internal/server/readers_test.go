@@ -126,6 +126,7 @@ func output(t *testing.T, cmd *exec.Cmd) []byte {
 }
 
 func TestFeedsReadByGofeed(t *testing.T) {
+	t.Parallel()
 	d := hostileDesk(t)
 	for _, path := range []string{"/status/feed.atom", "/status/feed.json", "/status/feed.rss", "/history.rss", "/history.atom", "/status/components/imap/feed.atom"} {
 		f, err := gofeed.NewParser().ParseString(d.get(path).body)
@@ -151,6 +152,7 @@ func TestFeedsReadByGofeed(t *testing.T) {
 }
 
 func TestFeedsReadByFeedparser(t *testing.T) {
+	t.Parallel()
 	d := hostileDesk(t)
 	for _, path := range []string{"/status/feed.atom", "/status/feed.rss"} {
 		out := python(t, "feedparser", `
@@ -167,6 +169,7 @@ print(json.dumps([dict(ID=e.id, Title=e.title, Link=e.link, Text=e.content[0].va
 }
 
 func TestFeedsReadByFeedsmith(t *testing.T) {
+	t.Parallel()
 	d := hostileDesk(t)
 	for _, path := range []string{"/status/feed.atom", "/status/feed.rss", "/status/feed.json"} {
 		out := node(t, `
@@ -201,6 +204,7 @@ func checkRead(t *testing.T, path string, out []byte, want []entry) {
 
 // The calendar, through the server, as three foreign readers see it.
 func TestCalendarIsRead(t *testing.T) {
+	t.Parallel()
 	d := hostileDesk(t)
 	want := `[{"UID":"planned@help.example.com","Start":"2036-11-20T14:00:00Z","End":"2036-11-20T16:00:00Z","Title":` + quoted(hostile) + `}]`
 	equal := func(t *testing.T, out []byte) {
@@ -258,6 +262,7 @@ func quoted(s string) string {
 // exporter asks before it reads. The client asks for upcoming.json in all three
 // of its calls for maintenance, so the other two are fetched beside it.
 func TestStatuspageClient(t *testing.T) {
+	t.Parallel()
 	d := hostileDesk(t)
 	out := node(t, `
 import statuspage from "statuspage.io";
@@ -313,6 +318,7 @@ console.log(JSON.stringify({
 
 // Everything else that says the title says it unharmed.
 func TestHostileTitleInOurOwnFormats(t *testing.T) {
+	t.Parallel()
 	d := hostileDesk(t)
 	for _, path := range []string{"/", "/de/", "/status", "/status/stuck", "/status/planned", "/status/note", "/status/history/2026-11", "/help/apop", "/help/spam", "/search?q=stuck+queue"} {
 		doc, err := html.Parse(strings.NewReader(d.get(path).body))

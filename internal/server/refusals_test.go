@@ -10,6 +10,7 @@ import (
 // What a call does not take is refused with a sentence that says what is wrong
 // and never repeats a value.
 func TestWhatCallsDoNotTake(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	csrf := o.csrf()
@@ -44,6 +45,7 @@ func TestWhatCallsDoNotTake(t *testing.T) {
 // A form that was sent after the session had ended leads back to its page, and
 // its token counts in the body only, not in an address that a proxy logs.
 func TestFormsOfAgents(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	csrf := o.csrf()

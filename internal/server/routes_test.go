@@ -162,6 +162,7 @@ func (s *surveyor) limit(method, path, target string) string {
 // is answered, what strangers get, in which form it refuses, how much it reads,
 // whether credentials reach it, what a redirect repeats, and which limit counts it. -update writes the file anew.
 func TestRoutes(t *testing.T) {
+	t.Parallel()
 	at := time.Now()
 	dns := dnstest.Serve(t, mailZone)
 	o := newAgentSite(t, "", func(c *server.Config) {

@@ -54,6 +54,7 @@ func (d *desk) asks(l expect.Line) []string {
 
 // A search that names two mail programs gets the same answer each time.
 func TestSettingsOfTwoPrograms(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	first := ""
 	for i := range 30 {
@@ -72,6 +73,7 @@ func TestSettingsOfTwoPrograms(t *testing.T) {
 
 // The name of a mail program is a whole word: "pop" and "ios" stand in many others.
 func TestSettingsOfProgramsByWord(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	for query, want := range map[string]string{
 		"pop mail.app": "apop.example.com", "pop apple mail": "apop.example.com", "pop studios": "",
@@ -86,6 +88,7 @@ func TestSettingsOfProgramsByWord(t *testing.T) {
 // What the pages add to the index: settings at once, and what is wrong now. The
 // other lines of the file are tested where the index is made.
 func TestSampleSearchAnswers(t *testing.T) {
+	t.Parallel()
 	text, err := os.ReadFile("../site/testdata/search.txt")
 	if err != nil {
 		t.Fatal(err)

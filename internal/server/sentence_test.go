@@ -75,6 +75,7 @@ var verdict = regexp.MustCompile(`<div class="verdict (\w+)"><p>(.*?)</p>(?:<p>(
 
 // What the status page says first, word for word.
 func TestSentences(t *testing.T) {
+	t.Parallel()
 	oslo, err := time.LoadLocation("Europe/Oslo")
 	if err != nil {
 		t.Fatal(err)

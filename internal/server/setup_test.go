@@ -48,6 +48,7 @@ func text(t *testing.T, page string) (string, map[string]int) {
 }
 
 func TestSetupForm(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	for _, target := range []string{"/setup", "/nb/setup", "/de/setup"} {
 		r := d.get(target)
@@ -64,6 +65,7 @@ func TestSetupForm(t *testing.T) {
 }
 
 func TestSetupResult(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	tests := []struct {
 		name   string
@@ -116,6 +118,7 @@ func TestSetupResult(t *testing.T) {
 }
 
 func TestSetupWithoutDNS(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	d.dns.Silent.Store(true)
 	r := d.form("/setup", "address", "kari@silent.test")
@@ -125,6 +128,7 @@ func TestSetupWithoutDNS(t *testing.T) {
 }
 
 func TestSetupBodies(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	const formType = "application/x-www-form-urlencoded"
 	for _, tt := range []struct {
@@ -166,6 +170,7 @@ func (d *mailDesk) submit(page, action string) reply {
 
 // Hostile addresses through every page and every format of the set-up pages.
 func TestSetupOfHostileAddresses(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	_, plain := text(t, d.form("/setup", "address", "alice@example.com").body)
 	written := map[string]int{}
@@ -219,6 +224,7 @@ func TestSetupOfHostileAddresses(t *testing.T) {
 // The profile is the same whenever it is asked for, and another for another
 // mailbox.
 func TestProfileAnswer(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	get := func(pairs ...string) reply { return d.form("/setup/profile.mobileconfig", pairs...) }
 	one, again, other := get("address", "kari@example.com"), get("address", "kari@example.com"), get("address", "ola@example.com")
@@ -263,6 +269,7 @@ func TestProfileAnswer(t *testing.T) {
 
 // The link in a QR code: short-lived, sealed, and worth nothing when damaged.
 func TestTokenPage(t *testing.T) {
+	t.Parallel()
 	keys := token.New()
 	d := newMailDesk(t, func(c *server.Config) { c.Keys = keys })
 	token := keys.Seal("setup", []byte(`{"a":"kari@example.com","l":"cust-4711","p":true}`), d.now.Load().Add(10*time.Minute))
@@ -294,6 +301,7 @@ func TestTokenPage(t *testing.T) {
 }
 
 func TestSetupFiles(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	for _, tt := range []struct {
 		format      string
@@ -320,6 +328,7 @@ func TestSetupFiles(t *testing.T) {
 }
 
 func TestSetupGuide(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	for _, tt := range []struct {
 		target string
@@ -355,6 +364,7 @@ func TestSetupGuide(t *testing.T) {
 }
 
 func TestSetupDomainAndExplain(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	for _, tt := range []struct {
 		target string
@@ -395,6 +405,7 @@ func TestSetupDomainAndExplain(t *testing.T) {
 }
 
 func TestSetupAPI(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	post := func(body string) reply {
 		return d.do(http.MethodPost, "/api/v1/setup", body, "Content-Type", "application/json")
@@ -448,6 +459,7 @@ func TestSetupAPI(t *testing.T) {
 // An address that is sent through every route is in no log line, metric,
 // redirect or answer that anybody may keep.
 func TestNoTraceOfAddresses(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	const canary, local = "canary.8f3a+trace@example.com", "canary.8f3a"
 	enc := url.QueryEscape(canary)
@@ -498,6 +510,7 @@ func TestNoTraceOfAddresses(t *testing.T) {
 
 // Guides are among the pages that never need the visitor's address.
 func TestEveryGuideOfTheSample(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	p := d.live.Snapshot().Library.Provider()
 	for client := range p.Help {

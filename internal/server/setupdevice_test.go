@@ -34,6 +34,7 @@ func calledAs(agent string) chromedp.Action[chromedp.Void] {
 // TestSetupDeviceFirst: without a script, what the visitor's device needs
 // stands in the first 640 pixels, on a phone and on a desk.
 func TestSetupDeviceFirst(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	ctx := chromium(t)
 	for _, d := range devices {
@@ -58,6 +59,7 @@ func TestSetupDeviceFirst(t *testing.T) {
 // TestSetupMistyped: a domain that is near one of ours, or near a common one,
 // is asked about, and the answer is one press away.
 func TestSetupMistyped(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	srv := httptest.NewServer(d.srv)
 	t.Cleanup(srv.Close)

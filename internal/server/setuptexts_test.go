@@ -17,6 +17,7 @@ import (
 // Whatever the mail packages name by key has a text; that every language has
 // it is a test of the catalogues.
 func TestTextsOfMail(t *testing.T) {
+	t.Parallel()
 	texts, err := locale.Load(assets.Locale())
 	if err != nil {
 		t.Fatal(err)

@@ -108,6 +108,7 @@ const (
 
 // An incident is on every page, in every format, and gone when it is resolved.
 func TestIncidentEverywhere(t *testing.T) {
+	t.Parallel()
 	d := sampleFolder(t)
 	if got := d.get("/"); strings.Contains(got.body, banner) {
 		t.Fatal("the sample has a banner")
@@ -216,6 +217,7 @@ func (d *desk) checkOpen(id, url string) {
 
 // A second post within a minute, an undo and a reopening keep ids and order.
 func TestIdsStay(t *testing.T) {
+	t.Parallel()
 	d := sampleFolder(t)
 	draft := edit.Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Title: "Twice", Affects: []string{"imap"}}, Message: "One."}
 	w, err := d.editor().New(draft)
@@ -271,6 +273,7 @@ func TestIdsStay(t *testing.T) {
 
 // An incident does not wait for files that others have broken.
 func TestIncidentBesideBrokenFiles(t *testing.T) {
+	t.Parallel()
 	d := sampleFolder(t)
 	writeFile(t, d.dir, "help/spam/spam-filter/en.md", "---\nid: 1\ntitle: [\n---\n{{nothing}}\n")
 	parts, err := fs.Glob(os.DirFS(d.dir), "help/parts/*/en.md")
@@ -297,6 +300,7 @@ func TestIncidentBesideBrokenFiles(t *testing.T) {
 
 // Maintenance that nobody notices leaves its component as it is.
 func TestQuietMaintenance(t *testing.T) {
+	t.Parallel()
 	oslo, _ := time.LoadLocation("Europe/Oslo")
 	post := func(impact string) map[string]string {
 		return map[string]string{"status/work.md": "---\ntitle: New server\nkind: maintenance\n" + impact + "starts: 2026-11-23 14:00\nlasts: 2h\naffects: pop\n---\nText\n"}
@@ -328,6 +332,7 @@ func TestQuietMaintenance(t *testing.T) {
 
 // The eight documents: HEAD, ETag, CORS, hosts, empty lists.
 func TestStatuspageDocuments(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	if len(statuspage.Names) != 8 {
 		t.Fatalf("%d documents", len(statuspage.Names))
@@ -370,6 +375,7 @@ func TestStatuspageDocuments(t *testing.T) {
 
 // What may be kept is kept until the next change and no longer.
 func TestCachesEndAtTheNextChange(t *testing.T) {
+	t.Parallel()
 	oslo, _ := time.LoadLocation("Europe/Oslo")
 	begin := time.Date(2026, 11, 23, 15, 0, 0, 0, oslo)
 	files := map[string]string{"status/work.md": "---\ntitle: Work\nkind: maintenance\nstarts: 2026-11-23 15:00\nlasts: 2h\naffects: pop\n---\n"}
@@ -395,6 +401,7 @@ func TestCachesEndAtTheNextChange(t *testing.T) {
 // Each time stands in the zone of its author, in UTC, and ready for the script
 // that adds the visitor's.
 func TestTimesOfPosts(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	for _, tt := range []struct{ path, want string }{
 		{"/status/2014-10-06-network-maintenance", `<span class="when" data-when><time datetime="2014-10-06T00:01:00+02:00">6 October 2014, 00:01 CEST</time> <span class="utc">5 October 2014, 22:01 UTC</span></span>`},
@@ -423,6 +430,7 @@ func TestTimesOfPosts(t *testing.T) {
 // A post is written in one language; readers of another are told so, and what is
 // translated is in their language throughout, also the titles in its links.
 func TestLanguagesOfPost(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	path := "/status/2014-04-08-heartbleed"
 	for _, tt := range []struct {
@@ -445,6 +453,7 @@ func TestLanguagesOfPost(t *testing.T) {
 
 // The text of a post without update headings stands on its page once.
 func TestTextOfPostOnce(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	for _, path := range []string{"/status/2014-10-06-network-maintenance", "/status/2014-01-09-scheduled-maintenance"} {
 		got := d.get(path).body
@@ -459,6 +468,7 @@ func TestTextOfPostOnce(t *testing.T) {
 
 // Posts and articles link to each other.
 func TestLinksBothWays(t *testing.T) {
+	t.Parallel()
 	d := sampleDesk(t)
 	for _, p := range d.live.Snapshot().Board.Posts {
 		page := d.get("/status/" + p.ID).body
@@ -486,6 +496,7 @@ func TestLinksBothWays(t *testing.T) {
 // A component that was to be left alone and is affected after all is no longer
 // called unaffected, except by the update that said so.
 func TestUnaffectedUntilAffected(t *testing.T) {
+	t.Parallel()
 	oslo, _ := time.LoadLocation("Europe/Oslo")
 	s := frozenDesk(t, time.Date(2026, 11, 23, 15, 0, 0, 0, oslo), map[string]string{
 		"status/p.md": "---\ntitle: T\nkind: incident\naffects: imap=down\nunaffected: webmail payments\n---\n## 2026-11-23 14:20 investigating\n## 14:30 identified webmail=degraded eta=30m-45m\n",

@@ -9,6 +9,7 @@ import (
 // The operator's theme is on every public page, and only its colour on
 // the agents' pages.
 func TestTheme(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	writeFile(t, o.dir, "theme/logo.svg", `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100" viewBox="0 0 300 100"><path d="M0 0h300v100H0z"/></svg>`)

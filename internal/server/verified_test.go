@@ -19,6 +19,7 @@ import (
 // What the last look at the servers showed is on the set-up page, in the
 // metrics, on the admin listener and, once, in the log.
 func TestVerifiedServers(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	if r := d.form("/setup", "address", "kari@example.com"); strings.Contains(r.body, "Checked") || strings.Contains(r.body, "last check") {
 		t.Error("nothing was looked at yet")
@@ -60,6 +61,7 @@ func TestVerifiedServers(t *testing.T) {
 }
 
 func TestSampleIsNeverVerified(t *testing.T) {
+	t.Parallel()
 	d := serveMail(t, source.Embedded("sample", articles.FS))
 	d.srv.VerifyOnce(t.Context(), verify.Options{Guard: &verify.Guard{Resolver: d.dns.Resolver}})
 	if n := d.dns.Queries.Load(); n != 0 || !strings.Contains(d.admin("/verify"), `"results":[]`) {
@@ -85,6 +87,7 @@ func newSigner(t *testing.T) *mobileconfig.Signer {
 }
 
 func TestSignedProfiles(t *testing.T) {
+	t.Parallel()
 	d := newMailDesk(t)
 	profile := func() reply { return d.form("/setup/profile.mobileconfig", "address", "kari@example.com") }
 	unsigned := profile()

@@ -19,6 +19,7 @@ import (
 )
 
 func TestOnlyTheWidgetIsFramed(t *testing.T) {
+	t.Parallel()
 	files := smallSite()
 	d := folderDesk(t, files)
 	if csp := d.get("/widget").header.Get("Content-Security-Policy"); !strings.HasSuffix(csp, "; frame-ancestors 'none'") {
@@ -50,6 +51,7 @@ func TestOnlyTheWidgetIsFramed(t *testing.T) {
 // TestWidgetOnAHostPage looks at the widget in a page of another origin, with a
 // title that would run if anything ran.
 func TestWidgetOnAHostPage(t *testing.T) {
+	t.Parallel()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
 		missingReal(t, "chromium")

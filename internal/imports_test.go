@@ -58,7 +58,8 @@ var allowed = map[string][]string{
 	// Above
 	"site":         {"content", "content/", "mail/", "search", "state"},
 	"auth":         {"limit", "state", "token"},
-	"contact":      {"relay"},
+	"webhook":      {"mail/verify"},
+	"contact":      {"relay", "webhook"},
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},

@@ -135,9 +135,9 @@ func (r *Relay) User() string { return r.user }
 
 // A File goes along with a mail.
 type File struct {
-	Name string
-	Type string // media type
-	Data []byte
+	Name string `json:"name"`
+	Type string `json:"type"` // media type
+	Data []byte `json:"data"`
 }
 
 // A Mail is what is sent. Addresses are a@b, with the domain as A-labels.

@@ -66,6 +66,7 @@ type Config struct {
 
 	Outbox *contact.Outbox // takes what customers write; nil: /contact has no form
 	Sender string          // the address it is sent from when site.yaml has no sender; "" for none
+	Hook   bool            // the outbox hands over to a webhook, not to a mail server
 
 	// What the site remembers and who answers customers. Without State, Auth
 	// and Keys there are no agents' pages, votes and reply links.
@@ -109,7 +110,7 @@ func New(c Config) (*Server, error) {
 	}
 	var writes *help.Contact
 	if c.Outbox != nil {
-		writes = help.NewContact(c.Outbox, c.Sender, app.Metrics)
+		writes = help.NewContact(c.Outbox, c.Sender, c.Hook, app.Metrics)
 	}
 	s := &Server{
 		app: app, dev: c.Development,

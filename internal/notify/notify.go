@@ -106,8 +106,9 @@ type Event struct {
 	Update string // id of the update; "reminder-…" and "moved-…" with an instant are made
 	Kind   Kind
 	// What decides who is told.
-	PostKind   string   // incident, maintenance or notice
-	Components []string // that the post touches; empty: concerns everybody
+	PostKind   string    // incident, maintenance or notice
+	Components []string  // that the post touches; empty: concerns everybody
+	At         time.Time // when the public was told
 }
 
 // A Message is what a [Sender] is handed: one event, or several of one post, for

@@ -22,7 +22,8 @@ var allowed = map[string][]string{
 	// Leaves
 	"mail/address": {}, "ticket": {"ticket/"}, "ticket/": {"ticket/"}, "token": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
 	"search": {"search/"}, "search/": {"search/"},
-	"state": {"state/"}, "state/": {"state/"},
+	"notify": {},
+	"state":  {"state/"}, "state/": {"state/", "notify"},
 	"feed/atom": {"feed"}, "feed/jsonfeed": {"feed"}, "feed/rss": {"feed"},
 	// What a mail program has to know
 	"mail/provider":   {"mail/address"},
@@ -60,6 +61,7 @@ var allowed = map[string][]string{
 	"auth":         {"limit", "state", "token"},
 	"webhook":      {"mail/verify"},
 	"contact":      {"relay", "webhook"},
+	"notify/":      {"notify", "notify/", "content/status", "relay", "webhook"},
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},

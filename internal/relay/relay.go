@@ -146,12 +146,18 @@ type Mail struct {
 	FromName string
 	To       string
 	ReplyTo  string // "" = From
+	Envelope string `json:",omitempty"` // address that bounces go to; "" = From
 	Subject  string
 	Text     string
+	HTML     string    `json:",omitempty"` // the same with headings and links; ""
 	ID       string    // Message-ID without angle brackets
 	Date     time.Time // of the header
 	Files    []File
+	Header   []Field `json:",omitempty"` // further ones
 }
+
+// A Field is a header field, as "List-Id".
+type Field struct{ Name, Value string }
 
 // An Error says why the relay did not take a mail.
 type Error struct {
@@ -217,13 +223,22 @@ func (m Mail) message() (*mail.Msg, error) {
 	if m.ReplyTo != "" {
 		err = errors.Join(err, msg.ReplyTo(m.ReplyTo))
 	}
+	if m.Envelope != "" {
+		err = errors.Join(err, msg.EnvelopeFrom(m.Envelope))
+	}
 	if err := errors.Join(err, msg.To(m.To)); err != nil {
 		return nil, err
+	}
+	for _, f := range m.Header {
+		msg.SetGenHeader(mail.Header(f.Name), oneLine(f.Value))
 	}
 	msg.Subject(oneLine(m.Subject))
 	msg.SetMessageIDWithValue(m.ID)
 	msg.SetDateWithValue(m.Date)
 	msg.SetBodyString(mail.TypeTextPlain, m.Text)
+	if m.HTML != "" {
+		msg.AddAlternativeString(mail.TypeTextHTML, m.HTML)
+	}
 	for _, f := range m.Files {
 		if err := msg.AttachReader(oneLine(f.Name), bytes.NewReader(f.Data), mail.WithFileContentType(mail.ContentType(f.Type))); err != nil {
 			return nil, err

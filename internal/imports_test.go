@@ -76,6 +76,7 @@ var allowed = map[string][]string{
 	"server/setup":      {"server/page", "server/web", "content", "content/", "suggest", "token", "mail/", "view"},
 	"server/agent":      {"server/page", "server/web", "auth", "content", "content/", "suggest", "token", "mail/address", "search", "site", "state", "ticket", "view"},
 	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},
+	"server/notices":    {"server/page", "server/web", "content", "content/status", "mail/address", "mail/hosted", "notify", "notify/", "relay", "token", "view", "webhook"},
 	"server/mcp":        {"server/page", "server/web", "content/", "suggest", "mail/", "search", "ticket"},
 	"server/openapi":    {},
 	"server":            {"server/", "auth", "contact", "limit", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},

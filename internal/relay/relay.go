@@ -162,6 +162,7 @@ type Field struct{ Name, Value string }
 // An Error says why the relay did not take a mail.
 type Error struct {
 	Permanent bool // the same mail will not be taken later either
+	Relay     bool // no mail can be sent: the server cannot be reached, or refuses us and not the recipient
 	Err       error
 }
 
@@ -194,9 +195,10 @@ func (r *Relay) Send(ctx context.Context, m Mail) error {
 		if msg.IsDelivered() {
 			return nil
 		}
-		return &Error{Permanent: refused.ErrorCode() >= 500 && !refused.IsTemp(), Err: err}
+		us := refused.ErrorCode() == 0 || refused.Reason == mail.ErrSMTPMailFrom || refused.Reason == mail.ErrConnCheck
+		return &Error{Permanent: !us && refused.ErrorCode() >= 500 && !refused.IsTemp(), Relay: us, Err: err}
 	}
-	return &Error{Err: err}
+	return &Error{Relay: true, Err: err}
 }
 
 // Check connects and signs in.

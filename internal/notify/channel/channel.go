@@ -38,7 +38,10 @@ type Note struct {
 }
 
 // A Fact is a label with what it says.
-type Fact struct{ Label, Value string }
+type Fact struct {
+	Label  string
+	Values []string
+}
 
 // An Event is what a webhook receives, as JSON.
 type Event struct {
@@ -110,7 +113,7 @@ func (n Note) heading() string {
 func (n Note) plain() string {
 	var parts []string
 	for _, f := range n.Facts {
-		parts = append(parts, f.Label+": "+f.Value)
+		parts = append(parts, f.Label+": "+strings.Join(f.Values, ", "))
 	}
 	facts := strings.Join(parts, "\n")
 	return strings.Join(slices.DeleteFunc([]string{n.Lead, facts, n.Text}, func(s string) bool { return s == "" }), "\n\n")
@@ -140,7 +143,7 @@ var mrkdwn = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 func slack(n Note) any {
 	blocks := []block{{"header", &slackWords{"plain_text", cut(n.heading(), maxHeader)}}}
 	if text := n.plain(); text != "" {
-		blocks = append(blocks, block{"section", &slackWords{"mrkdwn", cut(mrkdwn.Replace(text), maxSection)}})
+		blocks = append(blocks, block{"section", &slackWords{"plain_text", cut(text, maxSection)}})
 	}
 	if n.URL != "" {
 		blocks = append(blocks, block{"section", &slackWords{"mrkdwn", "<" + n.URL + "|" + mrkdwn.Replace(n.LinkText) + ">"}})
@@ -210,7 +213,7 @@ func teams(n Note) any {
 	if len(n.Facts) > 0 {
 		set := cardItem{Type: "FactSet"}
 		for _, f := range n.Facts {
-			set.Facts = append(set.Facts, cardFact{literal(f.Label), literal(f.Value)})
+			set.Facts = append(set.Facts, cardFact{literal(f.Label), literal(strings.Join(f.Values, ", "))})
 		}
 		items = append(items, set)
 	}

@@ -32,7 +32,7 @@ var at = time.Date(2026, 12, 1, 9, 0, 0, 0, time.UTC)
 func hostile() Note {
 	return Note{
 		State: "Cause found", Title: "IMAP <!channel> & *POP* are down", Level: "down", Lead: "Incoming mail is safe.",
-		Facts: []Fact{{"Since", "1 December 2026, 09:10 CET"}, {"Affected", "IMAP: down, POP: down"}}, Text: "@channel see [here](https://evil.test) ~~now~~\n# Größe",
+		Facts: []Fact{{"Since", []string{"1 December 2026, 09:10 CET"}}, {"Affected", []string{"IMAP: down", "POP: down"}}}, Text: "@channel see [here](https://evil.test) ~~now~~\n# Größe",
 		URL: "https://help.example.com/status/down", LinkText: "Read it on the status page",
 		Event: Event{Type: "status.first", Timestamp: at, Data: Data{Post: "down", Kind: "incident", Updates: []string{"20261201T0810Z"}, Components: []Component{{"imap", "down"}}, Unaffected: []string{}}},
 	}

@@ -141,8 +141,9 @@ type Sender interface {
 
 // An Error says why a message was not taken.
 type Error struct {
-	Permanent bool // the same message will not be taken later either
-	Relay     bool // nothing can be sent at all: the relay cannot be reached or refuses us
+	Permanent bool   // the same message will not be taken later either
+	Relay     bool   // nothing can be sent at all: the relay cannot be reached or refuses us
+	Status    string // enhanced status code of RFC 3463 that the relay gave for the receiver, or ""
 	Err       error
 }
 

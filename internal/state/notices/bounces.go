@@ -73,14 +73,28 @@ func (s *Store) Bounce(ctx context.Context, local, status string, now time.Time)
 	return v, err
 }
 
+// outageTime is how long after the last [Store.Outage] no bounce counts.
+const outageTime = 15 * time.Minute
+
+// Outage records that an incident on incoming mail is open.
+func (s *Store) Outage(ctx context.Context, now time.Time) error {
+	return s.db.Write(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
+		return exec(ctx, db, do(`INSERT INTO once (name, ends) VALUES ('incoming outage', $1) ON CONFLICT (name) DO UPDATE SET ends = excluded.ends`, now.Add(outageTime).Unix()))
+	})
+}
+
 func (s *Store) bounce(ctx context.Context, db database.Querier, id, message string, now time.Time) (Verdict, error) {
-	var known, stopped int
-	err := db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM subscriptions WHERE id = $1), (SELECT COUNT(*) FROM once WHERE name = 'bounces stopped' AND ends > $2)`, id, now.Unix()).Scan(&known, &stopped)
+	var known, stopped, outage int
+	err := db.QueryRowContext(ctx, `SELECT (SELECT COUNT(*) FROM subscriptions WHERE id = $1),
+		(SELECT COUNT(*) FROM once WHERE name = 'bounces stopped' AND ends > $2), (SELECT COUNT(*) FROM once WHERE name = 'incoming outage' AND ends > $2)`,
+		id, now.Unix()).Scan(&known, &stopped, &outage)
 	switch {
 	case err != nil:
 		return "", err
 	case known == 0:
 		return Unknown, nil
+	case outage > 0:
+		return Deferred, nil
 	case stopped > 0:
 		return Stopped, nil
 	}

@@ -68,7 +68,9 @@ func (s *Store) Apply(ctx context.Context, now time.Time) error {
 
 // Reapply brings all of the journal into a transaction that restores a backup.
 func (s *Store) Reapply(ctx context.Context, db database.Querier) error {
-	s.journal.again()
+	if err := s.Reset(ctx, db); err != nil {
+		return err
+	}
 	list := s.journal.waiting()
 	if err := s.applyAll(ctx, db, list); err != nil {
 		return err
@@ -84,7 +86,7 @@ func (s *Store) Reapply(ctx context.Context, db database.Querier) error {
 			return err
 		}
 	}
-	return exec(ctx, db, do(`UPDATE counters SET n = 0 WHERE name = 'notices_since'`))
+	return nil
 }
 
 func (s *Store) applyAll(ctx context.Context, db database.Querier, list []entry) error {

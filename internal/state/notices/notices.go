@@ -31,6 +31,7 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"signpost/internal/notify"
@@ -55,6 +56,8 @@ type Store struct {
 	replica string
 	log     *slog.Logger
 	journal *journal
+
+	replaced atomic.Int64 // damaged database files, as far as [Store.Known] has taken note
 }
 
 var _ notify.Store = (*Store)(nil)
@@ -73,6 +76,9 @@ func New(c Config) *Store {
 	}
 	return s
 }
+
+// ErrUnavailable says that the database cannot be used.
+var ErrUnavailable = database.ErrUnavailable
 
 var errKeys error = database.NewError("notices need the key ring of the site")
 

@@ -35,14 +35,28 @@ func (j *Job) Channel() notify.Channel { return j.channel }
 // Created returns when it was decided to send it.
 func (j *Job) Created() time.Time { return j.created }
 
-// Take takes at most n jobs that are due, the most urgent first, until the
-// instant given. Those of busy domains and of classes above maxClass are left out.
-func (s *Store) Take(ctx context.Context, n, maxClass int, busy []string, until, now time.Time) (jobs []Job, err error) {
+// A Want says which jobs a replica can take.
+type Want struct {
+	N        int              // at most so many
+	MaxClass int              // and none of a higher class
+	Busy     []string         // domains that have enough
+	Paused   []notify.Channel // by which nothing can be sent now
+	Until    time.Time        // how long they are held
+}
+
+// Take takes jobs that are due, the most urgent first.
+func (s *Store) Take(ctx context.Context, w Want, now time.Time) (jobs []Job, err error) {
 	where := ""
-	args := []any{now.Unix(), maxClass, n}
-	for _, domain := range busy {
-		args = append(args, domain)
-		where += " AND domain <> $" + strconv.Itoa(len(args))
+	args := []any{now.Unix(), w.MaxClass, w.N}
+	without := func(column, value string) {
+		args = append(args, value)
+		where += " AND " + column + " <> $" + strconv.Itoa(len(args))
+	}
+	for _, domain := range w.Busy {
+		without("domain", domain)
+	}
+	for _, c := range w.Paused {
+		without("channel", string(c))
 	}
 	lock := ""
 	if s.db.Postgres() {
@@ -64,8 +78,8 @@ func (s *Store) Take(ctx context.Context, n, maxClass int, busy []string, until,
 		for i := range jobs {
 			j := &jobs[i]
 			j.Attempt++
-			j.Until = until
-			if err := exec(ctx, db, do(`UPDATE deliveries SET holder = $1, held_until = $2, attempts = $3 WHERE id = $4`, s.replica, until.Unix(), j.Attempt, j.ID)); err != nil {
+			j.Until = w.Until
+			if err := exec(ctx, db, do(`UPDATE deliveries SET holder = $1, held_until = $2, attempts = $3 WHERE id = $4`, s.replica, w.Until.Unix(), j.Attempt, j.ID)); err != nil {
 				return err
 			}
 		}

@@ -41,6 +41,13 @@ func (k *Known) Has(e notify.Event) bool {
 
 // Known reads what was told.
 func (s *Store) Known(ctx context.Context, now time.Time) (k Known, err error) {
+	if n := s.db.Replaced(); n != s.replaced.Load() {
+		// The database is an older copy of itself: what it knows of was told since.
+		if err := s.db.Write(ctx, queryTime, s.Reset); err != nil {
+			return k, err
+		}
+		s.replaced.Store(n)
+	}
 	k = Known{told: map[eventKey]bool{}, silence: map[string]time.Time{}, Times: map[string][]time.Time{}}
 	err = s.db.Snapshot(ctx, func(ctx context.Context, db database.Querier) error {
 		if err := db.QueryRowContext(ctx, `SELECT n FROM counters WHERE name = 'notices_since'`).Scan((*database.Instant)(&k.Since)); err != nil {
@@ -83,6 +90,25 @@ func held(ctx context.Context, db database.Querier, post string) ([]notify.Held,
 		return []any{&h.Post, &h.Update, &h.Kind, &h.PostKind, (*list)(&h.Components), (*database.Instant)(&h.At), (*database.Instant)(&h.Due)}
 	})
 	return out, err
+}
+
+// Reset forgets what waits, counts all content as told that there is now, and
+// brings the journal in again.
+func (s *Store) Reset(ctx context.Context, db database.Querier) error {
+	s.journal.again()
+	return exec(ctx, db, do(`DELETE FROM held`), do(`DELETE FROM deliveries`), do(`UPDATE counters SET n = 0 WHERE name = 'notices_since'`))
+}
+
+// Unhold forgets held events that the content does not have any more.
+func (s *Store) Unhold(ctx context.Context, list []notify.Held) error {
+	return s.db.Write(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
+		for _, h := range list {
+			if err := exec(ctx, db, do(`DELETE FROM held WHERE post = $1 AND update_id = $2 AND kind = $3`, h.Post, h.Update, string(h.Kind))); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // Count counts events as told without telling anybody, and notices as begun.

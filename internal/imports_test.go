@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"mail/address": {}, "ticket": {"ticket/"}, "ticket/": {"ticket/"}, "token": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
 	"search": {"search/"}, "search/": {"search/"},
 	"notify": {},
-	"state":  {"state/"}, "state/": {"state/", "notify"},
+	"state":  {"state/", "notify", "token"}, "state/": {"state/", "notify", "token", "mail/address"},
 	"feed/atom": {"feed"}, "feed/jsonfeed": {"feed"}, "feed/rss": {"feed"},
 	// What a mail program has to know
 	"mail/provider":   {"mail/address"},
@@ -61,7 +61,7 @@ var allowed = map[string][]string{
 	"auth":         {"limit", "state", "token"},
 	"webhook":      {"mail/verify"},
 	"contact":      {"relay", "webhook"},
-	"notify/":      {"notify", "notify/", "content/status", "relay", "webhook"},
+	"notify/":      {"notify", "notify/", "content/status", "relay", "state/notices", "webhook"},
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},

@@ -141,8 +141,9 @@ type Sender interface {
 
 // An Error says why a message was not taken.
 type Error struct {
-	Permanent bool // the same message will not be taken later either
-	Relay     bool // nothing can be sent at all: the relay cannot be reached or refuses us
+	Permanent bool   // the same message will not be taken later either
+	Relay     bool   // nothing can be sent at all: the relay cannot be reached or refuses us
+	Status    string // enhanced status code of RFC 3463 that the relay gave for the receiver, or ""
 	Err       error
 }
 
@@ -155,14 +156,14 @@ func (e *Error) Unwrap() error { return e.Err }
 // Errors of a [Store] that callers tell apart. A database that cannot be used
 // is state.ErrUnavailable.
 var (
-	ErrTarget   = errors.New("the address cannot be told")               // malformed, or no target of its channel
-	ErrRole     = errors.New("a role address cannot be subscribed")      // abuse@, postmaster@ …
-	ErrLink     = errors.New("the link is damaged or was not made here") // also when its subscription has ended
-	ErrExpired  = errors.New("the link has expired")
-	ErrUsed     = errors.New("the link was used already")
-	ErrNobody   = errors.New("there is no such subscription")
-	ErrTooMany  = errors.New("there are too many subscriptions of this kind") // webhooks and chats per owner
-	ErrLanguage = errors.New("a choice is not understood")
+	ErrTarget  = errors.New("the address cannot be told")               // malformed, or no target of its channel
+	ErrRole    = errors.New("a role address cannot be subscribed")      // abuse@, postmaster@ …
+	ErrLink    = errors.New("the link is damaged or was not made here") // also when its subscription has ended
+	ErrExpired = errors.New("the link has expired")
+	ErrUsed    = errors.New("the link was used already")
+	ErrNobody  = errors.New("there is no such subscription")
+	ErrTooMany = errors.New("there are too many subscriptions of this kind") // webhooks and chats per owner
+	ErrChoice  = errors.New("a choice is not understood")
 )
 
 // A Count is a number of subscriptions.
@@ -191,7 +192,7 @@ type Held struct {
 type Store interface {
 	// Ask takes a request. Whether the target is known already or asked too often
 	// today does not show: the error is nil then too. Errors: ErrTarget, ErrRole,
-	// ErrTooMany, ErrLanguage.
+	// ErrTooMany, ErrChoice.
 	Ask(ctx context.Context, r Request, now time.Time) error
 	// Requested returns what a confirmation token asks for, for the page with the
 	// button. Errors: ErrLink, ErrExpired, ErrUsed.
@@ -204,7 +205,7 @@ type Store interface {
 	// Owned returns the webhooks and chats that were added from a subscription's page;
 	// targets are masked.
 	Owned(ctx context.Context, owner string) ([]Subscription, error)
-	// Change sets a new choice. Errors: ErrLink, ErrLanguage.
+	// Change sets a new choice. Errors: ErrLink, ErrChoice.
 	Change(ctx context.Context, manage string, c Choice, now time.Time) (Subscription, error)
 	// Leave ends the subscription of a Leave token, now and for good. It is on the
 	// disk before it returns, and does not need the database. A token that is not

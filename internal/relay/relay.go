@@ -161,8 +161,9 @@ type Field struct{ Name, Value string }
 
 // An Error says why the relay did not take a mail.
 type Error struct {
-	Permanent bool // the same mail will not be taken later either
-	Relay     bool // no mail can be sent: the server cannot be reached, or refuses us and not the recipient
+	Permanent bool   // the same mail will not be taken later either
+	Relay     bool   // no mail can be sent: the server cannot be reached, or refuses us and not the recipient
+	Status    string // enhanced status code of the answer (RFC 3463), or ""
 	Err       error
 }
 
@@ -196,7 +197,7 @@ func (r *Relay) Send(ctx context.Context, m Mail) error {
 			return nil
 		}
 		us := refused.ErrorCode() == 0 || refused.Reason == mail.ErrSMTPMailFrom || refused.Reason == mail.ErrConnCheck
-		return &Error{Permanent: !us && refused.ErrorCode() >= 500 && !refused.IsTemp(), Relay: us, Err: err}
+		return &Error{Permanent: !us && refused.ErrorCode() >= 500 && !refused.IsTemp(), Relay: us, Status: refused.EnhancedStatusCode(), Err: err}
 	}
 	return &Error{Relay: true, Err: err}
 }

@@ -29,7 +29,7 @@ func (s mailSender) Send(ctx context.Context, m notify.Message) error {
 	err = s.send(ctx, mail)
 	var why *relay.Error
 	if errors.As(err, &why) {
-		return &notify.Error{Permanent: why.Permanent, Relay: why.Relay, Err: err}
+		return &notify.Error{Permanent: why.Permanent, Relay: why.Relay, Status: why.Status, Err: err}
 	}
 	return err
 }

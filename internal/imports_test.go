@@ -79,7 +79,7 @@ var allowed = map[string][]string{
 	"server/notices":    {"server/page", "server/web", "content", "content/status", "mail/address", "mail/hosted", "notify", "notify/", "relay", "token", "view", "webhook"},
 	"server/mcp":        {"server/page", "server/web", "content/", "suggest", "mail/", "search", "ticket"},
 	"server/openapi":    {},
-	"server":            {"server/", "auth", "contact", "limit", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
+	"server":            {"server/", "auth", "contact", "limit", "notify", "relay", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.

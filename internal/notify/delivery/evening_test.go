@@ -45,6 +45,7 @@ type site struct {
 	now   time.Time
 	files map[string]string
 	board *status.Board
+	then  *status.BoardState // board at now, once it was asked for
 	url   string
 
 	mu   sync.Mutex
@@ -82,9 +83,15 @@ func (s *site) write(files map[string]string) {
 		posts = append(posts, p)
 	}
 	s.board, _ = status.NewBoard(cfg, posts)
+	s.then = nil
 }
 
-func (s *site) state() *status.BoardState { return s.board.At(s.now) }
+func (s *site) state() *status.BoardState {
+	if s.then == nil || !s.then.At.Equal(s.now) {
+		s.then = s.board.At(s.now)
+	}
+	return s.then
+}
 
 // Send implements notify.Sender: it is the mailbox.
 func (s *site) Send(_ context.Context, m notify.Message) error {
@@ -154,7 +161,7 @@ func (s *site) step(replicas ...*delivery.Runner) {
 	}
 }
 
-// until moves the clock on: by ten seconds for a while, then by minutes.
+// until moves the clock on: by half a minute for a while, then by minutes.
 func (s *site) until(clock string, replicas ...*delivery.Runner) {
 	s.t.Helper()
 	end, err := time.ParseInLocation("2006-01-02 15:04:05", start.Format("2006-01-02 ")+clock, oslo())
@@ -162,8 +169,8 @@ func (s *site) until(clock string, replicas ...*delivery.Runner) {
 		s.t.Fatal(err)
 	}
 	for i := 0; s.now.Before(end); i++ {
-		step := 10 * time.Second
-		if i > 30 {
+		step := 30 * time.Second
+		if i > 12 {
 			step = 5 * time.Minute
 		}
 		s.now = s.now.Add(min(step, end.Sub(s.now)))
@@ -255,7 +262,7 @@ func TestEvening(t *testing.T) {
 	at("22:00:00", "the relay is gone", nil)
 	s.fail = &notify.Error{Relay: true, Err: errors.New("connection refused")}
 	dark := outage + "## 2014-10-06 22:00 investigating\nAgain.\n"
-	at("22:00:10", "an incident begins", map[string]string{"dark": dark})
+	at("22:00:30", "an incident begins", map[string]string{"dark": dark})
 	at("22:10:00", "an update", map[string]string{"dark": dark + "## 22:10 update\nWe look.\n"})
 	at("22:30:00", "resolved", map[string]string{"dark": dark + "## 22:10 update\nWe look.\n## 22:30 resolved\nReads again.\n"})
 	s.until("22:40:00", r)

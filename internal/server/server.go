@@ -121,16 +121,18 @@ func New(c Config) (*Server, error) {
 	}
 	s := &Server{
 		app: app, dev: c.Development,
-		help:       help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking, Contact: writes}),
-		setup:      setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
-		statusEdit: statusedit.New(recordPosts(c.State)),
+		help:  help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking, Contact: writes}),
+		setup: setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
 	}
+	var told statusedit.Notices
+	if c.Notices != nil {
+		s.notices = notices.New(notices.Config{App: app, Store: c.Notices, Keys: c.Keys, Sender: c.Sender, Bounces: c.Bounces, Ours: s.setup.Knows})
+		told = s.notices
+	}
+	s.statusEdit = statusedit.New(recordPosts(c.State), told)
 	if c.Auth != nil {
 		s.agent = agent.New(agent.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Ours: s.setup.Knows})
 		app.Metrics.CountState(c.State)
-	}
-	if c.Notices != nil {
-		s.notices = notices.New(notices.Config{App: app, Store: c.Notices, Keys: c.Keys, Sender: c.Sender, Bounces: c.Bounces, Ours: s.setup.Knows})
 	}
 	app.Handle(s.table())
 	return s, s.describe()
@@ -156,6 +158,14 @@ func (s *Server) Senders(mail func(context.Context, relay.Mail) error, allow []n
 		return nil
 	}
 	return s.notices.Senders(mail, allow, now)
+}
+
+// SetPaused names what knows by which channels nothing can be sent to
+// subscribers at present.
+func (s *Server) SetPaused(paused func(notify.Channel) bool) {
+	if s.notices != nil {
+		s.notices.SetPaused(paused)
+	}
 }
 
 // Drain makes /readyz answer 503, so that balancers send no new clients.

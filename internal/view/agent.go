@@ -200,32 +200,36 @@ type VoteRow struct {
 type AgentStatus struct {
 	Chrome
 	Agent
-	Mode     string // "" = the start; new (without a form: its kinds), update, resolve, edit, set
-	Form     bool   // there is a form
-	Error    string
-	Conflict bool // somebody else wrote meanwhile; the texts are kept
-	Saved    *Link
-	Undo     []Hidden // a form that takes the last write back; nil = none
-	Action   string   // POST
-	Fields   []Hidden // CSRF, Idempotency-Key, If-Match …
-	Kinds    []KindStart
-	Others   []Choice // the kinds that a new post can become
-	About    *PostLink
-	Updates  []Link     // whose text can be corrected, the chosen one current
-	Drafted  []PostWork // not public
-	Posts    []PostWork
-	States   *Field
-	Tabs     []LanguageTab
-	Parts    []StatusPart
-	Sections []FormSection
-	Zone     string // of the times
-	Second   *Second
-	Preview  *Preview
-	ReadOnly bool // the content source can never be written: there are no forms
-	Blocked  *Blocked
-	Advice   string    // what the operator can do about Error, in English
-	Place    []Problem // what has become of posts, and of the place they are written to
-	SignIn   string    // where to sign in again, "" = signed in
+	Mode       string // "" = the start; new (without a form: its kinds), update, resolve, edit, set
+	Form       bool   // there is a form
+	Error      string
+	Conflict   bool // somebody else wrote meanwhile; the texts are kept
+	Saved      *Link
+	Undo       []Hidden // a form that takes the last write back; nil = none
+	Action     string   // POST
+	Fields     []Hidden // CSRF, Idempotency-Key, If-Match …
+	Kinds      []KindStart
+	Others     []Choice // the kinds that a new post can become
+	About      *PostLink
+	Updates    []Link     // whose text can be corrected, the chosen one current
+	Drafted    []PostWork // not public
+	Posts      []PostWork
+	States     *Field
+	Tabs       []LanguageTab
+	Parts      []StatusPart
+	Sections   []FormSection
+	Zone       string   // of the times
+	Silence    bool     // nobody is to be told: as chosen
+	Notices    bool     // subscribers are told of what is published
+	Told       *Told    // how far telling them of Saved or About is; nil: not said
+	ToldFields []Hidden // of the form that stops it
+	Second     *Second
+	Preview    *Preview
+	ReadOnly   bool // the content source can never be written: there are no forms
+	Blocked    *Blocked
+	Advice     string    // what the operator can do about Error, in English
+	Place      []Problem // what has become of posts, and of the place they are written to
+	SignIn     string    // where to sign in again, "" = signed in
 }
 
 // KindStart is a kind of post with the templates to begin with.
@@ -297,6 +301,7 @@ type Preview struct {
 	Times    []PreviewTime
 	Ends     bool // the times have an end
 	Warnings []string
+	Told     *Told // who would be told; nil: nobody can be
 }
 
 // PreviewTime is the window in one zone.

@@ -40,3 +40,18 @@ type Target struct {
 }
 
 func (p *Subscribe) page() (string, *Chrome) { return "subscribe", &p.Chrome }
+
+// Told is who is told of a post, for the agent who writes it.
+type Told struct {
+	Reach  string // who would be told
+	Mail   string // subject and text of the mail, ""
+	Held   []HeldNotice
+	Counts string // delivered, failed and waiting, ""
+	Waits  string // why notices wait, ""
+}
+
+// HeldNotice is told in a moment, unless it is stopped.
+type HeldNotice struct {
+	Text  string
+	Value string // of the button that stops it
+}

@@ -10,7 +10,6 @@ import (
 	"signpost/internal/notify"
 	"signpost/internal/notify/letter"
 	"signpost/internal/relay"
-	"signpost/internal/server/page"
 	"signpost/internal/view"
 )
 
@@ -36,10 +35,11 @@ func (s mailSender) Send(ctx context.Context, m notify.Message) error {
 
 // mail is a message as it leaves.
 func (h *Handlers) mail(m notify.Message) (relay.Mail, error) {
-	l, e, err := h.letter(m)
+	w, err := h.word(m)
 	if err != nil {
 		return relay.Mail{}, err
 	}
+	l, e := w.letter(), w.e
 	site := e.Snap.Library.Site
 	from := cmp.Or(site.Sender, h.c.Sender, site.Contact.Email)
 	env := letter.Envelope{
@@ -56,11 +56,8 @@ func (h *Handlers) mail(m notify.Message) (relay.Mail, error) {
 }
 
 // letter words a message that is mailed.
-func (h *Handlers) letter(m notify.Message) (letter.Letter, page.Context, error) {
-	w, err := h.word(m)
-	if err != nil {
-		return letter.Letter{}, w.e, err
-	}
+func (w *words) letter() letter.Letter {
+	m := w.m
 	t := w.l.T
 	v := letter.Letter{Lang: w.l.Tag, Dir: w.l.Dir, Site: w.e.Snap.Library.Site.Name, Level: w.level(), State: w.state(), Title: w.title(), Lead: w.lead()}
 	if m.Event.Kind == notify.Confirm {
@@ -69,7 +66,7 @@ func (h *Handlers) letter(m notify.Message) (letter.Letter, page.Context, error)
 		v.Texts[0].HTML = paragraph(v.Texts[0].Plain)
 		v.Action = letter.Link{Text: t("notice.confirm.open"), URL: w.url("/status/subscribe/" + m.Confirm)}
 		v.Notes = []string{t("notice.confirm.not")}
-		return v, w.e, nil
+		return v
 	}
 	v.Subject = "[" + v.State + "] " + v.Title
 	if m.Late {
@@ -86,7 +83,7 @@ func (h *Handlers) letter(m notify.Message) (letter.Letter, page.Context, error)
 	v.Foot = t("notice.why", "address", m.Subscription.Target, "site", v.Site)
 	v.Manage = letter.Link{Text: t("notice.change"), URL: w.url("/status/subscribe/" + m.Subscription.Manage)}
 	v.Leave = letter.Link{Text: t("notice.leave"), URL: w.url("/status/unsubscribe/" + m.Subscription.Leave)}
-	return v, w.e, nil
+	return v
 }
 
 // advice is what the reader should do, while it matters.

@@ -17,6 +17,7 @@ import (
 	"crypto/sha256"
 	"net/netip"
 	"net/url"
+	"sync/atomic"
 	"time"
 
 	"signpost/internal/content"
@@ -40,12 +41,13 @@ type Config struct {
 
 // Handlers answer the pages of subscriptions.
 type Handlers struct {
-	c   Config
-	key []byte // of webhook secrets
+	c      Config
+	key    []byte // of webhook secrets
+	paused atomic.Pointer[func(notify.Channel) bool]
 }
 
 // New returns the handlers.
-func New(c Config) *Handlers { return &Handlers{c, c.Keys.Secret("webhooks of subscribers")} }
+func New(c Config) *Handlers { return &Handlers{c: c, key: c.Keys.Secret("webhooks of subscribers")} }
 
 // secret is what signs the webhooks of a subscriber, or the webhook at a target
 // that the operator named. It stays the same when keys are added to the ring.

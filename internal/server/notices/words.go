@@ -13,6 +13,7 @@ import (
 	"signpost/internal/notify/channel"
 	"signpost/internal/notify/intent"
 	"signpost/internal/server/page"
+	"signpost/internal/site"
 	"signpost/internal/view"
 )
 
@@ -31,7 +32,15 @@ var errGone = &notify.Error{Permanent: true, Err: errors.New("the post or the up
 
 // word finds what a message tells.
 func (h *Handlers) word(m notify.Message) (*words, error) {
-	snap := h.c.App.Live.Snapshot()
+	w := h.wordIn(h.c.App.Live.Snapshot(), m)
+	if m.Event.Kind != notify.Confirm && w.post == nil {
+		return w, errGone
+	}
+	return w, nil
+}
+
+// wordIn finds what a message tells in a snapshot; without a post when it is gone.
+func (h *Handlers) wordIn(snap *site.Snapshot, m notify.Message) *words {
 	e := h.c.App.Page(snap, snap.DefaultLanguage())
 	if e.Knows(m.Subscription.Language) {
 		e = e.In(m.Subscription.Language)
@@ -40,15 +49,10 @@ func (h *Handlers) word(m notify.Message) (*words, error) {
 	if m.Subscription.Zone != "" {
 		w.zone, _ = time.LoadLocation(m.Subscription.Zone) // checked when it was chosen
 	}
-	if m.Event.Kind == notify.Confirm {
-		return w, nil
+	if f, ok := intent.Fact(snap.Board, m.Event.Post, m.Event.Update); ok && m.Event.Kind != notify.Confirm {
+		w.fact, w.post = f, f.Post
 	}
-	var ok bool
-	if w.fact, ok = intent.Fact(snap.Board, m.Event.Post, m.Event.Update); !ok {
-		return w, errGone
-	}
-	w.post = w.fact.Post
-	return w, nil
+	return w
 }
 
 func (w *words) url(path string) string { return w.e.Absolute(w.e.Root() + path) }

@@ -75,7 +75,7 @@ func openState(ctx context.Context, data, url, keyFile string, log *slog.Logger)
 	if err := check.read(data, log); err != nil {
 		return nil, nil, nil, err
 	}
-	store, err = state.Open(ctx, state.Config{URL: url, Dir: data, Recover: true, Key: check.ring.Secret("state"), Redact: ticket.Redact, Log: log})
+	store, err = state.Open(ctx, state.Config{URL: url, Dir: data, Recover: true, Key: check.ring.Secret("state"), Keys: check.ring, Redact: ticket.Redact, Log: log})
 	if err != nil {
 		return nil, nil, nil, stateError(err)
 	}

@@ -119,7 +119,7 @@ func New(c Config) (*Server, error) {
 	}
 	if c.Auth != nil {
 		s.agent = agent.New(agent.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Ours: s.setup.Knows})
-		app.Metrics.CountState(c.State)
+		app.Metrics.CountState(c.State, c.Now)
 	}
 	app.Handle(s.table())
 	return s, s.describe()

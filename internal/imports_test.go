@@ -59,8 +59,9 @@ var allowed = map[string][]string{
 	// Above
 	"site":         {"content", "content/", "mail/", "search", "state"},
 	"auth":         {"limit", "state", "token"},
-	"contact":      {"relay"},
-	"notify/":      {"notify", "notify/", "content/status", "state/notices"},
+	"webhook":      {"mail/verify"},
+	"contact":      {"relay", "webhook"},
+	"notify/":      {"notify", "notify/", "content/status", "relay", "state/notices", "webhook"},
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},
@@ -75,9 +76,10 @@ var allowed = map[string][]string{
 	"server/setup":      {"server/page", "server/web", "content", "content/", "suggest", "token", "mail/", "view"},
 	"server/agent":      {"server/page", "server/web", "auth", "content", "content/", "suggest", "token", "mail/address", "search", "site", "state", "ticket", "view"},
 	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},
+	"server/notices":    {"server/page", "server/web", "content", "content/status", "mail/address", "mail/hosted", "notify", "notify/", "relay", "token", "view", "webhook"},
 	"server/mcp":        {"server/page", "server/web", "content/", "suggest", "mail/", "search", "ticket"},
 	"server/openapi":    {},
-	"server":            {"server/", "auth", "contact", "limit", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
+	"server":            {"server/", "auth", "contact", "limit", "notify", "relay", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.

@@ -147,14 +147,14 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	outbox, sender, err := f.relay.outbox(f.data, log)
+	out, err := f.relay.outgoing(f.data, log)
 	if err != nil {
 		return err
 	}
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: set.proxies, TrustUnix: set.overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopback, Resolver: set.resolver, Outbox: outbox, Sender: sender, Limits: set.limits, Version: versionText(),
+		Loopback: loopback, Resolver: set.resolver, Outbox: out.outbox, Sender: out.sender, Hook: out.hook, Limits: set.limits, Version: versionText(),
 	})
 	if err != nil {
 		return err
@@ -166,8 +166,8 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	wait := runState(background, store, pending, set.keep, log)
 	defer wait()
 	defer stop() // after the last request was answered
-	if outbox != nil {
-		go outbox.Run(background)
+	if out.outbox != nil {
+		go out.outbox.Run(background)
 	}
 	if err := f.mail.start(background, srv, src.Sample(), log); err != nil {
 		return err

@@ -15,6 +15,9 @@ import (
 // table is everything that is answered.
 func (s *Server) table() []web.Route {
 	list := slices.Concat(s.publicRoutes(), s.discoveryRoutes(), s.machineRoutes())
+	if s.notices != nil {
+		list = append(list, s.noticeRoutes()...)
+	}
 	if s.agent != nil {
 		list = slices.Concat(list, s.readerRoutes(), s.agentRoutes())
 	}
@@ -85,6 +88,19 @@ func (s *Server) publicRoutes() []web.Route {
 		get("/static/:name", web.Static),
 		get("/files/*", web.File),
 		get("/theme.css", web.Theme),
+	}
+}
+
+// noticeRoutes are for readers who want to be told of the status. Leaving is
+// not limited: mail systems ask for many people from few addresses.
+func (s *Server) noticeRoutes() []web.Route {
+	return []web.Route{
+		get("/status/subscribe", s.notices.Form),
+		{Methods: "POST", Path: "/status/subscribe", Handler: s.notices.Ask, Limit: web.Notices},
+		get("/status/subscribe/:token", s.notices.Subscription),
+		{Methods: "POST", Path: "/status/subscribe/:token", Handler: s.notices.Change, Limit: web.Notices},
+		get("/status/unsubscribe/:token", s.notices.LeavePage),
+		{Methods: "POST", Path: "/status/unsubscribe/:token", Handler: s.notices.Leave},
 	}
 }
 

@@ -39,8 +39,10 @@ type Site struct {
 	Sample   bool   // the embedded sample is served: a banner says so
 	Contact  bool   // there is a contact page
 	Setup    bool   // there is a provider description
+	Notices  bool   // readers can subscribe to the status
 	Header   []Link
 	Footer   []Link
+	Legal    []Link // imprint, privacy, accessibility: in the footer, and under forms that ask for an address
 }
 
 // Link is a text with a target. Current marks the page itself.

@@ -49,7 +49,12 @@ func (e Context) siteChrome() view.Site {
 	s := e.Snap.Library.Site
 	v := view.Site{
 		Name: s.Name, URL: e.Base(), Sample: e.Snap.Sample,
-		Contact: e.ContactWays().Any(), Setup: e.Snap.Library.Provider() != nil,
+		Contact: e.ContactWays().Any(), Setup: e.Snap.Library.Provider() != nil, Notices: e.by.notices,
+	}
+	for _, link := range []struct{ key, url string }{{"imprint", s.Legal.Imprint}, {"privacy", s.Legal.Privacy}, {"accessibility", s.Legal.Accessibility}} {
+		if link.url != "" {
+			v.Legal = append(v.Legal, view.Link{Text: e.Words().T("legal." + link.key), URL: link.url})
+		}
 	}
 	if a := s.Theme.Accent; a != "" {
 		if _, err := e.ThemeCSS(); err == nil { // check and the log say why not

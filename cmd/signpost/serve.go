@@ -47,6 +47,7 @@ type serveFlags struct {
 	oidc                    oidcFlags
 	mail                    mailFlags
 	relay                   relayFlags
+	notices                 noticeFlags
 }
 
 func serveCommand() *cobra.Command {
@@ -93,6 +94,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	f.oidc.add(cmd)
 	f.mail.add(cmd)
 	f.relay.add(cmd.Flags())
+	f.notices.add(cmd.Flags())
 }
 
 func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
@@ -108,6 +110,9 @@ func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
 func serve(cmd *cobra.Command, f serveFlags) error {
 	log, err := newLog(cmd, f.logFormat)
 	if err != nil {
+		return err
+	}
+	if err := f.notices.check(); err != nil {
 		return err
 	}
 	set, err := f.check()
@@ -151,10 +156,15 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
+	mailer, err := f.relay.open()
+	if err != nil {
+		return err
+	}
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: set.proxies, TrustUnix: set.overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopback, Resolver: set.resolver, Outbox: out.outbox, Sender: out.sender, Hook: out.hook, Limits: set.limits, Version: versionText(),
+		Loopback: loopback, Resolver: set.resolver, Outbox: out.outbox, Sender: out.sender, Hook: out.hook,
+		Notices: subscribers(mailer, store), Bounces: f.notices.bounces, Limits: set.limits, Version: versionText(),
 	})
 	if err != nil {
 		return err
@@ -162,9 +172,14 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if openID == nil && len(store.Accounts.Access().Agents) == 0 {
 		log.Info("no agent can sign in yet; make the first account with \"signpost agent add NAME\" and the same --data and --state", "page", base+"/agent")
 	}
+	runner, err := f.runner(mailer, store, srv, live, log)
+	if err != nil {
+		return err
+	}
 	background, stop := context.WithCancel(context.Background())
-	wait := runState(background, store, pending, set.keep, log)
+	wait := runState(background, store, pending, set.keep, shared(runner), log)
 	defer wait()
+	defer tell(background, runner)()
 	defer stop() // after the last request was answered
 	if out.outbox != nil {
 		go out.outbox.Run(background)

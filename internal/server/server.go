@@ -148,6 +148,12 @@ func recordPosts(store *state.Store) statusedit.Record {
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.app.ServeHTTP(w, r) }
 
+// Ours reports whether mail of a domain is with the provider, as far as its
+// description says.
+func (s *Server) Ours(domain string) bool {
+	return s.setup.Knows(s.app.Live.Snapshot().Library, domain)
+}
+
 // Senders are the ways by which subscribers are told; nil when nobody can
 // subscribe. mail hands over to the relay; allow are internal networks in which
 // webhooks that the operator names may be.

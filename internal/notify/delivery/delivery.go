@@ -35,7 +35,7 @@ type Config struct {
 	Senders map[notify.Channel]notify.Sender
 	Rules   intent.Rules
 	Rate    float64         // messages per second of all replicas together; 0: no limit
-	Own     func() []string // domains of the provider itself, which are told slowly; may be nil
+	Own     func(domain string) bool // whether mail of a domain is the provider's own, which is told slowly; may be nil
 	Now     func() time.Time
 	Log     *slog.Logger
 }

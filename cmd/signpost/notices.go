@@ -39,22 +39,20 @@ func (f *noticeFlags) add(fl *pflag.FlagSet) {
 	fl.StringVar(&f.bounces, "bounce-domain", "", "domain whose addresses b-… take notices that come back, for \"signpost subscribers bounce\" (default: they come back to the sender)")
 }
 
-// check refuses values that cannot be meant.
-func (f *noticeFlags) check() error {
-	if f.hold < 0 || f.hold > maxHold {
-		return usageError{fmt.Errorf("--notify-hold must be from 0s to %s", maxHold)}
+// check refuses values that cannot be meant, and returns the domain of bounces.
+func (f *noticeFlags) check() (bounces string, err error) {
+	switch {
+	case f.hold < 0 || f.hold > maxHold:
+		return "", usageError{fmt.Errorf("--notify-hold must be from 0s to %s", maxHold)}
+	case f.rate < 0:
+		return "", usageError{errors.New("--smtp-rate must not be negative")}
+	case f.bounces == "":
+		return "", nil
 	}
-	if f.rate < 0 {
-		return usageError{errors.New("--smtp-rate must not be negative")}
+	if bounces, err = address.ParseDomain(f.bounces); err != nil {
+		return "", usageError{fmt.Errorf("--bounce-domain: %w", err)}
 	}
-	if f.bounces != "" {
-		domain, err := address.ParseDomain(f.bounces)
-		if err != nil {
-			return usageError{fmt.Errorf("--bounce-domain: %w", err)}
-		}
-		f.bounces = domain
-	}
-	return nil
+	return bounces, nil
 }
 
 // subscribers are who is told of the status: nobody while no mail server takes

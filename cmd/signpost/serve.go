@@ -112,9 +112,6 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := f.notices.check(); err != nil {
-		return err
-	}
 	set, err := f.check()
 	if err != nil {
 		return err
@@ -164,7 +161,7 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: set.proxies, TrustUnix: set.overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
 		Loopback: loopback, Resolver: set.resolver, Outbox: out.outbox, Sender: out.sender, Hook: out.hook,
-		Notices: subscribers(mailer, store), Bounces: f.notices.bounces, Limits: set.limits, Version: versionText(),
+		Notices: subscribers(mailer, store), Bounces: set.bounces, Limits: set.limits, Version: versionText(),
 	})
 	if err != nil {
 		return err
@@ -210,6 +207,7 @@ type settings struct {
 	keep     state.Retention
 	limits   map[web.Kind]limit.Budget
 	state    string // address of the database
+	bounces  string // domain of the addresses that take notices that come back
 	resolver *dnsclient.Client
 }
 
@@ -236,6 +234,9 @@ func (f serveFlags) check() (s settings, err error) {
 		return s, err
 	}
 	if s.resolver, err = newResolver(f.mail.resolver); err != nil {
+		return s, err
+	}
+	if s.bounces, err = f.notices.check(); err != nil {
 		return s, err
 	}
 	s.state, err = f.state.get()

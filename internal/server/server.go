@@ -132,7 +132,7 @@ func New(c Config) (*Server, error) {
 	s.statusEdit = statusedit.New(recordPosts(c.State), told)
 	if c.Auth != nil {
 		s.agent = agent.New(agent.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Ours: s.setup.Knows})
-		app.Metrics.CountState(c.State)
+		app.Metrics.CountState(c.State, c.Now)
 	}
 	app.Handle(s.table())
 	return s, s.describe()
@@ -149,6 +149,12 @@ func recordPosts(store *state.Store) statusedit.Record {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.app.ServeHTTP(w, r) }
+
+// Ours reports whether mail of a domain is with the provider, as far as its
+// description says.
+func (s *Server) Ours(domain string) bool {
+	return s.setup.Knows(s.app.Live.Snapshot().Library, domain)
+}
 
 // Senders are the ways by which subscribers are told; nil when nobody can
 // subscribe. mail hands over to the relay; allow are internal networks in which

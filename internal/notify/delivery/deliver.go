@@ -3,7 +3,6 @@ package delivery
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"signpost/internal/notify"
@@ -121,7 +120,7 @@ func (r *Runner) room(now time.Time) (notices.Want, bool) {
 
 // limit is how many messages to a domain are sent at once.
 func (r *Runner) limit(domain string) int {
-	if r.c.Own != nil && slices.Contains(r.c.Own(), domain) {
+	if r.c.Own != nil && r.c.Own(domain) {
 		return perOwn
 	}
 	return perDomain

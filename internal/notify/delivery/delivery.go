@@ -34,8 +34,8 @@ type Config struct {
 	Board   func() *status.BoardState // of the present snapshot
 	Senders map[notify.Channel]notify.Sender
 	Rules   intent.Rules
-	Rate    float64         // messages per second of all replicas together; 0: no limit
-	Own     func() []string // domains of the provider itself, which are told slowly; may be nil
+	Rate    float64                  // messages per second of all replicas together; 0: no limit
+	Own     func(domain string) bool // whether mail of a domain is the provider's own, which is told slowly; may be nil
 	Now     func() time.Time
 	Log     *slog.Logger
 }
@@ -208,7 +208,7 @@ func (r *Runner) Run(ctx context.Context) {
 	loops.Go(func() { r.every(ctx, expireTime, func() error { return r.Expire(ctx, r.c.Now()) }) })
 	loops.Go(func() { r.deliver(ctx) })
 	loops.Wait()
-	r.workers.Wait()
+	r.Wait()
 }
 
 func (r *Runner) every(ctx context.Context, d time.Duration, do func() error) {

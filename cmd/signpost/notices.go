@@ -75,11 +75,13 @@ func (f *serveFlags) runner(r *relay.Relay, store *state.Store, srv *server.Serv
 	}
 	rules := intent.DefaultRules
 	rules.Hold = f.notices.hold
-	return delivery.New(delivery.Config{
+	run := delivery.New(delivery.Config{
 		Store: store.Notices, Board: func() *status.BoardState { return live.Snapshot().Board },
 		Senders: srv.Senders(r.Send, allow, time.Now), Rules: rules, Rate: f.notices.rate,
 		Own: srv.Ours, Now: time.Now, Log: log,
-	}), nil
+	})
+	srv.SetPaused(run.Paused)
+	return run, nil
 }
 
 // shared returns who is told how many replicas there are.

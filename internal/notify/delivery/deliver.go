@@ -269,6 +269,13 @@ func (r *Runner) pause(ctx context.Context, j notices.Job, why error) {
 	r.give(ctx, j, now.Add(restTime), false)
 }
 
+// Paused reports whether nothing can be sent by a channel at present.
+func (r *Runner) Paused(c notify.Channel) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.paused[c].After(r.c.Now())
+}
+
 // give gives a job back until an instant.
 func (r *Runner) give(ctx context.Context, j notices.Job, due time.Time, spent bool) {
 	off, err := r.c.Store.Retry(ctx, j, due, spent, r.c.Now())

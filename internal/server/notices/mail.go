@@ -76,7 +76,7 @@ func (w *words) letter() letter.Letter {
 		v.Facts = append(v.Facts, letter.Fact(f))
 	}
 	v.Texts = append(w.advice(), w.texts()...)
-	for _, a := range w.e.HelpLinks(w.post.Post) {
+	for _, a := range w.help() {
 		v.Help, v.Links = t("post.help"), append(v.Links, letter.Link{Text: a.Title, URL: w.e.Absolute(a.URL)})
 	}
 	v.Action = letter.Link{Text: t("notice.open"), URL: w.url("/status/" + w.post.ID)}
@@ -86,9 +86,17 @@ func (w *words) letter() letter.Letter {
 	return v
 }
 
+// help are the articles that the post names, while it matters.
+func (w *words) help() []view.ArticleLink {
+	if w.over() {
+		return nil
+	}
+	return w.e.HelpLinks(w.post.Post)
+}
+
 // advice is what the reader should do, while it matters.
 func (w *words) advice() []letter.Text {
-	if w.post.Phase != status.Open && w.post.Phase != status.Upcoming {
+	if w.over() || w.post.Phase != status.Open && w.post.Phase != status.Upcoming {
 		return nil
 	}
 	var list []letter.Text

@@ -87,7 +87,8 @@ func (h *Handlers) Ask(r *web.Request) error {
 	case key != "":
 		return refuse(r, p, key, l.T("subscribe.error."+key))
 	}
-	if do := form.Get("do"); do != "anyway" && do != "meant" && h.doubt(r.Page, p, a) {
+	sure := form.Get("do") == "meant" || form.Get("do") == "anyway" && form.Get("doubted") == p.Form.Address
+	if !sure && h.doubt(r.Page, p, a) {
 		return r.SendFresh(http.StatusOK, p)
 	}
 	err = h.c.Store.Ask(r.Request().Context(), notify.Request{Channel: notify.Mail, Target: a.String(), Choice: c, Consent: consent}, r.Now)

@@ -136,6 +136,7 @@ func everyPage(t *testing.T, ctx context.Context, o *agentSite, look func(t *tes
 		{"missing", "/nowhere"},
 		{"desk", "/agent"},
 		{"editor", "/agent/a/1009"},
+		{"agent-search", "/agent/search?q=lang%3Aen+imap+state%3Apublic"},
 		{"agent-status", "/agent/status"},
 		{"agent-kinds", "/agent/status?do=new"},
 		{"agent-incident", "/agent/status?do=new&kind=incident&template=outage"},

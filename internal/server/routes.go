@@ -158,6 +158,7 @@ func (s *Server) agentRoutes() []web.Route {
 		get("/agent", s.agent.Desk),
 		{Methods: "POST", Path: "/agent", Handler: s.agent.DeskAnswer, Body: web.BodyTicketForm}, // reads its form in turn
 		get("/agent/a/:id", s.agent.Editor),
+		get("/agent/search", s.agent.Find),
 		get("/agent/status", s.statusEdit.Start),
 		get("/agent/report", s.agent.Report),
 		get("/agent/report.csv", s.agent.ReportCSV),

@@ -4,7 +4,7 @@ package view
 type Agent struct {
 	Name     string // of the signed-in agent
 	CSRF     string
-	Current  string    // desk, report, status, problems
+	Current  string    // desk, search, report, status, problems
 	Problems []Problem // of the content; the bar shows how many
 	Host     string    // absolute URL of the site, for the bookmarklet
 }
@@ -113,6 +113,44 @@ type AgentArticle struct {
 	Sent      int
 	Opened    int
 	Helped    int
+}
+
+// AgentSearch is /agent/search.
+type AgentSearch struct {
+	Chrome
+	Agent
+	Error    string // why the query cannot be read
+	Examples []Link
+	Fields   []string // that a query may name
+	Asked    bool
+	Total    int
+	Facets   []FilterGroup
+	Narrowed bool // one of the facets is chosen
+	Results  []AgentHit
+	Previous string
+	Next     string
+}
+
+// FilterGroup is one field with the values that results have in it.
+type FilterGroup struct {
+	Name    string
+	Options []Filter
+}
+
+// AgentHit is an article, or a post, that an agent found.
+type AgentHit struct {
+	ID        int // of the article; 0 for a post
+	Title     string
+	URL       string // the editor, or the post
+	Public    string // the page that customers see; "" for none
+	Anchor    string
+	Section   string
+	Snippet   HTML // <mark> only
+	Lang      string
+	States    []string // all that is not plainly public
+	Level     string   // of a post
+	StateWord string
+	Updated   string
 }
 
 // AgentReport is /agent/report.
@@ -321,6 +359,7 @@ type AgentProblems struct {
 
 func (p *AgentSignIn) page() (string, *Chrome)   { return "agent-signin", &p.Chrome }
 func (p *AgentDesk) page() (string, *Chrome)     { return "agent-desk", &p.Chrome }
+func (p *AgentSearch) page() (string, *Chrome)   { return "agent-search", &p.Chrome }
 func (p *AgentArticle) page() (string, *Chrome)  { return "agent-article", &p.Chrome }
 func (p *AgentReport) page() (string, *Chrome)   { return "agent-report", &p.Chrome }
 func (p *AgentStatus) page() (string, *Chrome)   { return "agent-status", &p.Chrome }

@@ -43,7 +43,7 @@ func pages() []Page {
 		&Home{}, &Topic{}, &Article{}, &Search{}, &Contact{}, &ErrorPage{}, &Message{}, &VoteReason{}, &Widget{}, &Style{}, &Subscribe{},
 		&StatusBoard{}, &StatusPost{}, &StatusHistory{},
 		&Setup{}, &SetupResult{}, &SetupGuide{}, &SetupExplain{}, &SetupDomain{}, &SetupProfile{},
-		&AgentSignIn{}, &AgentDesk{}, &AgentArticle{}, &AgentReport{}, &AgentStatus{}, &AgentProblems{},
+		&AgentSignIn{}, &AgentDesk{}, &AgentSearch{}, &AgentArticle{}, &AgentReport{}, &AgentStatus{}, &AgentProblems{},
 	}
 }
 

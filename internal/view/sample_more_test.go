@@ -112,15 +112,21 @@ func (s *sample) agents() map[string]Page {
 		Kinds: []KindStart{{Link: Link{Text: "Incident", URL: "/agent/status?do=new&kind=incident"}, Explained: s.l.T("write.kind.incident"), Templates: []Link{{Text: "Outage", URL: "/agent/status?do=new&kind=incident&template=outage"}}}},
 	}
 	return map[string]Page{
-		"/agent/signin":  &AgentSignIn{Chrome: s.chrome(s.l.T("signin.title"), "/agent"), Password: true, OpenID: "/agent/openid", First: true, Error: s.l.T("signin.wrong")},
-		"/agent":         desk,
-		"/agent/empty":   &AgentDesk{Chrome: desk.Chrome, Agent: a("desk"), Platforms: platforms, Langs: langs},
-		"/agent/a/1042":  &AgentArticle{Chrome: s.chrome(articles[0].Title, "/agent/a/1042"), Agent: a("desk"), ID: 1042, Heading: articles[0].Title, Public: articles[0].URL, Link: "https://help.example.com/r/x7d2/apple-mail-pop", Langs: langs, Platforms: platforms, Sections: []Choice{{"", "The whole article", true}}, Text: "Apple Mail signs in with APOP.", Markdown: "Apple Mail signs in with **APOP**.", HTML: "<p>Apple Mail signs in with <strong>APOP</strong>.</p>", Preview: "<p>Apple Mail signs in with <strong>APOP</strong>.</p>", Revision: "3f2a", Updated: On(s.l, s.now), Review: On(s.l, s.now), Overdue: true, Owner: "anna", Internal: true, Sent: 31},
-		"/agent/report":  report,
-		"/agent/status":  buttons,
-		"/agent/write":   write,
-		"/agent/kinds":   kinds,
-		"/agent/problem": &AgentProblems{Chrome: s.chrome(s.l.T("problems.title"), "/agent/problems"), Agent: a("problems"), Revision: "3f2a9", Loaded: At(s.l, s.now)},
+		"/agent/signin": &AgentSignIn{Chrome: s.chrome(s.l.T("signin.title"), "/agent"), Password: true, OpenID: "/agent/openid", First: true, Error: s.l.T("signin.wrong")},
+		"/agent":        desk,
+		"/agent/empty":  &AgentDesk{Chrome: desk.Chrome, Agent: a("desk"), Platforms: platforms, Langs: langs},
+		"/agent/search": &AgentSearch{
+			Chrome: s.chrome(s.l.T("search.button"), "/agent/search"), Agent: a("search"), Examples: []Link{{Text: "lang:de +imap", URL: "/agent/search?q=lang%3Ade+%2Bimap"}}, Fields: []string{"title", "lang"}, Asked: true, Total: 22,
+			Facets: []FilterGroup{{s.l.T("desk.lang"), []Filter{{"English", 20, "/agent/search?q=a", true}, {"Deutsch", 2, "/agent/search?q=b", false}}}}, Narrowed: true, Next: "/agent/search?q=a&page=2", Previous: "/agent/search?q=a",
+			Results: []AgentHit{{1042, articles[0].Title, "/agent/a/1042?lang=de", articles[0].URL, "on-macos", "macOS", "<mark>IMAP</mark> works.", "Deutsch", []string{s.l.T("desk.overdue")}, "", "", "20 November 2026"}, {Title: "IMAP does not answer", URL: "/status/x", Level: LevelDown, StateWord: "identified"}},
+		},
+		"/agent/search-wrong": &AgentSearch{Chrome: s.chrome(s.l.T("search.button"), "/agent/search"), Agent: a("search"), Error: s.l.T("find.field")},
+		"/agent/a/1042":       &AgentArticle{Chrome: s.chrome(articles[0].Title, "/agent/a/1042"), Agent: a("desk"), ID: 1042, Heading: articles[0].Title, Public: articles[0].URL, Link: "https://help.example.com/r/x7d2/apple-mail-pop", Langs: langs, Platforms: platforms, Sections: []Choice{{"", "The whole article", true}}, Text: "Apple Mail signs in with APOP.", Markdown: "Apple Mail signs in with **APOP**.", HTML: "<p>Apple Mail signs in with <strong>APOP</strong>.</p>", Preview: "<p>Apple Mail signs in with <strong>APOP</strong>.</p>", Revision: "3f2a", Updated: On(s.l, s.now), Review: On(s.l, s.now), Overdue: true, Owner: "anna", Internal: true, Sent: 31},
+		"/agent/report":       report,
+		"/agent/status":       buttons,
+		"/agent/write":        write,
+		"/agent/kinds":        kinds,
+		"/agent/problem":      &AgentProblems{Chrome: s.chrome(s.l.T("problems.title"), "/agent/problems"), Agent: a("problems"), Revision: "3f2a9", Loaded: At(s.l, s.now)},
 	}
 }
 

@@ -136,7 +136,7 @@ func readSubscribers(in io.Reader, language string) ([]numbered, error) {
 			return nil, hinted(fmt.Errorf("more than %d lines", maxSubscribers), "divide the file")
 		}
 		record[0] = strings.TrimPrefix(record[0], "\ufeff")
-		if first && slices.ContainsFunc(record, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), "address") }) {
+		if first && !slices.ContainsFunc(record, func(s string) bool { return strings.Contains(s, "@") }) {
 			if columns, err = header(record); err != nil {
 				return nil, fmt.Errorf("line %d: %w", line, err)
 			}

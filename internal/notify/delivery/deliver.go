@@ -22,8 +22,8 @@ const (
 // How long sending may take. A message is not begun when too little of its
 // lease is left, as after the machine stood still.
 const (
-	jobTime  = 4 * time.Minute
-	sendTime = 90 * time.Second
+	jobTime  = 2 * time.Minute
+	sendTime = 65 * time.Second
 	restTime = 30 * time.Second // of a channel by which nothing can be sent
 	idleTime = time.Second
 )
@@ -166,6 +166,9 @@ func (r *Runner) send(ctx context.Context, j notices.Job) {
 		return
 	case errors.Is(err, notify.ErrExpired), errors.Is(err, notify.ErrLink):
 		r.say(r.c.Store.Failed(ctx, j, r.c.Now()))
+		return
+	case ctx.Err() != nil:
+		r.give(context.WithoutCancel(ctx), j, r.c.Now(), false)
 		return
 	case err != nil:
 		r.say(err) // the lease ends, and it is tried again

@@ -41,7 +41,7 @@ func oslo() *time.Location {
 // A site has a status page, replicas that tell of it, and a mailbox, on a clock
 // that the test moves.
 type site struct {
-	t     *testing.T
+	t     testing.TB
 	now   time.Time
 	files map[string]string
 	board *status.Board
@@ -54,7 +54,7 @@ type site struct {
 	fail error    // of every attempt to send
 }
 
-func newSite(t *testing.T, files map[string]string) *site {
+func newSite(t testing.TB, files map[string]string) *site {
 	s := &site{t: t, now: start, files: map[string]string{}, url: "sqlite:" + filepath.Join(t.TempDir(), "state.db")}
 	s.write(files)
 	return s

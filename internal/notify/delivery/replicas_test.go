@@ -47,7 +47,7 @@ func TestKilledInTheMiddle(t *testing.T) {
 	s.step(r1)
 	s.everybody(killed.Notices)
 	s.begun(r1)
-	jobs, err := killed.Notices.Take(t.Context(), notices.Want{N: 2, MaxClass: 2, Until: s.now.Add(4 * time.Minute)}, s.now)
+	jobs, err := killed.Notices.Take(t.Context(), notices.Want{N: 2, MaxClass: 2, Until: s.now.Add(2 * time.Minute)}, s.now)
 	if err != nil || len(jobs) != 2 {
 		t.Fatal(jobs, err)
 	}
@@ -111,6 +111,35 @@ func TestFrozenReplica(t *testing.T) {
 	s.until("18:13:00", r1, r2)
 	if len(s.mail) != 6 {
 		t.Errorf("two replicas tell twice: %q", s.log)
+	}
+}
+
+// TestStop: a program that is told to stop gives back what it has taken, so that
+// the next one need not wait for its lease to end.
+func TestStop(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, nil)
+	store, r1 := s.replica()
+	_, r2 := s.replica()
+	s.step(r1)
+	s.everybody(store.Notices)
+	s.begun(r1)
+	ctx, stop := context.WithCancel(t.Context())
+	stopping := delivery.New(delivery.Config{
+		Store: store.Notices, Board: s.state, Rules: intent.DefaultRules, Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler),
+		Senders: map[notify.Channel]notify.Sender{notify.Mail: senderFunc(func(ctx context.Context, _ notify.Message) error {
+			stop()
+			<-ctx.Done()
+			return ctx.Err()
+		})},
+	})
+	if n, err := stopping.Deliver(ctx, s.now, func() {}); n != 3 || err != nil {
+		t.Fatal(n, err)
+	}
+	stopping.Wait()
+	s.step(r2)
+	if len(s.mail) != 3 || s.mail[0].Attempt != 1 {
+		t.Errorf("%q", s.log)
 	}
 }
 

@@ -99,6 +99,13 @@ func crowd(b *testing.B, url string, people int) {
 	}
 	runtime.ReadMemStats(&after)
 	took := time.Since(began)
+	for waiting := 1; waiting > 0; time.Sleep(time.Second) { // what the killed one held
+		depth, err := store.Depth(b.Context(), time.Now())
+		if err != nil {
+			b.Fatal(err)
+		}
+		waiting = depth.Waiting
+	}
 	stop()
 	loops.Wait()
 	repeats := 0

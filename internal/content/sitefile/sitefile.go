@@ -170,7 +170,8 @@ func Parse(src []byte) (*Site, problem.List) {
 	p.components(f.Components)
 	p.categories(f.Categories)
 	p.links(f.Links)
-	s.Contact = Contact{Hours: f.Contact.Hours.in(s.Languages[0]), Phone: f.Contact.Phone, Email: p.email(f.Contact.Email), URL: p.httpURL(f.Contact.URL, "contact", "url")}
+	s.Contact = Contact{Hours: f.Contact.Hours.in(s.Languages[0]), Phone: f.Contact.Phone, Email: p.email(f.Contact.Email, "contact", "email"), URL: p.httpURL(f.Contact.URL, "contact", "url")}
+	s.ContactTo, s.Sender = p.email(f.ContactTo, "contact_to"), p.email(f.Sender, "sender")
 	s.Legal = Legal{p.httpURL(f.Legal.Imprint, "legal", "imprint"), p.httpURL(f.Legal.Privacy, "legal", "privacy"), p.httpURL(f.Legal.Accessibility, "legal", "accessibility")}
 	p.theme(&f)
 	p.embedOrigins(f.EmbedOrigins)
@@ -201,12 +202,12 @@ func (p *parser) httpURL(s string, at ...any) string {
 }
 
 // email returns a mail address, "" (and a problem unless it is empty) for anything else.
-func (p *parser) email(s string) string {
+func (p *parser) email(s string, where ...any) string {
 	if s == "" {
 		return ""
 	}
 	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || strings.ContainsAny(s, "\"?& ") {
-		p.fail("write it as support@example.com", fmt.Sprintf("%q is not a mail address", s), "contact", "email")
+		p.fail("write it as support@example.com", fmt.Sprintf("%q is not a mail address", s), where...)
 		return ""
 	}
 	return s

@@ -232,6 +232,12 @@ func testTelling(t *testing.T, s *state.Store) {
 		t.Errorf("told again: %d %v", q, err)
 	}
 
+	// A replica that found the event before, and stood still since, holds it again.
+	must(t, n.Hold(ctx, []notify.Held{{Event: e, Due: now}}, now))
+	if q, err := n.Tell(ctx, e, 2, []string{"1"}, []notify.Event{e}, now); q != 0 || err != nil || len(must2(n.Known(ctx, now)).Held) != 0 {
+		t.Errorf("told again by a late replica: %d %v", q, err)
+	}
+
 	// One is being sent when the next one comes; the other's is replaced.
 	first := take(t, n, 1, now)
 	e2 := incident("2", notify.Resolved, now.Add(10*time.Second))

@@ -124,12 +124,14 @@ func (s *Store) Count(ctx context.Context, events []notify.Event, now time.Time)
 	})
 }
 
-// Hold keeps events that were found until they are due.
+// Hold keeps events that were found until they are due, but for those that another
+// replica has told meanwhile.
 func (s *Store) Hold(ctx context.Context, list []notify.Held, now time.Time) error {
 	return s.db.Write(ctx, queryTime, func(ctx context.Context, db database.Querier) error {
 		for _, h := range list {
 			if err := exec(ctx, db, do(`INSERT INTO held (post, update_id, kind, post_kind, components, happened, found, due)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING`,
+				SELECT $1, $2, $3, $4, $5, $6, $7, $8 WHERE NOT EXISTS (SELECT 1 FROM told WHERE post = $1 AND update_id = $2 AND (kind = $3 OR kind = '*'))
+				ON CONFLICT DO NOTHING`,
 				h.Post, h.Update, string(h.Kind), h.PostKind, strings.Join(h.Components, " "), h.At.Unix(), now.Unix(), h.Due.Unix())); err != nil {
 				return err
 			}
@@ -165,17 +167,16 @@ var errTold = database.NewError("told already")
 // there are; none when another replica was quicker.
 func (s *Store) Tell(ctx context.Context, n notify.Event, class int, tells []string, events []notify.Event, now time.Time) (queued int, err error) {
 	err = s.db.Write(ctx, bulkTime, func(ctx context.Context, db database.Querier) error {
-		for _, e := range events {
-			if err := database.Affected(ctx, db, errTold, `DELETE FROM held WHERE post = $1 AND update_id = $2 AND kind = $3`, e.Post, e.Update, string(e.Kind)); err != nil {
-				return err
-			}
+		queued = 0
+		fresh, err := decide(ctx, db, events, now)
+		if err != nil || !fresh {
+			return err
 		}
 		if queued, err = s.queue(ctx, db, n, class, tells, now); err != nil {
 			return err
 		}
 		for _, e := range events {
-			if err := exec(ctx, db, do(`INSERT INTO told (post, update_id, kind, language, at, n) VALUES ($1, $2, $3, '', $4, $5) ON CONFLICT DO NOTHING`,
-				e.Post, e.Update, string(e.Kind), now.Unix(), queued)); err != nil {
+			if err := exec(ctx, db, do(`UPDATE told SET n = $1 WHERE post = $2 AND update_id = $3 AND kind = $4 AND language = ''`, queued, e.Post, e.Update, string(e.Kind))); err != nil {
 				return err
 			}
 		}
@@ -187,6 +188,22 @@ func (s *Store) Tell(ctx context.Context, n notify.Event, class int, tells []str
 		return 0, nil
 	}
 	return queued, err
+}
+
+// decide counts held events as told; fresh is false when all of them were.
+func decide(ctx context.Context, db database.Querier, events []notify.Event, now time.Time) (fresh bool, err error) {
+	for _, e := range events {
+		if err := database.Affected(ctx, db, errTold, `DELETE FROM held WHERE post = $1 AND update_id = $2 AND kind = $3`, e.Post, e.Update, string(e.Kind)); err != nil {
+			return false, err
+		}
+		err := database.Affected(ctx, db, errTold, `INSERT INTO told (post, update_id, kind, language, at, n) VALUES ($1, $2, $3, '', $4, 0) ON CONFLICT DO NOTHING`,
+			e.Post, e.Update, string(e.Kind), now.Unix())
+		if err != nil && !errors.Is(err, errTold) {
+			return false, err
+		}
+		fresh = fresh || err == nil
+	}
+	return fresh, nil
 }
 
 // queue stores the messages of a notice. One that waits unsent gives what it

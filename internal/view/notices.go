@@ -18,6 +18,7 @@ type NoticeForm struct {
 	Address    string // as typed
 	Doubt      string // why the address may be a bad choice; "" when it is fine
 	Meant      string // the address that may be meant, ""
+	Open       bool   // what can be chosen is not folded
 	Components []Choice
 	Kinds      []Choice
 	Languages  []Choice

@@ -83,6 +83,8 @@ type Alert struct {
 	URL   string // the post
 	State string // in words, for Full; or ""
 	ETA   *Due   // for Full; nil = none promised
+
+	Follow string // URL of where to subscribe to the status, ""
 }
 
 // ArticleLink points at a help article.

@@ -36,6 +36,7 @@ func formPage(r *web.Request, action string, c notify.Choice) *view.Subscribe {
 	for _, lang := range e.Snap.Languages() {
 		p.Form.Languages = append(p.Form.Languages, view.Choice{Value: lang, Name: e.WordsIn(lang).Name, Selected: lang == c.Language})
 	}
+	p.Form.Open = len(c.Components)+len(c.Posts) > 0 || c.Zone != ""
 	if p.Form.Zone == "" {
 		p.Form.Zone = e.Snap.Library.Site.Zone.String()
 	}

@@ -80,6 +80,7 @@ func (h *Handlers) manage(r *web.Request, sub notify.Subscription, change func(*
 		return h.later(r, err)
 	}
 	p := formPage(r, "/status/subscribe/"+url.PathEscape(sub.Manage), sub.Choice)
+	p.Form.Open = true
 	p.Title, p.Intro = l.T("subscribe.manage"), l.T("subscribe.manage.for", "target", shown(sub.Channel, sub.Target))
 	if sub.Channel == notify.Mail {
 		t := &view.Targets{Secret: h.secret(sub.ID, "").String()}

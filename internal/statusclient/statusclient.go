@@ -304,7 +304,7 @@ func (c *Client) read(resp *http.Response, out any) error {
 	}
 	switch resp.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return problem.Hinted(fmt.Errorf("the server refuses: %s", text), "\"signpost token add NAME --scope status:write\" on the server makes a token")
+		return problem.Hinted(fmt.Errorf("the server refuses: %s", text), "\"signpost token add NAME --scope status:write,notify\" on the server makes a token")
 	case http.StatusPreconditionFailed:
 		return fmt.Errorf("%s: %w", text, source.ErrConflict)
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:

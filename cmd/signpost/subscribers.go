@@ -55,12 +55,12 @@ func subscribersCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "subscribers",
 		Short: "Manage who is told of changes on the status page",
-		Long: `Imports, exports, lists and removes subscribers, in the state of a server with
-the same --data and --state, also while it runs. People subscribe and leave by
+		Long: `Adds, imports, exports, lists and removes subscribers, in the state of a server
+with the same --data and --state, also while it runs. People subscribe and leave by
 themselves at /status/subscribe; whoever has left is not imported again.`,
 	}
 	f.add(cmd)
-	cmd.AddCommand(subscribersImport(&f), subscribersExport(&f), subscribersList(&f), subscribersRemove(&f), subscribersBounce(&f))
+	cmd.AddCommand(subscribersAdd(&f), subscribersImport(&f), subscribersExport(&f), subscribersList(&f), subscribersRemove(&f), subscribersBounce(&f))
 	return cmd
 }
 

@@ -11,6 +11,8 @@ package channel
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -23,6 +25,21 @@ import (
 	"signpost/internal/notify"
 	"signpost/internal/webhook"
 )
+
+// KeyPurpose is that of the key from which [Secret] makes secrets.
+const KeyPurpose = "webhooks of subscribers"
+
+// Secret is what signs the webhooks of a subscriber, named by its id, or, with an
+// owner of "", the webhook at a target that the operator named. It stays the same
+// when keys are added to the ring.
+func Secret(key []byte, owner, target string) webhook.Secret {
+	mac := hmac.New(sha256.New, key)
+	if owner == "" {
+		owner = "operator " + target
+	}
+	mac.Write([]byte(owner))
+	return mac.Sum(nil)
+}
 
 // A Note is what a message says, in one language.
 type Note struct {

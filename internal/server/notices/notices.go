@@ -13,8 +13,6 @@ package notices
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"net/netip"
 	"net/url"
 	"sync/atomic"
@@ -47,17 +45,11 @@ type Handlers struct {
 }
 
 // New returns the handlers.
-func New(c Config) *Handlers { return &Handlers{c: c, key: c.Keys.Secret("webhooks of subscribers")} }
+func New(c Config) *Handlers { return &Handlers{c: c, key: c.Keys.Secret(channel.KeyPurpose)} }
 
-// secret is what signs the webhooks of a subscriber, or the webhook at a target
-// that the operator named. It stays the same when keys are added to the ring.
+// secret is what signs the webhooks of a subscriber or of the operator.
 func (h *Handlers) secret(owner, target string) webhook.Secret {
-	mac := hmac.New(sha256.New, h.key)
-	if owner == "" {
-		owner = "operator " + target
-	}
-	mac.Write([]byte(owner))
-	return mac.Sum(nil)
+	return channel.Secret(h.key, owner, target)
 }
 
 // Senders are the ways by which messages leave. mail hands over to the relay;

@@ -22,7 +22,8 @@ var allowed = map[string][]string{
 	// Leaves
 	"mail/address": {}, "ticket": {"ticket/"}, "ticket/": {"ticket/"}, "token": {}, "content/markdown/syntax": {}, "feed": {}, "colour": {},
 	"search": {"search/"}, "search/": {"search/"},
-	"state": {"state/"}, "state/": {"state/"},
+	"notify": {},
+	"state":  {"state/", "notify", "token"}, "state/": {"state/", "notify", "token", "mail/address"},
 	"feed/atom": {"feed"}, "feed/jsonfeed": {"feed"}, "feed/rss": {"feed"},
 	// What a mail program has to know
 	"mail/provider":   {"mail/address"},
@@ -58,7 +59,9 @@ var allowed = map[string][]string{
 	// Above
 	"site":         {"content", "content/", "mail/", "search", "state"},
 	"auth":         {"limit", "state", "token"},
-	"contact":      {"relay"},
+	"webhook":      {"mail/verify"},
+	"contact":      {"relay", "webhook"},
+	"notify/":      {"notify", "notify/", "content/status", "relay", "state/notices", "webhook"},
 	"view":         {"colour"},
 	"suggest":      {"content", "content/", "mail/", "search", "site", "ticket"},
 	"statusclient": {"content", "content/"},
@@ -72,10 +75,11 @@ var allowed = map[string][]string{
 	"server/help":       {"server/page", "server/web", "contact", "limit", "relay", "ticket", "content", "content/", "feed", "feed/atom", "suggest", "token", "mail/", "search", "site", "state", "view"},
 	"server/setup":      {"server/page", "server/web", "content", "content/", "suggest", "token", "mail/", "view"},
 	"server/agent":      {"server/page", "server/web", "auth", "content", "content/", "suggest", "token", "mail/address", "search", "site", "state", "ticket", "view"},
-	"server/statusedit": {"server/page", "server/web", "content", "content/", "token", "view"},
+	"server/statusedit": {"server/page", "server/web", "auth", "content", "content/", "token", "view"},
+	"server/notices":    {"server/page", "server/web", "content", "content/status", "mail/address", "mail/hosted", "notify", "notify/", "relay", "site", "token", "view", "webhook"},
 	"server/mcp":        {"server/page", "server/web", "content/", "suggest", "mail/", "search", "ticket"},
 	"server/openapi":    {},
-	"server":            {"server/", "auth", "contact", "limit", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
+	"server":            {"server/", "auth", "contact", "limit", "notify", "relay", "suggest", "feed/statuspage", "token", "mail/", "site", "state", "view"},
 }
 
 // free may be imported by every package.

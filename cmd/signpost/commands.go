@@ -6,7 +6,7 @@ import "github.com/spf13/cobra"
 func commands() []*cobra.Command {
 	return []*cobra.Command{
 		serveCommand(), initCommand(), checkCommand(), newCommand(), searchCommand(), statusCommand(),
-		suggestCommand(), snippetCommand(), replayCommand(), agentCommand(), tokenCommand(), stateCommand(),
+		suggestCommand(), snippetCommand(), replayCommand(), agentCommand(), tokenCommand(), stateCommand(), subscribersCommand(),
 		setupCommand(), dnsCommand(), doctorCommand(), verifyCommand(),
 		healthCommand(), schemaCommand(), versionCommand(), completionCommand(),
 	}

@@ -50,6 +50,10 @@ func (f serveFlags) examine(cmd *cobra.Command, adjust func(*doctor.Config)) ([]
 	if err != nil {
 		return nil, err
 	}
+	hook, err := f.relay.webhook()
+	if err != nil {
+		return nil, err
+	}
 	src, lib, problems, err := loadContent(cmd, f.content)
 	if err != nil {
 		return nil, err
@@ -57,7 +61,7 @@ func (f serveFlags) examine(cmd *cobra.Command, adjust func(*doctor.Config)) ([]
 	defer src.Close()
 	c := doctor.Config{
 		Content: src, Library: lib, Problems: problems, Data: f.data, State: set.state, KeyFile: f.secretKey, Listen: f.listen,
-		Cert: f.mail.cert, CertKey: f.mail.key, OpenID: f.oidc.issuer != "", Relay: mailer, Resolver: set.resolver, Now: time.Now,
+		Cert: f.mail.cert, CertKey: f.mail.key, OpenID: f.oidc.issuer != "", Relay: mailer, Hook: hook != nil, Resolver: set.resolver, Now: time.Now,
 	}
 	if adjust != nil {
 		adjust(&c)

@@ -34,7 +34,8 @@ func main() {
 }
 
 // run is the whole program: it returns the exit status, 0 when all went well,
-// 1 for what was found wrong, 2 for arguments that cannot be used.
+// 1 for what was found wrong, 2 for arguments that cannot be used, 75 for what
+// will work later (EX_TEMPFAIL of sysexits.h, which mail servers understand).
 func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer) int {
 	root := command()
 	root.SetArgs(args)
@@ -44,6 +45,7 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 	err := root.ExecuteContext(ctx)
 	var silent silentError
 	var usage usageError
+	var later laterError
 	switch {
 	case err == nil:
 		return 0
@@ -51,6 +53,9 @@ func run(ctx context.Context, args []string, in io.Reader, out, errOut io.Writer
 		return 1
 	default:
 		printError(errOut, err)
+		if errors.As(err, &later) {
+			return 75
+		}
 		if errors.As(err, &usage) {
 			return 2
 		}
@@ -152,6 +157,11 @@ func commandName(cmd *cobra.Command) string {
 type usageError struct{ error }
 
 func (e usageError) Unwrap() error { return e.error }
+
+// laterError is a failure that is over sometime: exit status 75.
+type laterError struct{ error }
+
+func (e laterError) Unwrap() error { return e.error }
 
 // silentError ends a command with exit status 1 after it has said what is wrong.
 type silentError struct{}

@@ -75,7 +75,7 @@ func openState(ctx context.Context, data, url, keyFile string, log *slog.Logger)
 	if err := check.read(data, log); err != nil {
 		return nil, nil, nil, err
 	}
-	store, err = state.Open(ctx, state.Config{URL: url, Dir: data, Recover: true, Key: check.ring.Secret("state"), Redact: ticket.Redact, Log: log})
+	store, err = state.Open(ctx, state.Config{URL: url, Dir: data, Recover: true, Key: check.ring.Secret("state"), Keys: check.ring, Redact: ticket.Redact, Log: log})
 	if err != nil {
 		return nil, nil, nil, stateError(err)
 	}
@@ -121,13 +121,13 @@ func keepDays(days map[string]int) (state.Retention, error) {
 
 // runState does the state's background work until ctx ends; wait for it before
 // the state is closed.
-func runState(ctx context.Context, store *state.Store, keys *keyCheck, keep state.Retention, log *slog.Logger) (wait func()) {
+func runState(ctx context.Context, store *state.Store, keys *keyCheck, keep state.Retention, share func(replicas int), log *slog.Logger) (wait func()) {
 	var group sync.WaitGroup
 	if keys != nil {
 		group.Go(func() { keys.run(ctx, log) })
 	}
 	group.Go(func() { store.Run(ctx) })
-	group.Go(func() { beat(ctx, store, log) })
+	group.Go(func() { beat(ctx, store, share, log) })
 	group.Go(func() {
 		for {
 			if err := store.Copy(ctx, time.Now()); err != nil && ctx.Err() == nil {
@@ -159,14 +159,17 @@ func runState(ctx context.Context, store *state.Store, keys *keyCheck, keep stat
 
 const beatEvery = 30 * time.Second
 
-// beat shows the other replicas that this one is alive, and says which versions
-// work together, as they do while a site is upgraded.
-func beat(ctx context.Context, store *state.Store, log *slog.Logger) {
+// beat shows the other replicas that this one is alive, tells share how many there
+// are, and says which versions work together, as they do while a site is upgraded.
+func beat(ctx context.Context, store *state.Store, share func(replicas int), log *slog.Logger) {
 	said := versionText()
 	for {
 		replicas, err := store.Beat(ctx, versionText(), time.Now())
 		if err != nil && !errors.Is(err, state.ErrUnavailable) && ctx.Err() == nil {
 			log.Error("cannot tell the other replicas that this one is alive", "error", err)
+		}
+		if err == nil {
+			share(len(replicas))
 		}
 		var versions []string
 		for _, r := range replicas {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -12,14 +13,22 @@ import (
 	"signpost/internal/contact"
 	"signpost/internal/mail/address"
 	"signpost/internal/relay"
+	"signpost/internal/webhook"
 )
 
 // relayFlags name the mail server that takes what the site sends.
-type relayFlags struct{ url, passwordFile string }
+type relayFlags struct {
+	url, passwordFile string
+	hook, hookSecret  string
+	networks          []string
+}
 
 func (f *relayFlags) add(fl *pflag.FlagSet) {
 	fl.StringVar(&f.url, "smtp", "", "mail server for what the site sends: smtps://USER@HOST:465 or smtp://USER@HOST:587; not the platform that customers write about")
 	fl.StringVar(&f.passwordFile, "smtp-password-file", "", "file with the password for --smtp, on one line")
+	fl.StringVar(&f.hook, "contact-webhook", "", "https address that takes messages of customers as signed webhooks, in place of mail to contact_to")
+	fl.StringVar(&f.hookSecret, "contact-webhook-secret-file", "", "file with the secret (whsec_...) that signs them, on one line")
+	fl.StringSliceVar(&f.networks, "allow-networks", nil, "internal networks in which webhooks that you name may be (default: public addresses only)")
 }
 
 // open returns nil when no server is named.
@@ -37,23 +46,67 @@ func (f relayFlags) open() (*relay.Relay, error) {
 	return r, nil
 }
 
-// outbox returns where messages of customers wait, nil when no mail server takes
-// them, and the address that the server surely lets us write from, or "".
-func (f relayFlags) outbox(data string, log *slog.Logger) (o *contact.Outbox, sender string, err error) {
+// An outgoing is where messages of customers wait, and what takes them.
+type outgoing struct {
+	outbox *contact.Outbox // nil: nothing takes them
+	sender string          // the address that the mail server surely lets us write from, or ""
+	hook   bool            // a webhook takes them
+}
+
+// outgoing opens the outbox, if a mail server or a webhook takes what is in it.
+func (f relayFlags) outgoing(data string, log *slog.Logger) (o outgoing, err error) {
 	r, err := f.open()
 	if err != nil {
-		return nil, "", err
+		return o, err
 	}
-	dir := filepath.Join(data, "outbox")
-	if r == nil {
-		if waiting, _ := filepath.Glob(filepath.Join(dir, "*.json")); len(waiting) > 0 {
-			log.Warn("messages of customers wait, and no mail server is named for them", "messages", len(waiting), "hint", "name it with --smtp")
+	hook, err := f.webhook()
+	if err != nil {
+		return o, err
+	}
+	c := contact.Config{Dir: filepath.Join(data, "outbox"), Now: time.Now, Log: log}
+	switch {
+	case hook != nil:
+		c.Send, o.hook = hook.Send, true
+	case r != nil:
+		c.Send = contact.Mailed(r)
+	default:
+		if waiting, _ := filepath.Glob(filepath.Join(c.Dir, "*.json")); len(waiting) > 0 {
+			log.Warn("messages of customers wait, and neither a mail server nor a webhook is named for them", "messages", len(waiting), "hint", "name it with --smtp or --contact-webhook")
 		}
-		return nil, "", nil
+		return o, nil
 	}
-	if a, err := address.Parse(r.User()); err == nil {
-		sender = a.String()
+	if r != nil {
+		if a, err := address.Parse(r.User()); err == nil {
+			o.sender = a.String()
+		}
 	}
-	o, err = contact.Open(contact.Config{Dir: dir, Send: r.Send, Now: time.Now, Log: log})
-	return o, sender, err
+	o.outbox, err = contact.Open(c)
+	return o, err
+}
+
+// webhook returns what hands messages of customers to a webhook, nil when none
+// is named.
+func (f relayFlags) webhook() (*contact.Hook, error) {
+	allow, err := parseNetworks("--allow-networks", f.networks)
+	switch {
+	case err != nil:
+		return nil, err
+	case f.hook == "" && f.hookSecret == "":
+		return nil, nil
+	case f.hook == "" || f.hookSecret == "":
+		return nil, usageError{hinted(errors.New("a webhook needs both its address and a secret"), "give --contact-webhook and --contact-webhook-secret-file")}
+	}
+	target, err := webhook.ParseOwnTarget(f.hook)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--contact-webhook: %w", err)}
+	}
+	text, err := os.ReadFile(f.hookSecret)
+	if err != nil {
+		return nil, fmt.Errorf("--contact-webhook-secret-file: %w", err)
+	}
+	secret, err := webhook.ParseSecret(string(text))
+	if err != nil {
+		return nil, fmt.Errorf("--contact-webhook-secret-file: %s: %w", f.hookSecret, err)
+	}
+	return &contact.Hook{Client: webhook.NewOwn(allow, nil), Target: target, Secret: secret, Now: time.Now}, nil
 }

@@ -34,7 +34,7 @@ func openRemote(cmd *cobra.Command, server, tokenFile string) (*statusclient.Cli
 		return nil, usageError{hinted(fmt.Errorf("--server: %q is not the address of a server", server), "write https://help.example.com")}
 	}
 	if tokenFile == "" {
-		return nil, usageError{hinted(errors.New("--server needs a token"), "\"signpost token add NAME --scope status:write\" makes one; put it into a file and name that with --token-file")}
+		return nil, usageError{hinted(errors.New("--server needs a token"), "\"signpost token add NAME --scope status:write,notify\" makes one; put it into a file and name that with --token-file")}
 	}
 	f, err := os.Open(tokenFile)
 	if err != nil {

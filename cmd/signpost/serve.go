@@ -47,6 +47,7 @@ type serveFlags struct {
 	oidc                    oidcFlags
 	mail                    mailFlags
 	relay                   relayFlags
+	notices                 noticeFlags
 }
 
 func serveCommand() *cobra.Command {
@@ -93,6 +94,7 @@ func (f *serveFlags) add(cmd *cobra.Command) {
 	f.oidc.add(cmd)
 	f.mail.add(cmd)
 	f.relay.add(cmd.Flags())
+	f.notices.add(cmd.Flags())
 }
 
 func newLog(cmd *cobra.Command, format string) (*slog.Logger, error) {
@@ -147,14 +149,19 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if err != nil {
 		return err
 	}
-	outbox, sender, err := f.relay.outbox(f.data, log)
+	out, err := f.relay.outgoing(f.data, log)
+	if err != nil {
+		return err
+	}
+	mailer, err := f.relay.open()
 	if err != nil {
 		return err
 	}
 	srv, err := server.New(server.Config{
 		Live: live, Log: log, Now: time.Now, URL: base, TrustedProxies: set.proxies, TrustUnix: set.overUnix, Development: f.development,
 		State: store, Auth: accounts, OpenID: openID, Keys: keys, Tracking: f.tracking,
-		Loopback: loopback, Resolver: set.resolver, Outbox: outbox, Sender: sender, Limits: set.limits, Version: versionText(),
+		Loopback: loopback, Resolver: set.resolver, Outbox: out.outbox, Sender: out.sender, Hook: out.hook,
+		Notices: subscribers(mailer, store), Bounces: set.bounces, Limits: set.limits, Version: versionText(),
 	})
 	if err != nil {
 		return err
@@ -162,12 +169,17 @@ func serve(cmd *cobra.Command, f serveFlags) error {
 	if openID == nil && len(store.Accounts.Access().Agents) == 0 {
 		log.Info("no agent can sign in yet; make the first account with \"signpost agent add NAME\" and the same --data and --state", "page", base+"/agent")
 	}
+	runner, err := f.runner(mailer, store, srv, live, log)
+	if err != nil {
+		return err
+	}
 	background, stop := context.WithCancel(context.Background())
-	wait := runState(background, store, pending, set.keep, log)
+	wait := runState(background, store, pending, set.keep, shared(runner), log)
 	defer wait()
+	defer tell(background, runner)()
 	defer stop() // after the last request was answered
-	if outbox != nil {
-		go outbox.Run(background)
+	if out.outbox != nil {
+		go out.outbox.Run(background)
 	}
 	if err := f.mail.start(background, srv, src.Sample(), log); err != nil {
 		return err
@@ -195,6 +207,7 @@ type settings struct {
 	keep     state.Retention
 	limits   map[web.Kind]limit.Budget
 	state    string // address of the database
+	bounces  string // domain of the addresses that take notices that come back
 	resolver *dnsclient.Client
 }
 
@@ -221,6 +234,9 @@ func (f serveFlags) check() (s settings, err error) {
 		return s, err
 	}
 	if s.resolver, err = newResolver(f.mail.resolver); err != nil {
+		return s, err
+	}
+	if s.bounces, err = f.notices.check(); err != nil {
 		return s, err
 	}
 	s.state, err = f.state.get()

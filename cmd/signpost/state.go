@@ -27,6 +27,7 @@ import (
 type stateFlags struct {
 	data  string
 	state stateAddress
+	ring  *token.Keyring // of the site, for commands that need it
 }
 
 func (f *stateFlags) add(cmd *cobra.Command) {
@@ -67,7 +68,7 @@ func (f *stateFlags) withNew(ctx context.Context, do func(*state.Store) error) (
 	}
 	defer os.RemoveAll(dir)
 	keys := token.New() // this command makes nothing that its key would have to outlive
-	store, err := state.Open(ctx, state.Config{URL: url, Dir: dir, Key: keys.Secret("state"), Redact: ticket.Redact, Log: slog.New(slog.DiscardHandler)})
+	store, err := state.Open(ctx, state.Config{URL: url, Dir: dir, Key: keys.Secret("state"), Keys: f.ring, Ended: filepath.Join(f.data, "ended.jsonl"), Redact: ticket.Redact, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return stateError(err)
 	}
@@ -87,7 +88,8 @@ func stateCommand() *cobra.Command {
 		Use:   "state",
 		Short: "Back up and restore what the site remembers",
 		Long: `Copies the state (votes, searches, replies, gaps, accounts, tokens, subscriptions)
-to a file and back. The file fits SQLite and PostgreSQL, so it also moves a site
+to a file and back. Whoever has left notices since a backup stays away, and
+messages that wait are not in it. The file fits SQLite and PostgreSQL, so it also moves a site
 from one to the other. It holds password hashes and subscribers' addresses: keep
 it safe. secret.key in the data folder is not in it.`,
 	}
@@ -107,7 +109,7 @@ it safe. secret.key in the data folder is not in it.`,
 			Args: exactly(1, "a file"),
 			RunE: func(cmd *cobra.Command, args []string) error { return restore(cmd, &f, args[0]) },
 		},
-		stateAsked(&f), stateAudit(&f), stateKeys(&f),
+		stateAsked(&f), stateAudit(&f), stateKeys(&f), statePerson(&f),
 	)
 	return cmd
 }

@@ -25,7 +25,7 @@ type statusFlags struct {
 	title, message, at, eta, next, expect, mail string
 	impact, post, update, lang, ends, starts    string
 	unaffected, help, components                []string
-	pin, json                                   bool
+	pin, json, quiet                            bool
 	facts                                       postFacts
 }
 
@@ -51,6 +51,7 @@ or an offset behind them if you like; the default is now. One open post needs no
 	fl.StringVar(&f.content, "content", "", "content folder or git+ repository")
 	fl.StringVar(&f.server, "server", "", "write by this server instead: https://help.example.com")
 	fl.StringVar(&f.tokenFile, "token-file", "", "file with the API token for --server, of the scope status:write")
+	fl.BoolVar(&f.quiet, "no-notify", false, "tell no subscriber of it (with --server)")
 	gitFlags(fl)
 	return cmd
 }
@@ -347,7 +348,13 @@ func (f *statusFlags) addition(state status.State, message string) (edit.Additio
 func (f *statusFlags) editor(cmd *cobra.Command) (postWriter, func(), error) {
 	if f.server != "" {
 		r, err := openRemote(cmd, f.server, f.tokenFile)
+		if err == nil && f.quiet {
+			r = r.Quiet()
+		}
 		return r, func() {}, err
+	}
+	if f.quiet {
+		return nil, nil, usageError{hinted(errors.New("--no-notify requires --server: a file does not say who is told of it"), "write by the server, or press \"Stop\" at /agent/status while the notice is held")}
 	}
 	if f.content == "" {
 		return nil, nil, usageError{hinted(errors.New("the sample site cannot be written"), "\"signpost init --sample DIR\" makes a folder; name it with --content DIR or SIGNPOST_CONTENT")}

@@ -60,10 +60,11 @@ const (
 	ScopeGaps    = "gaps"         // questions without an article
 	ScopeReport  = "report"       // what helped and what was searched
 	ScopeStatus  = "status:write" // status posts
+	ScopeNotify  = "notify"       // tell subscribers of these posts
 )
 
 // Scopes are all scopes.
-var Scopes = []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus}
+var Scopes = []string{ScopeSuggest, ScopeReplies, ScopeGaps, ScopeReport, ScopeStatus, ScopeNotify}
 
 // ObsoleteScope is accepted by [Auth.AddToken] for one more version and allows
 // nothing: metrics are behind the admin listener's own token.

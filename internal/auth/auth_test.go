@@ -59,7 +59,7 @@ func TestSignIn(t *testing.T) {
 	a := site(t)
 	cookie := signIn(t, a, " KIM ", now)
 	who, err := a.Check(cookie, now.Add(12*time.Hour-time.Second))
-	want := auth.Identity{Agent: "kim", Scopes: []string{"suggest", "replies", "gaps", "report", "status:write"}}
+	want := auth.Identity{Agent: "kim", Scopes: []string{"suggest", "replies", "gaps", "report", "status:write", "notify"}}
 	if d := cmp.Diff(want, who); d != "" || err != nil {
 		t.Errorf("%v\n%s", err, d)
 	}

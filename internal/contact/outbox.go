@@ -1,13 +1,13 @@
 // Package contact keeps what customers write until the operator's ticket system
-// has it.
+// has it, and hands them over by mail or by a signed webhook.
 //
 // [Open] returns an [Outbox]; [Outbox.Add] keeps a [Message], [Outbox.Run] hands
 // messages over until it is told to stop.
 //
 // Guarantees: a message whose Add returned nil is on the disk, in a file of its
-// own that only the server's account can read, until the relay took it; it is
-// then deleted and shown nowhere. The database is not needed. A message is handed
-// over at least once, always with the same Message-ID. The folder is bounded;
+// own that only the server's account can read, until the relay or the webhook took it; it
+// is then deleted and shown nowhere. The database is not needed. A message is handed
+// over at least once, always with the same Message-ID or webhook id. The folder is bounded;
 // when it is nearly full, files are left out, and then messages refused.
 package contact
 
@@ -45,8 +45,19 @@ var ErrFull = errors.New("too many messages wait already")
 type Message struct {
 	Reference string     `json:"reference"` // what the customer is told, "K7Q2-9F3M"
 	Mail      relay.Mail `json:"mail"`
+	Customer  Customer   `json:"customer,omitzero"`
 	Attempts  int        `json:"attempts,omitempty"`
 	Next      time.Time  `json:"next,omitzero"` // when to try again
+}
+
+// A Customer is who wrote a message, and what, apart from how it is mailed.
+type Customer struct {
+	Subject    string `json:"subject"`
+	Text       string `json:"text"`
+	Address    string `json:"address"`           // for the answer
+	Mailbox    string `json:"mailbox,omitempty"` // that the message is about; named, not verified
+	Language   string `json:"language"`          // of the page
+	Unverified bool   `json:"unverified"`        // by a program, perhaps, or one of very many
 }
 
 // alphabet has no letters and digits that are mistaken for one another.
@@ -68,8 +79,8 @@ var Reference = regexp.MustCompile(`^[2-9A-Y]{4}-[2-9A-Y]{4}$`)
 
 // Config is what an outbox needs.
 type Config struct {
-	Dir  string // made when it is not there
-	Send func(context.Context, relay.Mail) error
+	Dir  string                               // made when it is not there
+	Send func(context.Context, Message) error // [Mailed] or [Hook.Send]
 	Now  func() time.Time
 	Log  *slog.Logger
 }
@@ -191,8 +202,8 @@ func (o *Outbox) Waiting() int {
 // Waits between attempts; the last one goes on.
 var pauses = []time.Duration{0, 30 * time.Second, 2 * time.Minute, 10 * time.Minute, 30 * time.Minute, time.Hour}
 
-// refused is the pause after the relay has said that it will never take a
-// message: the operator can repair what is wrong with the relay or its address.
+// refused is the pause after the receiver has said that it will never take a
+// message: the operator can repair what is wrong with it or its address.
 const refused = 6 * time.Hour
 
 // Run hands over what waits, and what comes, until ctx ends.
@@ -253,10 +264,10 @@ func (o *Outbox) due() []Message {
 	return list
 }
 
-// hand tries one message. What the relay says of it is logged; what the
+// hand tries one message. What the receiver says of it is logged; what the
 // customer wrote is not.
 func (o *Outbox) hand(ctx context.Context, m Message) {
-	err := o.c.Send(ctx, m.Mail)
+	err := o.c.Send(ctx, m)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if err == nil {
@@ -281,7 +292,7 @@ func (o *Outbox) hand(ctx context.Context, m Message) {
 		pause = refused
 	}
 	m.Next = o.c.Now().Add(pause)
-	o.c.Log.Warn("a message of a customer waits", "reference", m.Reference, "attempts", m.Attempts, "error", err, "again", m.Next.UTC().Format(time.RFC3339), "hint", "\"signpost doctor\" tries the relay")
+	o.c.Log.Warn("a message of a customer waits", "reference", m.Reference, "attempts", m.Attempts, "error", err, "again", m.Next.UTC().Format(time.RFC3339), "hint", "does what takes them work? \"signpost doctor\" tries a mail server")
 	if err := o.keep(m); err != nil {
 		o.list[m.Reference] = m
 		o.c.Log.Error("the state of a waiting message cannot be written", "reference", m.Reference, "error", err)

@@ -21,13 +21,13 @@ type sink struct {
 	says error
 }
 
-func (s *sink) send(_ context.Context, m relay.Mail) error {
+func (s *sink) send(_ context.Context, m Message) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.says != nil {
 		return s.says
 	}
-	s.took = append(s.took, m)
+	s.took = append(s.took, m.Mail)
 	return nil
 }
 

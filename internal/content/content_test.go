@@ -178,6 +178,7 @@ func TestBadInput(t *testing.T) {
 		{"unknown key of the site", []string{"site.yaml", "name: x\ntimezone: Europe/Oslo\ncomponents: [{id: imap}]\n"}, `site.yaml:2: error: unknown key "timezone" (did you mean "time_zone"?)`, "apop spam"},
 		{"line of the provider", []string{"site.yaml", "name: x\ndefault_provider: exampel.com\ncomponents: [{id: imap}]\n"}, `site.yaml:2: error: the default provider "exampel.com" has no description (did you mean "example.com"?)`, "apop spam"},
 		{"address of nobody", []string{"site.yaml", "name: x\ncontact: {email: support}\ncomponents: [{id: imap}]\n"}, `site.yaml:2: error: "support" is not a mail address (write it as support@example.com)`, "apop spam"},
+		{"sender of nobody", []string{"site.yaml", "name: x\nsender: status\ncontact_to: help@example.com\ncomponents: [{id: imap}]\n"}, `site.yaml:2: error: "status" is not a mail address (write it as support@example.com)`, "apop spam"},
 		{"components of one name", []string{"site.yaml", "components: [{id: imap}, {id: IMAP}]\n"}, `site.yaml:1: error: the component "IMAP" is listed twice`, "apop spam"},
 		{"component of no service", []string{"site.yaml", "components: [{id: imap, services: [imapp]}]\n"}, `site.yaml:1: warning: the component imap stands for a service "imapp" that no provider describes (did you mean "imap"?)`, "apop spam"},
 		{"parts as a category", []string{"site.yaml", "components: [{id: imap}]\ncategories: [{id: parts}]\n"}, `site.yaml:2: error: help/parts holds pieces to include and is no category (rename its folder)`, "apop spam"},

@@ -57,6 +57,7 @@ type Config struct {
 	CertKey string
 	OpenID  bool         // agents sign in elsewhere
 	Relay   *relay.Relay // takes mail that the site sends; nil: none
+	Hook    bool         // a webhook takes messages of customers
 
 	Resolver *dnsclient.Client                                        // asks DNS
 	System   func(ctx context.Context, host string) ([]string, error) // what this machine takes for the addresses; nil: as the system does

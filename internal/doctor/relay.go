@@ -13,8 +13,12 @@ import (
 // relay: does the server that takes our mail work, and would it when customers
 // have reason to write? A relay that is the platform itself is down with it.
 func (c Config) relay(ctx context.Context, r *report) {
+	if c.Relay == nil && c.Hook {
+		r.add(OK, "", "messages of customers go to a webhook; no mail is sent")
+		return
+	}
 	if c.Relay == nil {
-		r.add(Note, "name one with --smtp and --smtp-password-file", "no relay is named, so that /contact has no form")
+		r.add(Note, "name one with --smtp and --smtp-password-file", "no relay is named, so that /contact has no form (a webhook can take messages too: --contact-webhook)")
 		return
 	}
 	host := c.Relay.Host()

@@ -135,9 +135,9 @@ func (r *Relay) User() string { return r.user }
 
 // A File goes along with a mail.
 type File struct {
-	Name string
-	Type string // media type
-	Data []byte
+	Name string `json:"name"`
+	Type string `json:"type"` // media type
+	Data []byte `json:"data"`
 }
 
 // A Mail is what is sent. Addresses are a@b, with the domain as A-labels.
@@ -146,16 +146,24 @@ type Mail struct {
 	FromName string
 	To       string
 	ReplyTo  string // "" = From
+	Envelope string `json:",omitempty"` // address that bounces go to; "" = From
 	Subject  string
 	Text     string
+	HTML     string    `json:",omitempty"` // the same with headings and links; ""
 	ID       string    // Message-ID without angle brackets
 	Date     time.Time // of the header
 	Files    []File
+	Header   []Field `json:",omitempty"` // further ones
 }
+
+// A Field is a header field, as "List-Id".
+type Field struct{ Name, Value string }
 
 // An Error says why the relay did not take a mail.
 type Error struct {
-	Permanent bool // the same mail will not be taken later either
+	Permanent bool   // the same mail will not be taken later either
+	Relay     bool   // no mail can be sent: the server cannot be reached, or refuses us and not the recipient
+	Status    string // enhanced status code of the answer (RFC 3463), or ""
 	Err       error
 }
 
@@ -188,9 +196,10 @@ func (r *Relay) Send(ctx context.Context, m Mail) error {
 		if msg.IsDelivered() {
 			return nil
 		}
-		return &Error{Permanent: refused.ErrorCode() >= 500 && !refused.IsTemp(), Err: err}
+		us := refused.ErrorCode() == 0 || refused.Reason == mail.ErrSMTPMailFrom || refused.Reason == mail.ErrConnCheck
+		return &Error{Permanent: !us && refused.ErrorCode() >= 500 && !refused.IsTemp(), Relay: us, Status: refused.EnhancedStatusCode(), Err: err}
 	}
-	return &Error{Err: err}
+	return &Error{Relay: true, Err: err}
 }
 
 // Check connects and signs in.
@@ -217,13 +226,22 @@ func (m Mail) message() (*mail.Msg, error) {
 	if m.ReplyTo != "" {
 		err = errors.Join(err, msg.ReplyTo(m.ReplyTo))
 	}
+	if m.Envelope != "" {
+		err = errors.Join(err, msg.EnvelopeFrom(m.Envelope))
+	}
 	if err := errors.Join(err, msg.To(m.To)); err != nil {
 		return nil, err
+	}
+	for _, f := range m.Header {
+		msg.SetGenHeader(mail.Header(f.Name), oneLine(f.Value))
 	}
 	msg.Subject(oneLine(m.Subject))
 	msg.SetMessageIDWithValue(m.ID)
 	msg.SetDateWithValue(m.Date)
 	msg.SetBodyString(mail.TypeTextPlain, m.Text)
+	if m.HTML != "" {
+		msg.AddAlternativeString(mail.TypeTextHTML, m.HTML)
+	}
 	for _, f := range m.Files {
 		if err := msg.AttachReader(oneLine(f.Name), bytes.NewReader(f.Data), mail.WithFileContentType(mail.ContentType(f.Type))); err != nil {
 			return nil, err

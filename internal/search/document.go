@@ -39,6 +39,8 @@ type Document struct {
 
 	// Internal documents are in Indexes.All only.
 	Internal bool
+	// State is what agents may ask for, such as "public" or "overdue".
+	State []string
 
 	// Asked counts, per term of [Terms], the earlier tickets that were
 	// answered with this document's group. It is not kept in the store, and a
@@ -82,6 +84,7 @@ func (d *Document) hash() string {
 	list(d.Also)
 	list(d.Platforms)
 	list(d.Services)
+	list(d.State)
 	if d.Internal {
 		put("internal")
 	}
@@ -96,7 +99,7 @@ func (d *Document) hash() string {
 func (d *Document) sameText(o *Document) bool {
 	return d.ID == o.ID && d.group() == o.group() && d.Kind == o.Kind && d.Lang == o.Lang &&
 		d.Title == o.Title && d.Summary == o.Summary && d.Category == o.Category && d.Internal == o.Internal &&
-		slices.Equal(d.Also, o.Also) && slices.Equal(d.Platforms, o.Platforms) && slices.Equal(d.Services, o.Services) &&
+		slices.Equal(d.Also, o.Also) && slices.Equal(d.Platforms, o.Platforms) && slices.Equal(d.Services, o.Services) && slices.Equal(d.State, o.State) &&
 		slices.EqualFunc(d.Sections, o.Sections, func(a, b Section) bool {
 			return a.Heading == b.Heading && a.Text == b.Text
 		})
@@ -115,7 +118,7 @@ func (d *Document) fields() postings.Fields {
 	}
 	f := postings.Fields{Exact: map[string][]string{
 		"id": {d.ID}, "group": {d.group()}, "kind": {d.Kind}, "lang": {d.Lang}, "category": {d.Category},
-		"platform": d.Platforms, "service": d.Services,
+		"platform": d.Platforms, "service": d.Services, "state": d.State,
 	}}
 	f.Text[postings.Title] = d.Title
 	f.Text[postings.Also] = strings.Join(d.Also, "\n")
@@ -127,23 +130,45 @@ func (d *Document) fields() postings.Fields {
 
 // says reports whether words follow each other in a text of the document.
 func (d *Document) says(phrase []uint32) bool {
-	in := func(text string) bool {
-		found, last := false, make([]uint32, 0, 64)
-		words.Hashes(text, func(h uint32, _, _ int) {
-			if found {
-				return
-			}
-			if last = append(last, h); len(last) >= len(phrase) {
-				found = slices.Equal(last[len(last)-len(phrase):], phrase)
-			}
-			if len(last) == cap(last) {
-				last = append(last[:0], last[max(0, len(last)-len(phrase)):]...)
-			}
-		}, func() {})
-		return found
+	for field := range postings.NumFields {
+		if d.saysIn(field, phrase) {
+			return true
+		}
 	}
-	return in(d.Title) || in(d.Summary) || slices.ContainsFunc(d.Also, in) ||
-		slices.ContainsFunc(d.Sections, func(s Section) bool { return in(s.Heading) || in(s.Text) })
+	return false
+}
+
+// saysIn is says of one field.
+func (d *Document) saysIn(field int, phrase []uint32) bool {
+	in := func(text string) bool { return follow(text, phrase) }
+	switch field {
+	case postings.Title:
+		return in(d.Title)
+	case postings.Also:
+		return slices.ContainsFunc(d.Also, in)
+	case postings.Heading:
+		return slices.ContainsFunc(d.Sections, func(s Section) bool { return in(s.Heading) })
+	case postings.Summary:
+		return in(d.Summary)
+	}
+	return slices.ContainsFunc(d.Sections, func(s Section) bool { return in(s.Text) })
+}
+
+// follow reports whether words follow each other in a text.
+func follow(text string, phrase []uint32) bool {
+	found, last := false, make([]uint32, 0, 64)
+	words.Hashes(text, func(h uint32, _, _ int) {
+		if found {
+			return
+		}
+		if last = append(last, h); len(last) >= len(phrase) {
+			found = slices.Equal(last[len(last)-len(phrase):], phrase)
+		}
+		if len(last) == cap(last) {
+			last = append(last[:0], last[max(0, len(last)-len(phrase)):]...)
+		}
+	}, func() {})
+	return found
 }
 
 // outline reduces the document to where its words are; rarity is of its language.

@@ -35,7 +35,7 @@ func FuzzSearch(f *testing.F) {
 				t.Errorf("%q: snippet %q", text, h.Snippet)
 			}
 		}
-		if _, err := s.Advanced(text, 5); err != nil && err.Error() == "" {
+		if _, err := s.Advanced(t.Context(), AdvancedQuery{Text: text, Limit: 5}); err != nil && err.Error() == "" {
 			t.Error("an empty error")
 		}
 		for _, w := range Terms(lang, text) {

@@ -55,7 +55,7 @@ func TestSearchWhileSwapping(t *testing.T) {
 				case 2:
 					c.Public.Related("10", "en", 3)
 				case 3:
-					if _, err := s.Advanced("title:mail +password", 3); err != nil {
+					if _, err := s.Advanced(t.Context(), AdvancedQuery{Text: "title:mail +password", Limit: 3}); err != nil {
 						t.Error(err)
 					}
 				}

@@ -35,8 +35,9 @@ type Results struct {
 	Facets    Facets // zero unless asked for
 }
 
-// Facets count the matching groups by value.
-type Facets struct{ Category, Platform, Kind, Lang map[string]int }
+// Facets count the matching groups by value; Service and State only those of
+// [Store.Advanced].
+type Facets struct{ Category, Platform, Kind, Lang, Service, State map[string]int }
 
 // A Hit is one group, shown by its document in the asked language when there
 // is one.
@@ -253,7 +254,7 @@ func hashes(folded []string) []uint32 {
 
 // facets counts each matching group once per value.
 func (r *ranker) facets(sc *scratch, least float32, keep func(uint32) bool) Facets {
-	f := Facets{map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}}
+	f := Facets{Category: map[string]int{}, Platform: map[string]int{}, Kind: map[string]int{}, Lang: map[string]int{}}
 	type value struct {
 		kind byte
 		text string

@@ -348,47 +348,6 @@ func TestRelated(t *testing.T) {
 	}
 }
 
-func TestAdvanced(t *testing.T) {
-	s, err := Open("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
-	if _, err := s.Update(sample, nil, nil); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		query string
-		want  []string // sorted
-		err   string
-	}{
-		{"+lang:de +title:passwort", []string{"11/de"}, ""},
-		{"+title:passwords -lang:nb", []string{"11/en"}, ""},
-		{"category:internal", []string{"13/en"}, ""},
-		{"+kind:INCIDENT", []string{"i1"}, ""},
-		{"zanz*", []string{"13/en"}, ""},
-		{"587", []string{"10/en"}, ""},
-		{"pasword~1", []string{"11/en", "13/en"}, ""},
-		{`body:"second factor"`, []string{"11/en"}, ""},
-		{"-lang:en", []string{"10/de", "11/de", "11/nb"}, ""},
-		{"", []string{}, ""},
-		{"titel:x", nil, `did you mean "title"?`},
-		{`"open`, nil, "cannot be read"},
-		{"body:>5", nil, "no field is a number"},
-		{strings.Repeat("a ", 600), nil, "longer than"},
-	} {
-		hits, err := s.Advanced(c.query, 10)
-		got := ids(hits)
-		slices.Sort(got)
-		if c.err == "" && (err != nil || !cmp.Equal(got, c.want)) {
-			t.Errorf("%q: %v, %v; want %v", c.query, got, err, c.want)
-		}
-		if c.err != "" && (err == nil || !strings.Contains(err.Error(), c.err)) {
-			t.Errorf("%q: error %v, want %q", c.query, err, c.err)
-		}
-	}
-}
-
 func TestLimits(t *testing.T) {
 	ix := newIndexes(t, sample).Public
 	for _, text := range []string{"", " ", "\xff\xfe", strings.Repeat("password ", 5000), strings.Repeat("x", 1<<20), "….;!", "\x00"} {

@@ -25,9 +25,10 @@ type Store struct {
 	view     atomic.Pointer[view]
 }
 
-// view is what Advanced needs of the last update.
+// view is what [Store.Advanced] needs of the last update.
 type view struct {
-	byKey map[string]*Document
+	byKey map[string]uint32 // positions in all
+	keys  []string          // of the documents in all
 	all   *Index
 }
 
@@ -79,9 +80,9 @@ func (s *Store) Update(docs []Document, syn *Synonyms, progress func(done, total
 		return Indexes{}, err
 	}
 	out := s.indexes(numbered, p, syn)
-	v := &view{byKey: make(map[string]*Document, len(list)), all: out.All}
-	for _, k := range list {
-		v.byKey[k.key] = k.doc
+	v := &view{byKey: make(map[string]uint32, len(list)), keys: keys, all: out.All}
+	for i, key := range keys {
+		v.byKey[key] = uint32(i)
 	}
 	s.view.Store(v)
 	return out, nil
@@ -112,40 +113,4 @@ func (s *Store) number(docs []Document) ([]keyed, error) {
 	}
 	s.previous = previous
 	return list, nil
-}
-
-// Advanced runs an agent's query string, such as
-//
-//	lang:de title:apop +imap -kind:incident "app password" certif*
-//
-// over all documents, internal ones included. "+" must occur, "-" must not;
-// "~1" after a word allows a typing error, "^3" weighs it, quotes ask for all
-// words in one field. Words find their inflections. Fields: title also heading
-// summary body lang kind category platform service id group. An error is fit
-// for showing to the agent. limit 0 means 10.
-func (s *Store) Advanced(text string, limit int) ([]Hit, error) {
-	v := s.view.Load()
-	if v == nil {
-		return []Hit{}, nil
-	}
-	found, err := s.durable.Query(text, limited(limit, defaultHits), v.all.rank.boost, v.all.inflections)
-	if err != nil {
-		return nil, err
-	}
-	hits := []Hit{}
-	for _, m := range found {
-		if d := v.byKey[m.Key]; d != nil {
-			hits = append(hits, Hit{Doc: d, Score: m.Score})
-		}
-	}
-	return hits, nil
-}
-
-// inflections returns the written forms of a word in all languages.
-func (v *vocabulary) inflections(word string) []string {
-	var out []string
-	for _, lx := range v.lexicons {
-		out = append(out, lx.Inflections(word)...)
-	}
-	return out
 }

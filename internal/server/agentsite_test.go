@@ -75,7 +75,7 @@ func openAgentSite(t *testing.T, content, data, database string, change ...func(
 	if err != nil {
 		t.Fatal(err)
 	}
-	o.store, err = state.Open(t.Context(), state.Config{URL: database, Dir: data, Key: o.keys.Secret("state"), Redact: ticket.Redact, Log: log})
+	o.store, err = state.Open(t.Context(), state.Config{URL: database, Dir: data, Key: o.keys.Secret("state"), Keys: o.keys, Redact: ticket.Redact, Log: log})
 	if err != nil {
 		t.Fatal(err)
 	}

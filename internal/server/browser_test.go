@@ -31,7 +31,7 @@ import (
 // an operator's accent.
 func stormySite(t *testing.T) *agentSite {
 	t.Helper()
-	o := newAgentSite(t, "", func(c *server.Config) { c.Development = true })
+	o := newAgentSite(t, "", func(c *server.Config) { c.Development, c.Notices = true, c.State.Notices })
 	o.hire()
 	const when = "2006-01-02 15:04"
 	soon := o.now().AddDate(0, 0, 3)
@@ -127,6 +127,8 @@ func everyPage(t *testing.T, ctx context.Context, o *agentSite, look func(t *tes
 		{"search-none", "/search?q=qqqqzzzz"},
 		{"status", "/status"},
 		{"post", post[1]},
+		{"subscribe", "/status/subscribe"},
+		{"unsubscribe", "/de/status/unsubscribe/x"},
 		{"history", "/status/history/2014-09"},
 		{"component", "/status/components/imap"},
 		{"setup", "/setup"},
@@ -136,6 +138,7 @@ func everyPage(t *testing.T, ctx context.Context, o *agentSite, look func(t *tes
 		{"missing", "/nowhere"},
 		{"desk", "/agent"},
 		{"editor", "/agent/a/1009"},
+		{"agent-search", "/agent/search?q=lang%3Aen+imap+state%3Apublic"},
 		{"agent-status", "/agent/status"},
 		{"agent-kinds", "/agent/status?do=new"},
 		{"agent-incident", "/agent/status?do=new&kind=incident&template=outage"},

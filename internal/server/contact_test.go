@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/base64"
 	"fmt"
 	"io"
@@ -49,7 +50,7 @@ func newMailbag(t *testing.T) *mailbag {
 		t.Fatal(err)
 	}
 	m.agentSite = newAgentSite(t, "", func(c *server.Config) {
-		if m.outbox, err = contact.Open(contact.Config{Dir: m.dir, Send: r.Send, Now: time.Now, Log: c.Log}); err != nil {
+		if m.outbox, err = contact.Open(contact.Config{Dir: m.dir, Send: contact.Mailed(r), Now: time.Now, Log: c.Log}); err != nil {
 			t.Fatal(err)
 		}
 		c.Outbox, c.Sender = m.outbox, "site@relay.test"
@@ -154,6 +155,35 @@ func TestContact(t *testing.T) {
 	}
 	if solved := m.write(nil, "text", text, "address", "", "do", "solved"); solved.status != http.StatusOK || !strings.Contains(solved.body, "Nothing was sent") {
 		t.Errorf("solved: %d", solved.status)
+	}
+}
+
+// TestContactByWebhook: a site without any address for messages takes them when
+// a webhook does; what it receives tells the customer's words from what was added.
+func TestContactByWebhook(t *testing.T) {
+	took := make(chan contact.Message, 1)
+	o := newAgentSite(t, "", func(c *server.Config) {
+		outbox, err := contact.Open(contact.Config{Dir: filepath.Join(t.TempDir(), "outbox"), Now: time.Now, Log: c.Log, Send: func(_ context.Context, m contact.Message) error {
+			took <- m
+			return nil
+		}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		go outbox.Run(t.Context())
+		c.Outbox, c.Hook = outbox, true
+	})
+	writeFile(t, o.dir, "site.yaml", "name: Example Mail\nlanguages: [en, de]\n")
+	if err := o.live.Load(); err != nil {
+		t.Fatal(err)
+	}
+	got := o.form("/de/contact", "text", "No new mail\nsince ten", "address", "jo@example.org", "mailbox", "jo@example.com", "do", "send", "website", "x")
+	if got.status != http.StatusOK || referenceShown.FindStringSubmatch(got.body) == nil {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	want := contact.Customer{Subject: "No new mail", Text: "No new mail\nsince ten", Address: "jo@example.org", Mailbox: "jo@example.com", Language: "de", Unverified: true}
+	if m := <-took; m.Customer != want || m.Reference != referenceShown.FindStringSubmatch(got.body)[1] {
+		t.Errorf("%+v", m.Customer)
 	}
 }
 

@@ -15,6 +15,9 @@ import (
 // table is everything that is answered.
 func (s *Server) table() []web.Route {
 	list := slices.Concat(s.publicRoutes(), s.discoveryRoutes(), s.machineRoutes())
+	if s.notices != nil {
+		list = append(list, s.noticeRoutes()...)
+	}
 	if s.agent != nil {
 		list = slices.Concat(list, s.readerRoutes(), s.agentRoutes())
 	}
@@ -88,6 +91,19 @@ func (s *Server) publicRoutes() []web.Route {
 	}
 }
 
+// noticeRoutes are for readers who want to be told of the status. Leaving is
+// not limited: mail systems ask for many people from few addresses.
+func (s *Server) noticeRoutes() []web.Route {
+	return []web.Route{
+		get("/status/subscribe", s.notices.Form),
+		{Methods: "POST", Path: "/status/subscribe", Handler: s.notices.Ask, Limit: web.Notices},
+		get("/status/subscribe/:token", s.notices.Subscription),
+		{Methods: "POST", Path: "/status/subscribe/:token", Handler: s.notices.Change, Limit: web.Notices},
+		get("/status/unsubscribe/:token", s.notices.LeavePage),
+		{Methods: "POST", Path: "/status/unsubscribe/:token", Handler: s.notices.Leave},
+	}
+}
+
 // discoveryRoutes are what mail programs ask for, without limits.
 func (s *Server) discoveryRoutes() []web.Route {
 	list := []web.Route{
@@ -142,7 +158,8 @@ func (s *Server) agentRoutes() []web.Route {
 		get("/agent", s.agent.Desk),
 		{Methods: "POST", Path: "/agent", Handler: s.agent.DeskAnswer, Body: web.BodyTicketForm}, // reads its form in turn
 		get("/agent/a/:id", s.agent.Editor),
-		get("/agent/status", statusedit.Start),
+		get("/agent/search", s.agent.Find),
+		get("/agent/status", s.statusEdit.Start),
 		get("/agent/report", s.agent.Report),
 		get("/agent/report.csv", s.agent.ReportCSV),
 		get("/agent/problems", agent.Problems),

@@ -166,7 +166,7 @@ func TestRoutes(t *testing.T) {
 	at := time.Now()
 	dns := dnstest.Serve(t, mailZone)
 	o := newAgentSite(t, "", func(c *server.Config) {
-		c.Now, c.Resolver, c.Limits = func() time.Time { return at }, dns.Resolver, budgets()
+		c.Now, c.Resolver, c.Limits, c.Notices = func() time.Time { return at }, dns.Resolver, budgets(), c.State.Notices
 	})
 	o.hire()
 	token, err := o.auth.AddToken(t.Context(), "all", "", auth.Scopes, time.Time{}, at)

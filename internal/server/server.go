@@ -37,8 +37,11 @@ import (
 	"signpost/internal/mail/dnsrecord"
 	"signpost/internal/mail/mobileconfig"
 	"signpost/internal/mail/verify"
+	"signpost/internal/notify"
+	"signpost/internal/relay"
 	"signpost/internal/server/agent"
 	"signpost/internal/server/help"
+	"signpost/internal/server/notices"
 	"signpost/internal/server/setup"
 	"signpost/internal/server/statusedit"
 	"signpost/internal/server/web"
@@ -66,6 +69,10 @@ type Config struct {
 
 	Outbox *contact.Outbox // takes what customers write; nil: /contact has no form
 	Sender string          // the address it is sent from when site.yaml has no sender; "" for none
+	Hook   bool            // the outbox hands over to a webhook, not to a mail server
+
+	Notices notify.Store // who is told of the status; nil: nobody can subscribe. It requires Keys
+	Bounces string       // domain of the addresses that bounces of notices go to; "" sends them to the sender
 
 	// What the site remembers and who answers customers. Without State, Auth
 	// and Keys there are no agents' pages, votes and reply links.
@@ -84,6 +91,7 @@ type Server struct {
 
 	// The handlers. The status board needs nothing but the snapshot.
 	help       *help.Handlers
+	notices    *notices.Handlers // nil: nobody can subscribe
 	setup      *setup.Handlers
 	agent      *agent.Handlers // nil: no agents
 	statusEdit *statusedit.Handlers
@@ -103,23 +111,28 @@ const (
 
 // New returns the server for a site.
 func New(c Config) (*Server, error) {
-	app, err := web.New(web.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies, TrustUnix: c.TrustUnix, Limits: c.Limits, Version: c.Version})
+	app, err := web.New(web.Config{Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, URL: c.URL, TrustedProxies: c.TrustedProxies, TrustUnix: c.TrustUnix, Limits: c.Limits, Version: c.Version, Notices: c.Notices != nil})
 	if err != nil {
 		return nil, err
 	}
 	var writes *help.Contact
 	if c.Outbox != nil {
-		writes = help.NewContact(c.Outbox, c.Sender, app.Metrics)
+		writes = help.NewContact(c.Outbox, c.Sender, c.Hook, app.Metrics)
 	}
 	s := &Server{
 		app: app, dev: c.Development,
-		help:       help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking, Contact: writes}),
-		setup:      setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
-		statusEdit: statusedit.New(recordPosts(c.State)),
+		help:  help.New(help.Config{State: c.State, Keys: c.Keys, Tracking: c.Tracking, Contact: writes}),
+		setup: setup.New(setup.Config{App: app, Loopback: c.Loopback, Resolver: c.Resolver, Keys: c.Keys}),
 	}
+	var told statusedit.Notices
+	if c.Notices != nil {
+		s.notices = notices.New(notices.Config{App: app, Store: c.Notices, Keys: c.Keys, Sender: c.Sender, Bounces: c.Bounces, Ours: s.setup.Knows})
+		told = s.notices
+	}
+	s.statusEdit = statusedit.New(recordPosts(c.State), told)
 	if c.Auth != nil {
 		s.agent = agent.New(agent.Config{State: c.State, Keys: c.Keys, OpenID: c.OpenID, Tracking: c.Tracking, Ours: s.setup.Knows})
-		app.Metrics.CountState(c.State)
+		app.Metrics.CountState(c.State, c.Now)
 	}
 	app.Handle(s.table())
 	return s, s.describe()
@@ -136,6 +149,30 @@ func recordPosts(store *state.Store) statusedit.Record {
 
 // ServeHTTP answers one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.app.ServeHTTP(w, r) }
+
+// Ours reports whether mail of a domain is with the provider, as far as its
+// description says.
+func (s *Server) Ours(domain string) bool {
+	return s.setup.Knows(s.app.Live.Snapshot().Library, domain)
+}
+
+// Senders are the ways by which subscribers are told; nil when nobody can
+// subscribe. mail hands over to the relay; allow are internal networks in which
+// webhooks that the operator names may be.
+func (s *Server) Senders(mail func(context.Context, relay.Mail) error, allow []netip.Prefix, now func() time.Time) map[notify.Channel]notify.Sender {
+	if s.notices == nil {
+		return nil
+	}
+	return s.notices.Senders(mail, allow, now)
+}
+
+// SetPaused names what knows by which channels nothing can be sent to
+// subscribers at present.
+func (s *Server) SetPaused(paused func(notify.Channel) bool) {
+	if s.notices != nil {
+		s.notices.SetPaused(paused)
+	}
+}
 
 // Drain makes /readyz answer 503, so that balancers send no new clients.
 func (s *Server) Drain() { s.draining.Store(true) }

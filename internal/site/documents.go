@@ -96,7 +96,7 @@ func articleDocument(s *Snapshot, a *article.Article, lang string, internal bool
 	d := search.Document{
 		ID: articleGroup(a) + "/" + lang, Group: articleGroup(a), Kind: search.Article, Lang: lang,
 		Title: title, Also: t.Also, Summary: summary, Category: a.Category, Platforms: a.Platforms,
-		Services: s.Library.ComponentsOf(a), Links: links, Internal: internal, Asked: asked,
+		Services: s.Library.ComponentsOf(a), Links: links, Internal: internal, State: stateOf(s, a), Asked: asked,
 	}
 	if t.File.Empty() {
 		return d
@@ -107,12 +107,27 @@ func articleDocument(s *Snapshot, a *article.Article, lang string, internal bool
 	return d
 }
 
+// stateOf is who may see an article, and whether its review is due.
+func stateOf(s *Snapshot, a *article.Article) []string {
+	state := []string{"public"}
+	switch {
+	case a.Scheduled(s.At):
+		state[0] = "scheduled"
+	case a.State != article.Public:
+		state[0] = string(a.State)
+	}
+	if a.Overdue(s.At) {
+		state = append(state, "overdue")
+	}
+	return state
+}
+
 // postDocument is a post in one of its languages.
 func postDocument(s *Snapshot, p status.PostState, lang string) search.Document {
 	r := s.Reader(lang, nil)
 	title, _ := markdown.Substitute(p.Title.In(lang), r.Value)
 	d := search.Document{
-		ID: postPrefix + p.ID, Group: postPrefix + p.ID, Kind: search.Incident, Lang: lang, Title: title,
+		ID: postPrefix + p.ID, Group: postPrefix + p.ID, Kind: search.Incident, Lang: lang, Title: title, State: []string{"public"},
 	}
 	if lang != p.Lang {
 		d.ID += "/" + lang

@@ -168,9 +168,9 @@ func ConfirmDeletions(data, dir string) error {
 // Source returns where the content is.
 func (l *Live) Source() *source.Source { return l.cfg.Source }
 
-// Advanced runs an agent's query string; see [search.Store.Advanced].
-func (l *Live) Advanced(query string, limit int) ([]search.Hit, error) {
-	return l.store.Advanced(query, limit)
+// Advanced runs an agent's query; see [search.Store.Advanced].
+func (l *Live) Advanced(ctx context.Context, q search.AdvancedQuery) (search.Results, error) {
+	return l.store.Advanced(ctx, q)
 }
 
 // settle is how long something has to be missing from the content before it

@@ -28,7 +28,8 @@ func (t table) fields() []string { return strings.Fields(t.columns) }
 
 func (t table) names() []string { return strings.Fields(strings.ReplaceAll(t.columns, "#", "")) }
 
-// backedUp are the tables of a backup. Sessions are left out: everyone signs in again.
+// backedUp are the tables of a backup. Sessions are left out: everyone signs in
+// again. So are messages that wait: they would be sent twice.
 var backedUp = []table{
 	{"votes", "id# day article# rev lang helpful# reason comment query reply#"},
 	{"searches", "id# day words lang results# pos# article#"},
@@ -40,11 +41,21 @@ var backedUp = []table{
 	{"gaps", "id# day agent lang note terms closed article#"},
 	{"agents", "name password admin# created#"},
 	{"tokens", "id name agent scopes created# expires#"},
-	{"subscriptions", "id kind target topics lang created# confirmed#"},
-	{"deliveries", "id day attempts# due# done#"},
+	{"subscriptions", "id kind target topics lang created# confirmed# hash domain posts zone owner leave_token proof_at# proof_version proof_lang failing# off_at#"},
+	{"suppression", "hash reason since#"},
+	{"told", "post update_id kind language at# n#"},
+	{"threads", "subscription post update_id day"},
+	{"outcomes", "post channel hour# replica delivered# failed#"},
+	{"once", "name ends#"},
+	{"ended", "leave_token at#"},
+	{"bounces", "subscription message at#"},
 	{"batches", "id# day"},
 	{"audit", "id# at# agent token action subject detail"},
 }
+
+// joined are tables of which nothing is lost when a backup is restored: what was
+// done, who has left, and what was told already.
+var joined = []string{"audit", "ended", "told", "once", "suppression", "outcomes"}
 
 const backupVersion = 1
 
@@ -121,7 +132,8 @@ func (t table) dump(ctx context.Context, db database.Querier, enc *json.Encoder)
 }
 
 // Restore replaces everything by a backup, in one transaction: a damaged or
-// incomplete backup (ErrBackup) changes nothing. All sessions end. It returns
+// incomplete backup (ErrBackup) changes nothing. All sessions end; who has left
+// notices since stays away, and what is public by now counts as told. It returns
 // how many rows there are now.
 func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) {
 	in := bufio.NewReader(r)
@@ -138,8 +150,8 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) 
 			return err
 		}
 		return db.WithoutTotals(ctx, func() error {
-			for _, t := range append([]table{{name: "sessions"}}, backedUp...) {
-				if t.name == "audit" {
+			for _, t := range append([]table{{name: "sessions"}, {name: "held"}, {name: "deliveries"}}, backedUp...) {
+				if slices.Contains(joined, t.name) {
 					continue // what was done stays on record; the backup's entries join it
 				}
 				if _, err := db.ExecContext(ctx, `DELETE FROM `+t.name); err != nil {
@@ -147,6 +159,9 @@ func (s *Store) Restore(ctx context.Context, r io.Reader) (rows int, err error) 
 				}
 			}
 			if rows, err = restoreRows(ctx, db, in); err != nil {
+				return err
+			}
+			if err := s.Notices.Reapply(ctx, db); err != nil {
 				return err
 			}
 			return record(ctx, db, AuditRestore, "", strconv.Itoa(rows)+" rows")
@@ -186,12 +201,17 @@ type part struct {
 const maxPart = 5000 // rows
 
 func (p part) store(ctx context.Context, db *database.Bulk) error {
-	if p.table.name != "audit" {
+	if !slices.Contains(joined, p.table.name) {
 		return db.Insert(ctx, p.table.name, p.table.names(), p.rows)
 	}
+	names := p.table.names()
+	places := make([]string, len(names))
+	for i := range names {
+		places[i] = "$" + strconv.Itoa(i+1)
+	}
+	insert := `INSERT INTO ` + p.table.name + ` (` + strings.Join(names, ", ") + `) VALUES (` + strings.Join(places, ", ") + `) ON CONFLICT DO NOTHING`
 	for _, row := range p.rows {
-		_, err := db.ExecContext(ctx, `INSERT INTO audit (id, at, agent, token, action, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO NOTHING`, row...)
-		if err != nil {
+		if _, err := db.ExecContext(ctx, insert, row...); err != nil {
 			return err
 		}
 	}

@@ -3,8 +3,8 @@
 // tokens and what they did. It works on one database, see package database.
 //
 // [Open] opens a [Store], whose parts are [Accounts] (who may come in),
-// [Events] (what happened) and [Reports] (what that adds up to). [Store.Run]
-// does their work in the background.
+// [Events] (what happened), [Reports] (what that adds up to) and Notices (who is
+// told of changes, see package notices). [Store.Run] does their work in the background.
 //
 // Guarantees:
 //   - [Events.Vote], [Events.Search], [Events.Click], [Events.Sent],
@@ -26,6 +26,7 @@
 package state
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -37,7 +38,9 @@ import (
 	"time"
 
 	"signpost/internal/state/database"
+	"signpost/internal/state/notices"
 	"signpost/internal/state/spool"
+	"signpost/internal/token"
 )
 
 // Errors that callers tell apart.
@@ -56,6 +59,8 @@ type Config struct {
 	Dir     string              // the data folder: spool, copies; required
 	Recover bool                // replace a damaged file by its newest daily copy; only the server may
 	Key     []byte              // at least 16 bytes, secret and lasting: hashes and seals the terms of tickets
+	Keys    *token.Keyring      // of subscriptions; nil for commands that have nothing to do with them
+	Ended   string              // file of who has left notices (default Dir/ended.jsonl)
 	Redact  func(string) string // removes addresses and secrets from words that are kept; required
 	Log     *slog.Logger        // nil discards
 }
@@ -65,6 +70,7 @@ type Store struct {
 	Accounts *Accounts
 	Events   *Events
 	Reports  *Reports
+	Notices  *notices.Store
 
 	id  string // of this process among the replicas
 	db  *database.DB
@@ -108,6 +114,7 @@ func Open(ctx context.Context, cfg Config) (*Store, error) {
 		Reports:  &Reports{db: db, log: log, path: filepath.Join(cfg.Dir, "signals.json")},
 		id:       strconv.FormatInt(spool.NewID(), 36), db: db, log: log,
 	}
+	s.Notices = notices.New(notices.Config{DB: db, Keys: cfg.Keys, Journal: cmp.Or(cfg.Ended, filepath.Join(cfg.Dir, "ended.jsonl")), Replica: s.id, Log: log})
 	known := s.Accounts.load()
 	if missing && known > 0 {
 		log.Error("the database file is missing, but this data folder knows accounts: an empty database is made, and they are lost unless it is put back",
@@ -159,6 +166,7 @@ func (s *Store) Run(ctx context.Context) {
 	}
 	every(time.Second, "", func() error { s.Events.buf.Spool(); return nil })
 	every(2*time.Second, "cannot store counts", func() error { return s.Events.Flush(ctx) })
+	every(2*time.Second, "cannot store who has left", func() error { return s.Notices.Apply(ctx, time.Now()) })
 	every(3*time.Second, "cannot read the accounts", func() error { return s.Accounts.Refresh(ctx) })
 	wg.Wait()
 }

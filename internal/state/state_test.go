@@ -33,7 +33,7 @@ func redact(s string) string {
 }
 
 func config(dir, url string) state.Config {
-	return state.Config{Dir: dir, URL: url, Key: []byte("0123456789abcdef"), Redact: redact}
+	return state.Config{Dir: dir, URL: url, Key: []byte("0123456789abcdef"), Keys: ring, Redact: redact}
 }
 
 func open(t *testing.T, cfg state.Config) *state.Store {
@@ -70,12 +70,22 @@ func TestConformance(t *testing.T) {
 		"retention":         testRetention,
 		"empty report":      testEmptyReport,
 		"odd text":          testOddText,
+		"subscriptions":     testSubscriptions,
+		"import":            testImport,
+		"telling":           testTelling,
+		"silence":           testSilence,
+		"bounces":           testBounces,
+		"bounce flood":      testBounceFlood,
+		"webhook off":       testWebhookOff,
+		"person":            testPerson,
 	}
 	eachEngine(t, func(t *testing.T, url func(*testing.T) string) {
 		for name, test := range tests {
 			t.Run(name, func(t *testing.T) { test(t, open(t, config(t.TempDir(), url(t)))) })
 		}
 		t.Run("backup", func(t *testing.T) { testBackup(t, url) })
+		t.Run("leaving", func(t *testing.T) { testLeaving(t, url) })
+		t.Run("leases", func(t *testing.T) { testLeases(t, url(t)) })
 		t.Run("totals", func(t *testing.T) { testTotals(t, url) })
 		t.Run("keys", func(t *testing.T) { testKeys(t, url(t)) })
 		t.Run("two replicas", func(t *testing.T) { testReplicas(t, url(t)) })

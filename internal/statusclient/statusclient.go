@@ -43,12 +43,20 @@ type Client struct {
 	now   time.Time
 	base  *url.URL
 	token string
+	quiet bool // subscribers are not told
 }
 
 // Open makes a client of the server at a base address, with an API token of the
 // scope status:write. Calls end with ctx; now is the time of the command.
 func Open(ctx context.Context, now time.Time, base *url.URL, token string) *Client {
-	return &Client{ctx, now, base, token}
+	return &Client{ctx: ctx, now: now, base: base, token: token}
+}
+
+// Quiet returns a client whose changes are told to no subscriber.
+func (c *Client) Quiet() *Client {
+	q := *c
+	q.quiet = true
+	return &q
 }
 
 // A Post is a post as the API returns it.
@@ -202,9 +210,29 @@ func (c *Client) change(method, path string, body any, match string) (content.Wr
 	if match != "" {
 		header.Set("If-Match", `"`+match+`"`)
 	}
+	if c.quiet && (method == http.MethodPost || method == http.MethodPatch) { // no correction is told
+		var err error
+		if body, err = quietly(body); err != nil {
+			return content.Written{}, err
+		}
+	}
 	var p Post
 	err := c.call(method, path, header, body, &p)
 	return p.written(), err
+}
+
+// quietly adds to an order that nobody is to be told.
+func quietly(order any) (map[string]json.RawMessage, error) {
+	raw, err := json.Marshal(order)
+	if err != nil {
+		return nil, err
+	}
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &fields); err != nil {
+		return nil, err
+	}
+	fields["notify"] = json.RawMessage("false")
+	return fields, nil
 }
 
 // call asks the server, again when the connection breaks: with the key of a
@@ -276,7 +304,7 @@ func (c *Client) read(resp *http.Response, out any) error {
 	}
 	switch resp.StatusCode {
 	case http.StatusUnauthorized, http.StatusForbidden:
-		return problem.Hinted(fmt.Errorf("the server refuses: %s", text), "\"signpost token add NAME --scope status:write\" on the server makes a token")
+		return problem.Hinted(fmt.Errorf("the server refuses: %s", text), "\"signpost token add NAME --scope status:write,notify\" on the server makes a token")
 	case http.StatusPreconditionFailed:
 		return fmt.Errorf("%s: %w", text, source.ErrConflict)
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:

@@ -4,7 +4,7 @@ package view
 type Agent struct {
 	Name     string // of the signed-in agent
 	CSRF     string
-	Current  string    // desk, report, status, problems
+	Current  string    // desk, search, report, status, problems
 	Problems []Problem // of the content; the bar shows how many
 	Host     string    // absolute URL of the site, for the bookmarklet
 }
@@ -115,6 +115,44 @@ type AgentArticle struct {
 	Helped    int
 }
 
+// AgentSearch is /agent/search.
+type AgentSearch struct {
+	Chrome
+	Agent
+	Error    string // why the query cannot be read
+	Examples []Link
+	Fields   []string // that a query may name
+	Asked    bool
+	Total    int
+	Facets   []FilterGroup
+	Narrowed bool // one of the facets is chosen
+	Results  []AgentHit
+	Previous string
+	Next     string
+}
+
+// FilterGroup is one field with the values that results have in it.
+type FilterGroup struct {
+	Name    string
+	Options []Filter
+}
+
+// AgentHit is an article, or a post, that an agent found.
+type AgentHit struct {
+	ID        int // of the article; 0 for a post
+	Title     string
+	URL       string // the editor, or the post
+	Public    string // the page that customers see; "" for none
+	Anchor    string
+	Section   string
+	Snippet   HTML // <mark> only
+	Lang      string
+	States    []string // all that is not plainly public
+	Level     string   // of a post
+	StateWord string
+	Updated   string
+}
+
 // AgentReport is /agent/report.
 type AgentReport struct {
 	Chrome
@@ -200,32 +238,36 @@ type VoteRow struct {
 type AgentStatus struct {
 	Chrome
 	Agent
-	Mode     string // "" = the start; new (without a form: its kinds), update, resolve, edit, set
-	Form     bool   // there is a form
-	Error    string
-	Conflict bool // somebody else wrote meanwhile; the texts are kept
-	Saved    *Link
-	Undo     []Hidden // a form that takes the last write back; nil = none
-	Action   string   // POST
-	Fields   []Hidden // CSRF, Idempotency-Key, If-Match …
-	Kinds    []KindStart
-	Others   []Choice // the kinds that a new post can become
-	About    *PostLink
-	Updates  []Link     // whose text can be corrected, the chosen one current
-	Drafted  []PostWork // not public
-	Posts    []PostWork
-	States   *Field
-	Tabs     []LanguageTab
-	Parts    []StatusPart
-	Sections []FormSection
-	Zone     string // of the times
-	Second   *Second
-	Preview  *Preview
-	ReadOnly bool // the content source can never be written: there are no forms
-	Blocked  *Blocked
-	Advice   string    // what the operator can do about Error, in English
-	Place    []Problem // what has become of posts, and of the place they are written to
-	SignIn   string    // where to sign in again, "" = signed in
+	Mode       string // "" = the start; new (without a form: its kinds), update, resolve, edit, set
+	Form       bool   // there is a form
+	Error      string
+	Conflict   bool // somebody else wrote meanwhile; the texts are kept
+	Saved      *Link
+	Undo       []Hidden // a form that takes the last write back; nil = none
+	Action     string   // POST
+	Fields     []Hidden // CSRF, Idempotency-Key, If-Match …
+	Kinds      []KindStart
+	Others     []Choice // the kinds that a new post can become
+	About      *PostLink
+	Updates    []Link     // whose text can be corrected, the chosen one current
+	Drafted    []PostWork // not public
+	Posts      []PostWork
+	States     *Field
+	Tabs       []LanguageTab
+	Parts      []StatusPart
+	Sections   []FormSection
+	Zone       string   // of the times
+	Silence    bool     // nobody is to be told: as chosen
+	Notices    bool     // subscribers are told of what is published
+	Told       *Told    // how far telling them of Saved or About is; nil: not said
+	ToldFields []Hidden // of the form that stops it
+	Second     *Second
+	Preview    *Preview
+	ReadOnly   bool // the content source can never be written: there are no forms
+	Blocked    *Blocked
+	Advice     string    // what the operator can do about Error, in English
+	Place      []Problem // what has become of posts, and of the place they are written to
+	SignIn     string    // where to sign in again, "" = signed in
 }
 
 // KindStart is a kind of post with the templates to begin with.
@@ -297,6 +339,7 @@ type Preview struct {
 	Times    []PreviewTime
 	Ends     bool // the times have an end
 	Warnings []string
+	Told     *Told // who would be told; nil: nobody can be
 }
 
 // PreviewTime is the window in one zone.
@@ -316,6 +359,7 @@ type AgentProblems struct {
 
 func (p *AgentSignIn) page() (string, *Chrome)   { return "agent-signin", &p.Chrome }
 func (p *AgentDesk) page() (string, *Chrome)     { return "agent-desk", &p.Chrome }
+func (p *AgentSearch) page() (string, *Chrome)   { return "agent-search", &p.Chrome }
 func (p *AgentArticle) page() (string, *Chrome)  { return "agent-article", &p.Chrome }
 func (p *AgentReport) page() (string, *Chrome)   { return "agent-report", &p.Chrome }
 func (p *AgentStatus) page() (string, *Chrome)   { return "agent-status", &p.Chrome }

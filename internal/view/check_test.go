@@ -40,10 +40,10 @@ func renderer(t testing.TB) *Renderer {
 // pages is every page there is, empty.
 func pages() []Page {
 	return []Page{
-		&Home{}, &Topic{}, &Article{}, &Search{}, &Contact{}, &ErrorPage{}, &Message{}, &VoteReason{}, &Widget{}, &Style{},
+		&Home{}, &Topic{}, &Article{}, &Search{}, &Contact{}, &ErrorPage{}, &Message{}, &VoteReason{}, &Widget{}, &Style{}, &Subscribe{},
 		&StatusBoard{}, &StatusPost{}, &StatusHistory{},
 		&Setup{}, &SetupResult{}, &SetupGuide{}, &SetupExplain{}, &SetupDomain{}, &SetupProfile{},
-		&AgentSignIn{}, &AgentDesk{}, &AgentArticle{}, &AgentReport{}, &AgentStatus{}, &AgentProblems{},
+		&AgentSignIn{}, &AgentDesk{}, &AgentSearch{}, &AgentArticle{}, &AgentReport{}, &AgentStatus{}, &AgentProblems{},
 	}
 }
 

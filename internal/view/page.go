@@ -39,8 +39,10 @@ type Site struct {
 	Sample   bool   // the embedded sample is served: a banner says so
 	Contact  bool   // there is a contact page
 	Setup    bool   // there is a provider description
+	Notices  bool   // readers can subscribe to the status
 	Header   []Link
 	Footer   []Link
+	Legal    []Link // imprint, privacy, accessibility: in the footer, and under forms that ask for an address
 }
 
 // Link is a text with a target. Current marks the page itself.
@@ -81,6 +83,8 @@ type Alert struct {
 	URL   string // the post
 	State string // in words, for Full; or ""
 	ETA   *Due   // for Full; nil = none promised
+
+	Follow string // URL of where to subscribe to the status, ""
 }
 
 // ArticleLink points at a help article.

@@ -92,7 +92,8 @@ func (s *sample) agents() map[string]Page {
 		Parts:    []StatusPart{{true, "mail", "All: Mail", conditions}, {false, "imap", "IMAP", conditions}, {false, "calendar", "Calendar and contacts", conditions}},
 		Sections: []FormSection{{Fields: []Field{field("select", "mail", "write.mail", "", Choice{"", "Say nothing", true}), field("datetime-local", "starts", "post.starts", "2026-12-01T22:00")}}, {Title: s.l.T("write.more"), Open: true, Fields: []Field{field("checkbox", "draft", "write.draft", "true")}}},
 		Second:   &Second{Posts: []Choice{{"x", "IMAP and POP do not answer", false}}}, SignIn: "/agent/signin", Error: s.l.T("write.signedout"),
-		Preview: &Preview{Alert: &Alert{Full: true, Level: LevelDown, Text: "IMAP is down since 23:30.", Mail: "Incoming mail is safe.", Since: At(s.l, s.now), URL: "/status/x", State: "We are looking into it"}, Card: card, Ends: true, Times: []PreviewTime{{"Europe/Oslo", "1 December 2026, 22:00", "2 December 2026, 00:00"}, {"UTC", "1 December 2026, 21:00", "1 December 2026, 23:00"}}, Warnings: []string{"“tonight” means nothing tomorrow: write the date."}},
+		Preview: &Preview{Alert: &Alert{Full: true, Level: LevelDown, Text: "IMAP is down since 23:30.", Mail: "Incoming mail is safe.", Since: At(s.l, s.now), URL: "/status/x", State: "We are looking into it"}, Card: card, Ends: true, Times: []PreviewTime{{"Europe/Oslo", "1 December 2026, 22:00", "2 December 2026, 00:00"}, {"UTC", "1 December 2026, 21:00", "1 December 2026, 23:00"}}, Warnings: []string{"“tonight” means nothing tomorrow: write the date."}, Told: &Told{Reach: s.l.T("told.reach", "list", "E-mail 12, Slack 1"), Mail: "[Cause found] IMAP does not answer\n\nSince: 1 December 2026, 22:00 CET", Waits: s.l.T("told.relay")}},
+		Notices: true,
 	}
 	work := func(release []Hidden) (list []PostWork) {
 		for _, p := range s.posts() {
@@ -104,21 +105,28 @@ func (s *sample) agents() map[string]Page {
 		Chrome: write.Chrome, Agent: a("status"), Action: "/agent/status", Blocked: &Blocked{s.l.T("write.cause.gone"), "The content folder cannot be reached: it is missing. Put the folder back."},
 		Place: []Problem{{"status/2026/x.md", 0, true, "this post was acknowledged, and the copy of the content that is served now lacks it", "copy it back"}},
 		Error: s.l.T("write.cause.no-space"), Advice: "Enlarge the disk.", Drafted: work([]Hidden{{"csrf", "csrf"}}), Posts: work(nil), Saved: &Link{Text: "IMAP and POP do not answer", URL: "/status/x"}, Undo: []Hidden{{"csrf", "csrf"}},
+		Told: &Told{Held: []HeldNotice{{s.l.T("told.held", "state", "Cause found", "time", "22:00 CET"), "stop:20261201T2100Z"}}, Counts: s.l.T("told.counts", "delivered", "12", "failed", "1", "waiting", "3")}, ToldFields: []Hidden{{"csrf", "csrf"}},
 	}
 	kinds := &AgentStatus{
 		Chrome: write.Chrome, Agent: a("status"), Mode: "new", Action: "/agent/status",
 		Kinds: []KindStart{{Link: Link{Text: "Incident", URL: "/agent/status?do=new&kind=incident"}, Explained: s.l.T("write.kind.incident"), Templates: []Link{{Text: "Outage", URL: "/agent/status?do=new&kind=incident&template=outage"}}}},
 	}
 	return map[string]Page{
-		"/agent/signin":  &AgentSignIn{Chrome: s.chrome(s.l.T("signin.title"), "/agent"), Password: true, OpenID: "/agent/openid", First: true, Error: s.l.T("signin.wrong")},
-		"/agent":         desk,
-		"/agent/empty":   &AgentDesk{Chrome: desk.Chrome, Agent: a("desk"), Platforms: platforms, Langs: langs},
-		"/agent/a/1042":  &AgentArticle{Chrome: s.chrome(articles[0].Title, "/agent/a/1042"), Agent: a("desk"), ID: 1042, Heading: articles[0].Title, Public: articles[0].URL, Link: "https://help.example.com/r/x7d2/apple-mail-pop", Langs: langs, Platforms: platforms, Sections: []Choice{{"", "The whole article", true}}, Text: "Apple Mail signs in with APOP.", Markdown: "Apple Mail signs in with **APOP**.", HTML: "<p>Apple Mail signs in with <strong>APOP</strong>.</p>", Preview: "<p>Apple Mail signs in with <strong>APOP</strong>.</p>", Revision: "3f2a", Updated: On(s.l, s.now), Review: On(s.l, s.now), Overdue: true, Owner: "anna", Internal: true, Sent: 31},
-		"/agent/report":  report,
-		"/agent/status":  buttons,
-		"/agent/write":   write,
-		"/agent/kinds":   kinds,
-		"/agent/problem": &AgentProblems{Chrome: s.chrome(s.l.T("problems.title"), "/agent/problems"), Agent: a("problems"), Revision: "3f2a9", Loaded: At(s.l, s.now)},
+		"/agent/signin": &AgentSignIn{Chrome: s.chrome(s.l.T("signin.title"), "/agent"), Password: true, OpenID: "/agent/openid", First: true, Error: s.l.T("signin.wrong")},
+		"/agent":        desk,
+		"/agent/empty":  &AgentDesk{Chrome: desk.Chrome, Agent: a("desk"), Platforms: platforms, Langs: langs},
+		"/agent/search": &AgentSearch{
+			Chrome: s.chrome(s.l.T("search.button"), "/agent/search"), Agent: a("search"), Examples: []Link{{Text: "lang:de +imap", URL: "/agent/search?q=lang%3Ade+%2Bimap"}}, Fields: []string{"title", "lang"}, Asked: true, Total: 22,
+			Facets: []FilterGroup{{s.l.T("desk.lang"), []Filter{{"English", 20, "/agent/search?q=a", true}, {"Deutsch", 2, "/agent/search?q=b", false}}}}, Narrowed: true, Next: "/agent/search?q=a&page=2", Previous: "/agent/search?q=a",
+			Results: []AgentHit{{1042, articles[0].Title, "/agent/a/1042?lang=de", articles[0].URL, "on-macos", "macOS", "<mark>IMAP</mark> works.", "Deutsch", []string{s.l.T("desk.overdue")}, "", "", "20 November 2026"}, {Title: "IMAP does not answer", URL: "/status/x", Level: LevelDown, StateWord: "identified"}},
+		},
+		"/agent/search-wrong": &AgentSearch{Chrome: s.chrome(s.l.T("search.button"), "/agent/search"), Agent: a("search"), Error: s.l.T("find.field")},
+		"/agent/a/1042":       &AgentArticle{Chrome: s.chrome(articles[0].Title, "/agent/a/1042"), Agent: a("desk"), ID: 1042, Heading: articles[0].Title, Public: articles[0].URL, Link: "https://help.example.com/r/x7d2/apple-mail-pop", Langs: langs, Platforms: platforms, Sections: []Choice{{"", "The whole article", true}}, Text: "Apple Mail signs in with APOP.", Markdown: "Apple Mail signs in with **APOP**.", HTML: "<p>Apple Mail signs in with <strong>APOP</strong>.</p>", Preview: "<p>Apple Mail signs in with <strong>APOP</strong>.</p>", Revision: "3f2a", Updated: On(s.l, s.now), Review: On(s.l, s.now), Overdue: true, Owner: "anna", Internal: true, Sent: 31},
+		"/agent/report":       report,
+		"/agent/status":       buttons,
+		"/agent/write":        write,
+		"/agent/kinds":        kinds,
+		"/agent/problem":      &AgentProblems{Chrome: s.chrome(s.l.T("problems.title"), "/agent/problems"), Agent: a("problems"), Revision: "3f2a9", Loaded: At(s.l, s.now)},
 	}
 }
 
@@ -150,7 +158,7 @@ func (s *sample) all() map[string]Page {
 		},
 		"/style": NewStyle(s.chrome("", "/style"), s.l, At(s.l, s.now)),
 	}
-	for _, m := range []map[string]Page{s.setups(), s.agents()} {
+	for _, m := range []map[string]Page{s.setups(), s.agents(), s.notices()} {
 		for path, p := range m {
 			out[path] = p
 		}

@@ -43,6 +43,16 @@ for (const button of $$("[data-from]")) button.addEventListener("click", () => {
 	body.delete("address");
 	fetch(say.root + "/agent/sent", { method: "POST", body, keepalive: true }).catch(() => {});
 });
+
+// The agents' search: the link of an article that was found.
+for (const button of $$("[data-copylink]")) {
+	button.hidden = false;
+	button.addEventListener("click", () => {
+		const r = fetch(say.root + "/agent/reply", { method: "POST", body: new URLSearchParams({ csrf: say.csrf, kind: "article", format: "link", lang: say.lang, ...button.dataset }) })
+			.then(answer => { if (!answer.ok) throw answer; return answer.json(); });
+		put(r.then(x => x.url), r.then(x => `<a href="${escape(x.url)}">${escape($("a", button.closest("li")).textContent)}</a>`));
+	});
+}
 const editorKeys = { l: "link", t: "as-text", m: "as-markdown", h: "as-html" };
 
 // The desk.

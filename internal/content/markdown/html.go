@@ -207,7 +207,7 @@ func (w *htmlWriter) figure(p place) {
 func (w *htmlWriter) image(p place) {
 	alt := plain(p.Children, w.r)
 	img, err := picture(p, w.r)
-	if err != nil {
+	if err != nil || w.o.NoImages {
 		w.raw(html.EscapeString(alt))
 		return
 	}

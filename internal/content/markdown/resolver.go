@@ -82,6 +82,7 @@ type Options struct {
 	Platform  string // only common text and this platform's blocks; "" for all
 	IDPrefix  string // goes before every anchor, for several documents on one page
 	NoAnchors bool   // HTML without the links at headings and steps
+	NoImages  bool   // HTML with the descriptions of pictures in their place, for mail
 	Width     int    // plain text: wrap at this column; 0 for one line a paragraph
 	NoURLs    bool   // plain text: the text of links only
 	Texts     *Texts // nil for English

@@ -42,6 +42,7 @@ type Site struct {
 	ContactTo       string // address that messages of /contact go to; "" is Contact.Email
 	Sender          string // address that they, and notices, come from; "" when not said
 	EditURL         string // where an article can be edited; {path} is the file
+	Legal           Legal
 	Theme           Theme
 	EmbedOrigins    []string // origins whose pages may embed the widget
 
@@ -58,6 +59,13 @@ type Contact struct {
 	Phone string
 	Email string
 	URL   string
+}
+
+// Legal are pages that the law may ask for. Every field may be empty.
+type Legal struct {
+	Imprint       string `yaml:"imprint"`
+	Privacy       string `yaml:"privacy"`
+	Accessibility string `yaml:"accessibility"`
 }
 
 // Theme is the look that the operator chooses.
@@ -94,6 +102,7 @@ type File struct {
 	} `yaml:"contact"`
 	ContactTo string `yaml:"contact_to" jsonschema_description:"Address that messages of /contact go to. Default: contact.email."`
 	Sender    string `yaml:"sender" jsonschema_description:"Address that the site writes from. Default: the user of --smtp."`
+	Legal     Legal  `yaml:"legal" jsonschema_description:"Addresses of pages that are linked at the end of every page, and under forms that ask for an address."`
 	EditURL   string `yaml:"edit_url"`
 	Theme     struct {
 		Logo   string `yaml:"logo"`
@@ -161,7 +170,9 @@ func Parse(src []byte) (*Site, problem.List) {
 	p.components(f.Components)
 	p.categories(f.Categories)
 	p.links(f.Links)
-	s.Contact = Contact{Hours: f.Contact.Hours.in(s.Languages[0]), Phone: f.Contact.Phone, Email: p.email(f.Contact.Email), URL: p.httpURL(f.Contact.URL, "contact", "url")}
+	s.Contact = Contact{Hours: f.Contact.Hours.in(s.Languages[0]), Phone: f.Contact.Phone, Email: p.email(f.Contact.Email, "contact", "email"), URL: p.httpURL(f.Contact.URL, "contact", "url")}
+	s.ContactTo, s.Sender = p.email(f.ContactTo, "contact_to"), p.email(f.Sender, "sender")
+	s.Legal = Legal{p.httpURL(f.Legal.Imprint, "legal", "imprint"), p.httpURL(f.Legal.Privacy, "legal", "privacy"), p.httpURL(f.Legal.Accessibility, "legal", "accessibility")}
 	p.theme(&f)
 	p.embedOrigins(f.EmbedOrigins)
 	return s, p.problems
@@ -191,12 +202,12 @@ func (p *parser) httpURL(s string, at ...any) string {
 }
 
 // email returns a mail address, "" (and a problem unless it is empty) for anything else.
-func (p *parser) email(s string) string {
+func (p *parser) email(s string, where ...any) string {
 	if s == "" {
 		return ""
 	}
 	if a, err := mail.ParseAddress(s); err != nil || a.Address != s || strings.ContainsAny(s, "\"?& ") {
-		p.fail("write it as support@example.com", fmt.Sprintf("%q is not a mail address", s), "contact", "email")
+		p.fail("write it as support@example.com", fmt.Sprintf("%q is not a mail address", s), where...)
 		return ""
 	}
 	return s

@@ -92,7 +92,7 @@ func TestReadsWhatWasWritten(t *testing.T) {
 			t.Errorf("a removed document is still read: %v", p)
 		}
 		closeStore(t, s)
-		if _, err := s.Query("common", 5, [NumFields]float32{}, func(string) []string { return nil }); err == nil {
+		if _, _, err := s.Query(t.Context(), "common", Lookup{Inflect: func(string) []string { return nil }}); err == nil {
 			t.Error("a query after Close gives no error")
 		}
 	}

@@ -46,6 +46,7 @@ const BodyContact = maxFileBytes + 256<<10
 // A Contact takes messages of customers and hands them to the outbox.
 type Contact struct {
 	outbox  *contact.Outbox
+	hook    bool   // messages go to a webhook, which needs no address
 	from    string // of the relay's user, when that is an address
 	key     []byte // of hashes of addresses, which die with the process
 	senders *limit.Buckets[[sha256.Size]byte]
@@ -54,10 +55,10 @@ type Contact struct {
 }
 
 // NewContact returns what takes messages; from is the address to write from
-// when site.yaml has no sender, "" for none.
-func NewContact(outbox *contact.Outbox, from string, m *web.Metrics) *Contact {
+// when site.yaml has no sender, "" for none. hook says that they are not mailed.
+func NewContact(outbox *contact.Outbox, from string, hook bool, m *web.Metrics) *Contact {
 	c := &Contact{
-		outbox: outbox, from: from, key: newVisitorKey(),
+		outbox: outbox, from: from, hook: hook, key: newVisitorKey(),
 		senders: limit.New[[sha256.Size]byte](limit.Budget{PerMinute: 1, AtOnce: perAddress}, sendersKnown),
 		all:     limit.New[struct{}](limit.Budget{PerMinute: unverifiedRate, AtOnce: unverifiedRate}, 1),
 		counted: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -65,13 +66,13 @@ func NewContact(outbox *contact.Outbox, from string, m *web.Metrics) *Contact {
 		}, []string{"outcome"}),
 	}
 	m.Register(c.counted, prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "signpost_contact_waiting", Help: "Messages of customers that the relay has not taken yet.",
+		Name: "signpost_contact_waiting", Help: "Messages of customers that the relay or the webhook has not taken yet.",
 	}, func() float64 { return float64(outbox.Waiting()) }))
 	return c
 }
 
 // takes reports whether a site's customers can write here: somebody must get it.
-func (c *Contact) takes(e page.Context) bool { return c != nil && c.to(e) != "" }
+func (c *Contact) takes(e page.Context) bool { return c != nil && (c.hook || c.to(e) != "") }
 
 func (c *Contact) to(e page.Context) string {
 	site := e.Snap.Library.Site
@@ -246,10 +247,13 @@ func (c *Contact) send(r *web.Request, p *view.Contact, w written) error {
 		p.Form.Error = l.T("contact.error.often")
 		return r.SendFresh(http.StatusTooManyRequests, p)
 	}
-	ref := contact.NewReference()
-	m := contact.Message{Reference: ref, Mail: relay.Mail{
+	ref, unverified := contact.NewReference(), c.all.Take(struct{}{}, 1, r.Now) > 0 || w.trap
+	first := firstLine(w.text)
+	m := contact.Message{Reference: ref, Customer: contact.Customer{
+		Subject: first, Text: w.text, Address: w.address.String(), Mailbox: w.mailbox, Language: r.Page.Lang, Unverified: unverified,
+	}, Mail: relay.Mail{
 		From: c.sender(r.Page), FromName: r.Page.Snap.Library.Site.Name, To: c.to(r.Page), ReplyTo: w.address.String(),
-		Subject: subject(ref, w, c.all.Take(struct{}{}, 1, r.Now) > 0), Text: c.body(r, ref, w),
+		Subject: subject(ref, first, unverified), Text: c.body(r, ref, w),
 		ID: ref + "." + r.Now.UTC().Format("20060102150405") + "@" + web.HostName(hostOf(r.Page.Base())), Date: r.Now, Files: w.files,
 	}}
 	without, err := c.outbox.Add(m)
@@ -281,17 +285,21 @@ func hostOf(base string) string {
 	return u.Host
 }
 
-// subject begins with the reference, which ticket systems keep in replies.
-func subject(ref string, w written, crowded bool) string {
-	first, _, _ := strings.Cut(w.text, "\n")
+// firstLine is what a message is called.
+func firstLine(text string) string {
+	first, _, _ := strings.Cut(text, "\n")
 	if r := []rune(first); len(r) > 70 {
 		first = strings.TrimSpace(string(r[:70])) + "…"
 	}
-	mark := ""
-	if w.trap || crowded {
-		mark = "(unverified) "
+	return first
+}
+
+// subject begins with the reference, which ticket systems keep in replies.
+func subject(ref, first string, unverified bool) string {
+	if unverified {
+		first = "(unverified) " + first
 	}
-	return "[" + ref + "] " + mark + first
+	return "[" + ref + "] " + first
 }
 
 // body is the text of the message with what an agent has to know.

@@ -12,7 +12,10 @@ import (
 func (e Context) AgentChrome() view.Chrome {
 	c := e.Chrome("")
 	c.Site.CSS, c.Site.Header, c.Site.Footer = "", nil, nil
-	c.Robots, c.Canonical, c.Alternates, c.Feeds = "noindex", "", nil, nil
+	c.Robots, c.Canonical, c.Alternates, c.Feeds, c.Site.Legal = "noindex", "", nil, nil, nil
+	for i := range c.Alerts {
+		c.Alerts[i].Follow = "" // for readers
+	}
 	return c
 }
 
@@ -49,7 +52,12 @@ func (e Context) siteChrome() view.Site {
 	s := e.Snap.Library.Site
 	v := view.Site{
 		Name: s.Name, URL: e.Base(), Sample: e.Snap.Sample,
-		Contact: e.ContactWays().Any(), Setup: e.Snap.Library.Provider() != nil,
+		Contact: e.ContactWays().Any(), Setup: e.Snap.Library.Provider() != nil, Notices: e.by.notices,
+	}
+	for _, link := range []struct{ key, url string }{{"imprint", s.Legal.Imprint}, {"privacy", s.Legal.Privacy}, {"accessibility", s.Legal.Accessibility}} {
+		if link.url != "" {
+			v.Legal = append(v.Legal, view.Link{Text: e.Words().T("legal." + link.key), URL: link.url})
+		}
 	}
 	if a := s.Theme.Accent; a != "" {
 		if _, err := e.ThemeCSS(); err == nil { // check and the log say why not

@@ -20,13 +20,14 @@ import (
 // A Builder makes contexts: it holds what those of all snapshots and
 // languages share.
 type Builder struct {
-	url    string // of the site, while site.yaml names none; without a slash at the end
-	themes themeCache
+	url     string // of the site, while site.yaml names none; without a slash at the end
+	notices bool   // readers can subscribe to the status
+	themes  themeCache
 }
 
 // NewBuilder returns a builder. url is the site's absolute address while
-// site.yaml names none.
-func NewBuilder(url string) *Builder { return &Builder{url: url} }
+// site.yaml names none; notices says that readers can subscribe to the status.
+func NewBuilder(url string, notices bool) *Builder { return &Builder{url: url, notices: notices} }
 
 // Context returns a snapshot in one of its languages.
 func (p *Builder) Context(snap *site.Snapshot, lang string) Context {

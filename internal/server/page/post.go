@@ -85,6 +85,16 @@ func (e Context) PostAbsolute(p *status.Post, b status.Body) string {
 	}))
 }
 
+// PostMail is a body as HTML for a mail: with absolute links, and the words of
+// pictures in their place.
+func (e Context) PostMail(p *status.Post, b status.Body) view.HTML {
+	doc, _ := e.Snap.Library.PostDoc(p, b)
+	lang := p.BodyLang(b)
+	return doc.HTML(e.ReaderIn(lang), markdown.Options{
+		Base: e.Base(), Self: e.Root() + "/status/" + p.ID, NoAnchors: true, NoImages: true, Texts: e.MarkdownTexts(lang),
+	})
+}
+
 // ComponentNames names components in a language; when all of a group are
 // there, the group is named in their place.
 func (e Context) ComponentNames(ids []string) []string {

@@ -221,6 +221,9 @@ func (e Context) alerts() []view.Alert {
 	for _, p := range said(e.Snap.Board.Banners()) {
 		list = append(list, e.Alert(p))
 	}
+	if len(list) > 0 && e.by.notices {
+		list[0].Follow = e.Root() + "/status/subscribe"
+	}
 	return list
 }
 

@@ -17,16 +17,25 @@ import (
 // no database has a part in it.
 
 // A DraftBody is a post to be published: front matter and text.
-type DraftBody = edit.Draft
+type DraftBody struct {
+	edit.Draft
+	Notify *bool `json:"notify,omitempty" jsonschema:"description=false tells no subscriber; nor does a token without the scope notify"`
+}
 
 // An UpdateBody is an update.
-type UpdateBody = edit.Addition
+type UpdateBody struct {
+	edit.Addition
+	Notify *bool `json:"notify,omitempty" jsonschema:"description=false tells no subscriber; nor does a token without the scope notify"`
+}
 
 // A TextBody is a corrected text.
 type TextBody = edit.Correction
 
 // A RevisionBody is what changes of a post outside of its updates.
-type RevisionBody = edit.Revision
+type RevisionBody struct {
+	edit.Revision
+	Notify *bool `json:"notify,omitempty" jsonschema:"description=false tells no subscriber of a window that has moved; nor does a token without the scope notify"`
+}
 
 // A PostValue is a post as agents' programs see it.
 type PostValue struct {
@@ -129,13 +138,15 @@ var noPost = &web.Error{Status: http.StatusNotFound, Detail: "There is no post w
 // AddPostAPI answers POST /api/v1/status/posts.
 func (h *Handlers) AddPostAPI(r *web.Request) error {
 	var d DraftBody
-	return h.change(r, "add", &d, http.StatusCreated, func(e *content.Editor, _, _ string) (content.Written, error) { return e.New(d) })
+	return h.change(r, "add", &d, http.StatusCreated, func(e *content.Editor, _, _ string) (content.Written, error) { return e.New(d.Draft) })
 }
 
 // AddUpdateAPI answers POST /api/v1/status/posts/ID/updates.
 func (h *Handlers) AddUpdateAPI(r *web.Request) error {
 	var a UpdateBody
-	return h.change(r, "update", &a, http.StatusCreated, func(e *content.Editor, id, match string) (content.Written, error) { return e.Add(id, a, match) })
+	return h.change(r, "update", &a, http.StatusCreated, func(e *content.Editor, id, match string) (content.Written, error) {
+		return e.Add(id, a.Addition, match)
+	})
 }
 
 // EditUpdateAPI answers PUT /api/v1/status/posts/ID/updates/UPDATE.
@@ -152,7 +163,9 @@ func (h *Handlers) EditUpdateAPI(r *web.Request) error {
 // ReviseAPI answers PATCH /api/v1/status/posts/ID.
 func (h *Handlers) ReviseAPI(r *web.Request) error {
 	var v RevisionBody
-	return h.change(r, "edit", &v, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) { return e.Revise(id, v, match) })
+	return h.change(r, "edit", &v, http.StatusOK, func(e *content.Editor, id, match string) (content.Written, error) {
+		return e.Revise(id, v.Revision, match)
+	})
 }
 
 // UndoAPI answers DELETE /api/v1/status/posts/ID/updates/latest.
@@ -184,7 +197,11 @@ func (h *Handlers) change(r *web.Request, action string, order any, success int,
 		if id == "" && r.Route() != "/api/v1/status/posts" {
 			return nil, noPost
 		}
-		w, err := do(editor(r), id, match)
+		var w content.Written
+		err := h.quietly(r, silent(order), func() (string, error) {
+			w, err = do(editor(r), id, match)
+			return w.ID, err
+		})
 		if err != nil {
 			return nil, postError(err, match)
 		}
@@ -205,11 +222,22 @@ func (h *Handlers) change(r *web.Request, action string, order any, success int,
 	return nil
 }
 
-// published makes what was written public, and its answer.
-func published(r *web.Request, w content.Written, success int) (*onceAnswer, error) {
-	if err := r.App.Live.Load(); err != nil { // written is written: an error would make the caller write it again
-		r.App.Log.Error("a post was written but is not shown yet", "error", err)
+// silent reports whether an order says that nobody is to be told.
+func silent(order any) bool {
+	var notify *bool
+	switch o := order.(type) {
+	case *DraftBody:
+		notify = o.Notify
+	case *UpdateBody:
+		notify = o.Notify
+	case *RevisionBody:
+		notify = o.Notify
 	}
+	return notify != nil && !*notify
+}
+
+// published is the answer about what was written.
+func published(r *web.Request, w content.Written, success int) (*onceAnswer, error) {
 	r.Page.Snap = r.App.Live.Snapshot()
 	v := PostValue{ID: w.ID, Path: w.Path, Hash: w.Hash, Affects: []effectValue{}, Updates: []updateValue{}}
 	a := &onceAnswer{status: success, header: http.Header{}}

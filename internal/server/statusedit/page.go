@@ -17,7 +17,7 @@ func statusPage(r *web.Request, f postForm) *view.AgentStatus {
 	l := r.Page.Words()
 	p := &view.AgentStatus{
 		Chrome: r.Page.AgentChrome(), Agent: r.AgentBar("status"), Mode: f.Mode, Action: r.Page.Root() + "/agent/status",
-		Zone: r.Page.Snap.Library.Site.Zone.String(),
+		Zone: r.Page.Snap.Library.Site.Zone.String(), Notices: r.Page.Chrome("").Site.Notices && f.Mode != modeEdit, Silence: f.Values["silent"] != "",
 	}
 	standing(r, p)
 	p.Title = l.T("nav.status")

@@ -18,7 +18,7 @@ import (
 var otherZones = []string{"UTC", "Europe/London", "America/New_York", "Asia/Tokyo"}
 
 // preview shows what a form would publish, without writing anything.
-func preview(r *web.Request, f postForm) (*view.Preview, error) {
+func (h *Handlers) preview(r *web.Request, f postForm) (*view.Preview, error) {
 	lib := r.Page.Snap.Library
 	cfg := lib.StatusConfig(r.Now)
 	files, err := previewFiles(r, f, cfg)
@@ -46,6 +46,9 @@ func preview(r *web.Request, f postForm) (*view.Preview, error) {
 			alert := r.Page.Alert(state)
 			v.Alert = &alert
 		}
+	}
+	if h.notices != nil && f.Mode != modeEdit {
+		v.Told = h.notices.Preview(r, now, post.ID)
 	}
 	from, to := last.At, status.Moment{}
 	if post.Kind == status.Maintenance && !post.Planned.Start.IsZero() {

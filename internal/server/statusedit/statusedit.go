@@ -13,13 +13,16 @@ import "signpost/internal/server/web"
 
 // Handlers answer the forms and calls by which agents write posts.
 type Handlers struct {
-	posted *once // posts and updates that agents wrote
-	record Record
+	posted  *once // posts and updates that agents wrote
+	record  Record
+	notices Notices
 }
 
 // A Record keeps who did what to which post, for the audit log. The action is
-// one of "add", "update", "edit" and "undo".
+// one of "add", "update", "edit", "undo" and "stop".
 type Record func(r *web.Request, action, post string)
 
 // New returns the handlers; nothing was posted yet.
-func New(record Record) *Handlers { return &Handlers{posted: newOnce(), record: record} }
+func New(record Record, n Notices) *Handlers {
+	return &Handlers{posted: newOnce(), record: record, notices: n}
+}

@@ -29,7 +29,7 @@ func editor(r *web.Request) *content.Editor {
 }
 
 // Start shows the posts and what can be done, or a form.
-func Start(r *web.Request) error {
+func (h *Handlers) Start(r *web.Request) error {
 	f := formOf(r.Page, r.QueryParams())
 	if f.Mode = r.QueryParam("do"); !slices.Contains([]string{modeNew, modeUpdate, modeResolve, modeEdit, modeSet}, f.Mode) {
 		f = postForm{Values: map[string]string{}}
@@ -43,7 +43,11 @@ func Start(r *web.Request) error {
 		}
 	}
 	p := statusPage(r, f)
+	if p.Form && f.Mode != modeNew {
+		h.told(r, p, f.ID)
+	}
 	if post := r.Page.Snap.Library.Board.Post(r.QueryParam("saved")); post != nil {
+		h.told(r, p, post.ID)
 		p.Saved = &view.Link{Text: r.Page.PostTitle(post), URL: r.Page.Root() + "/status/" + post.ID}
 		if hash := hashOf(r, post); hash != "" {
 			p.Undo = []view.Hidden{{Name: "csrf", Value: p.CSRF}, {Name: "do", Value: "undo"}, {Name: "id", Value: post.ID}, {Name: "match-" + post.ID, Value: hash}}
@@ -93,7 +97,7 @@ func (h *Handlers) Publish(r *web.Request) error {
 	switch do {
 	case "preview":
 		p := statusPage(r, f)
-		preview, err := preview(r, f)
+		preview, err := h.preview(r, f)
 		if err != nil {
 			return statusFailed(r, f, err)
 		}
@@ -119,6 +123,8 @@ func (h *Handlers) Publish(r *web.Request) error {
 			_, err := editor(r).Revise(f.ID, edit.Revision{Facts: map[string]string{"draft": "", "publish": ""}}, match)
 			return err
 		})
+	case "stop":
+		return h.stop(r, f, kind)
 	case "undo":
 		return h.simply(r, "undo", "", func(match string) error {
 			_, err := editor(r).Undo(f.ID, match)
@@ -135,6 +141,7 @@ func (h *Handlers) simply(r *web.Request, action, saved string, do func(match st
 		return statusFailed(r, postForm{Values: map[string]string{}}, err)
 	}
 	h.record(r, action, id)
+	show(r)
 	return statusWritten(r, saved)
 }
 
@@ -169,11 +176,16 @@ func second(e page.Context, f postForm) []view.Choice {
 func (h *Handlers) statusWrite(r *web.Request, f postForm) error {
 	request := fmt.Appendf(nil, "%q", f) // everything in it: what was corrected is not the same form
 	a, _, err := h.posted.do(keyOf(r), request, r.Now, func() (*onceAnswer, error) {
-		w, err := writePost(r, f)
+		var id string
+		err := h.quietly(r, f.Values["silent"] != "", func() (string, error) {
+			w, err := writePost(r, f)
+			id = w.ID
+			return id, err
+		})
 		if err == nil {
-			h.record(r, formAction(f.Mode), w.ID)
+			h.record(r, formAction(f.Mode), id)
 		}
-		return &onceAnswer{body: []byte(w.ID)}, err
+		return &onceAnswer{body: []byte(id)}, err
 	})
 	if errors.Is(err, errOther) {
 		err = errors.New("this form was published already, and what was changed in it since is not; write an update")
@@ -231,12 +243,16 @@ func writePost(r *web.Request, f postForm) (content.Written, error) {
 	return content.Written{}, web.BadRequest("")
 }
 
-// statusWritten makes what was written public, and leads back to the start. id
-// is the post, "" when it may be gone.
-func statusWritten(r *web.Request, id string) error {
+// show makes what was written public. Written is written: an error would make the
+// caller write it again.
+func show(r *web.Request) {
 	if err := r.App.Live.Load(); err != nil {
 		r.App.Log.Error("a post was written but is not shown yet", "error", err)
 	}
+}
+
+// statusWritten leads back to the start. id is the post, "" when it may be gone.
+func statusWritten(r *web.Request, id string) error {
 	target := r.Page.Root() + "/agent/status"
 	if id != "" {
 		target += "?saved=" + url.QueryEscape(id)

@@ -33,6 +33,7 @@ type Config struct {
 
 	Limits  map[Kind]limit.Budget // instead of those of [Limits]
 	Version string                // of the program, for metrics
+	Notices bool                  // readers can subscribe to the status
 }
 
 // An App is what all requests share: the live site, the log, the clock, the
@@ -76,7 +77,7 @@ func New(c Config) (*App, error) {
 	a := &App{
 		Live: c.Live, Log: c.Log, Now: c.Now, Auth: c.Auth, Metrics: newMetrics(c.Version), queues: newQueues(processors()), echo: echo.New(),
 		routes: routes{byKey: map[routeKey]*Route{}, byPath: map[string]*Route{}, anyCase: map[string]bool{}},
-		pages:  page.NewBuilder(strings.TrimRight(c.URL, "/")), proxies: proxyList{networks: c.TrustedProxies, unix: c.TrustUnix}, views: views, broken: map[string]*answer{},
+		pages:  page.NewBuilder(strings.TrimRight(c.URL, "/"), c.Notices), proxies: proxyList{networks: c.TrustedProxies, unix: c.TrustUnix}, views: views, broken: map[string]*answer{},
 		forms: newForms(maxForms, c.Now, func(d time.Duration, f func()) { time.AfterFunc(d, f) }),
 	}
 	a.Metrics.Register(siteMetrics{c.Live})

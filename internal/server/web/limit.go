@@ -20,6 +20,7 @@ const (
 	Clicks     Kind = "clicks"     // which result was opened
 	Votes      Kind = "votes"      // whether an article helped, and why not
 	Messages   Kind = "messages"   // to the provider, by /contact
+	Notices    Kind = "notices"    // subscriptions to the status; leaving is never limited
 	SetUp      Kind = "setup"      // settings, profiles and files for an address
 	Lookups    Kind = "lookups"    // questions to DNS whose domain it is; what is remembered costs nothing
 	Checks     Kind = "checks"     // a domain's records compared with DNS
@@ -38,6 +39,7 @@ func Limits() map[Kind]limit.Budget {
 		Clicks:     {PerMinute: 1200, AtOnce: 600},
 		Votes:      {PerMinute: 30, AtOnce: 100},
 		Messages:   {PerMinute: 60, AtOnce: 300},
+		Notices:    {PerMinute: 60, AtOnce: 300},
 		SetUp:      {PerMinute: 600, AtOnce: 600},
 		Lookups:    {PerMinute: 60, AtOnce: 30},
 		Checks:     {PerMinute: 10, AtOnce: 10},

@@ -3,6 +3,7 @@ package database
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -80,3 +81,6 @@ func Number(b bool) int {
 	}
 	return 0
 }
+
+// IsNone reports whether a query found no row.
+func IsNone(err error) bool { return errors.Is(err, sql.ErrNoRows) }

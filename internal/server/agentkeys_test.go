@@ -12,7 +12,6 @@ import (
 // TestEveryKey presses each key of the desk and of the editor on the real
 // server, and looks into the clipboard.
 func TestEveryKey(t *testing.T) {
-	t.Parallel()
 	o := newAgentSite(t, "")
 	o.hire()
 	posted := o.form("/agent/status", "csrf", o.csrf(), "mode", "new", "do", "publish", "kind", "incident", "title", "Reading mail fails", "text", "Passwords are refused by the server.", "component-imap", "down")

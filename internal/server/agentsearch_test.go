@@ -17,6 +17,7 @@ var foundTitle = regexp.MustCompile(`<li><a href="(/agent/a/[^"]+|/status/[^"]+)
 // TestAgentSearch asks the agents' own search on the sample, with an article that is
 // for agents only, one whose review is due, and an incident.
 func TestAgentSearch(t *testing.T) {
+	t.Parallel()
 	o := newAgentSite(t, "")
 	writeFile(t, o.dir, "help/spam/inside/en.md", "---\nid: 7001\ntitle: Quuxfilter for agents\nstate: internal\nreview: 2020-01-01\nservices: [imap]\n---\nQuux words.\n\n## Second {#second}\n\nThe rest of the quux with <b>gnats</b>.\n")
 	if err := o.live.Load(); err != nil {

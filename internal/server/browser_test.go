@@ -178,7 +178,6 @@ func askSettings(t *testing.T, ctx context.Context, o *agentSite) {
 // TestPagesInBrowser has axe-core judge every type of page, light and dark, on
 // a phone and on a desk.
 func TestPagesInBrowser(t *testing.T) {
-	t.Parallel()
 	script, err := os.ReadFile("../../.ci/npm/axe/node_modules/axe-core/axe.min.js")
 	if errors.Is(err, os.ErrNotExist) && os.Getenv("SIGNPOST_REQUIRE_REAL") != "1" {
 		t.Skip("axe-core is not installed: npm ci --ignore-scripts in .ci/npm/axe")
@@ -208,7 +207,6 @@ func TestPagesInBrowser(t *testing.T) {
 // TestCustomer searches as one types, opens the article, chooses the device,
 // copies a setting and gets the profile, with an incident open.
 func TestCustomer(t *testing.T) {
-	t.Parallel()
 	o := stormySite(t)
 	for _, width := range []int64{360, 1280} {
 		t.Run(fmt.Sprint(width), func(t *testing.T) {
@@ -247,7 +245,6 @@ func TestCustomer(t *testing.T) {
 
 // TestCustomerWithoutScripts does the same where no script runs.
 func TestCustomerWithoutScripts(t *testing.T) {
-	t.Parallel()
 	o := stormySite(t)
 	ctx := guarded(t, o.http.URL)
 	browse(t, ctx, scripting(false), chromedp.EmulateViewport(360, 800), chromedp.Navigate(o.http.URL+"/"),
@@ -268,7 +265,6 @@ func TestCustomerWithoutScripts(t *testing.T) {
 
 // TestWriter edits an article while a reader has the site open.
 func TestWriter(t *testing.T) {
-	t.Parallel()
 	o := stormySite(t)
 	ctx := guarded(t, o.http.URL)
 	file := filepath.Join(o.dir, "help/spam/spam-filter/en.md")
@@ -352,7 +348,6 @@ func TestWeight(t *testing.T) {
 // TestPicture takes the README's picture, a customer who searches while an
 // incident is open, and writes it where SIGNPOST_PICTURE says: .ci/readme.png.
 func TestPicture(t *testing.T) {
-	t.Parallel()
 	o := stormySite(t)
 	ctx := guarded(t, o.http.URL)
 	browse(t, ctx, chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {

@@ -161,6 +161,7 @@ func TestContact(t *testing.T) {
 // TestContactByWebhook: a site without any address for messages takes them when
 // a webhook does; what it receives tells the customer's words from what was added.
 func TestContactByWebhook(t *testing.T) {
+	t.Parallel()
 	took := make(chan contact.Message, 1)
 	o := newAgentSite(t, "", func(c *server.Config) {
 		outbox, err := contact.Open(contact.Config{Dir: filepath.Join(t.TempDir(), "outbox"), Now: time.Now, Log: c.Log, Send: func(_ context.Context, m contact.Message) error {
@@ -283,7 +284,6 @@ func TestContactWithoutRelay(t *testing.T) {
 // TestContactWhileWriting: with scripts, answers appear below what is written,
 // and what was written stays.
 func TestContactWhileWriting(t *testing.T) {
-	t.Parallel()
 	m := newMailbag(t)
 	ctx := chromium(t)
 	browse(t, ctx, chromedp.EmulateViewport(390, 900), chromedp.Navigate(m.http.URL+"/contact"), chromedp.SendKeys(chromedp.CSS("#text"), "How do I set up my iPhone?"))

@@ -130,7 +130,6 @@ func TestKindsAreApart(t *testing.T) {
 
 // One client that asks for 200 distinct pages of results a second.
 func TestFlooderIsRefused(t *testing.T) {
-	t.Parallel()
 	c := newCrowd(t)
 	const perSecond = 200
 	var asked, refused [3]int // by minute

@@ -125,6 +125,7 @@ func outage(message string) edit.Draft {
 // language and zone that were chosen, can change that, and leaves by one request
 // from anywhere.
 func TestSubscribing(t *testing.T) {
+	t.Parallel()
 	n := newNewsroom(t)
 	manage := n.subscribe("jo@elsewhere.test", "language", "de", "zone", "America/New_York", "component", "imap")
 	n.post(edit.Draft{FrontMatter: status.FrontMatter{Kind: status.Incident, Affects: []string{"webmail"}}, Message: "not for jo"})
@@ -193,6 +194,7 @@ func TestSubscribing(t *testing.T) {
 
 // TestSubscribingRefuses: what cannot be told, and what the form asks about first.
 func TestSubscribingRefuses(t *testing.T) {
+	t.Parallel()
 	n := newNewsroom(t)
 	for address, want := range map[string]string{"": "whole e-mail address", "jo": "has no @", "postmaster@elsewhere.test": "function or a list", "list-request@elsewhere.test": "function or a list", "jo@elsewhere.test\r\nBcc: x@y.test": ""} {
 		if got := n.form("/status/subscribe", "address", address, "do", "send"); got.status != http.StatusBadRequest || !strings.Contains(got.body, want) {
@@ -245,6 +247,7 @@ func TestSubscribingRefuses(t *testing.T) {
 // TestAgentSeesNotices: who would be told and what, the hold with its button, the
 // counts, and what is written without telling anybody.
 func TestAgentSeesNotices(t *testing.T) {
+	t.Parallel()
 	n := newNewsroom(t)
 	n.hire()
 	n.subscribe("jo@elsewhere.test")
@@ -327,6 +330,7 @@ func TestAgentSeesNotices(t *testing.T) {
 
 // TestNoticeIsRead has a notice travel through Dovecot, and s-nail read it there.
 func TestNoticeIsRead(t *testing.T) {
+	t.Parallel()
 	program := dovecottest.RequireProgram(t, "s-nail")
 	const user, reader = "status@relay.test", "jo@elsewhere.test"
 	d := dovecottest.Start(t, dovecottest.Options{Users: map[string]string{user: "secret", reader: "other"}})

@@ -34,7 +34,6 @@ func calledAs(agent string) chromedp.Action[chromedp.Void] {
 // TestSetupDeviceFirst: without a script, what the visitor's device needs
 // stands in the first 640 pixels, on a phone and on a desk.
 func TestSetupDeviceFirst(t *testing.T) {
-	t.Parallel()
 	o := newAgentSite(t, "")
 	ctx := chromium(t)
 	for _, d := range devices {

@@ -39,7 +39,6 @@ func (w *watched) all() string {
 // With scripts, what a visitor types stays in the page: the server learns the
 // domain only, until a file is asked for.
 func TestSetupJourney(t *testing.T) {
-	t.Parallel()
 	ctx := chromium(t)
 	d := newMailDesk(t)
 	w := &watched{Handler: d.srv}

@@ -48,7 +48,13 @@ func pages() []Page {
 }
 
 // set is the English templates of a renderer.
-func set(r *Renderer) *template.Template { return r.sets[r.texts.For("en")] }
+func set(r *Renderer) *template.Template {
+	s, err := r.set(r.texts.For("en"))
+	if err != nil {
+		panic(err)
+	}
+	return s
+}
 
 // TestTemplatesFitTheirPages walks the parse tree of every page's template and
 // of all that it includes, with the types of the page's struct.

@@ -2,7 +2,7 @@
 // data: whoever fills them needs to know nothing about templates, and the
 // templates know nothing about content or state.
 //
-// [New] parses every template once, for every language; [Renderer.Render]
+// [New] parses every template once; [Renderer.Render]
 // writes a page into a buffer, so that an answer is a whole page or an error,
 // never half a page. Templates are html/template: every text is escaped for
 // the place where it stands. The only exceptions are fields of type [HTML],
@@ -21,6 +21,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"maps"
 	"sync"
 
 	"signpost/internal/locale"
@@ -37,51 +38,50 @@ type Config struct {
 type Renderer struct {
 	config Config
 	texts  *locale.Catalogues
-	sets   map[*locale.Language]*template.Template
+	parsed *template.Template // parsed once, never executed
 
 	mu   sync.Mutex
-	last *Renderer // for other catalogues
+	sets map[*locale.Language]*template.Template // made when a language is first asked for
+	last *Renderer                               // for other catalogues
 }
 
-// New parses the templates for every language of the catalogues.
+// New parses the templates.
 func New(c Config) (*Renderer, error) {
-	return newRenderer(c, c.Texts, nil)
-}
-
-// newRenderer parses the templates for the languages that are not known yet.
-func newRenderer(c Config, texts *locale.Catalogues, known map[*locale.Language]*template.Template) (*Renderer, error) {
-	r := &Renderer{config: c, texts: texts, sets: map[*locale.Language]*template.Template{}}
-	for _, tag := range texts.Languages() {
-		l := texts.For(tag)
-		if set := known[l]; set != nil {
-			r.sets[l] = set
-			continue
-		}
-		set, err := template.New(tag).Option("missingkey=error").Funcs(functions(l, c.Asset)).ParseFS(c.Templates, "*.html")
-		if err != nil {
-			return nil, fmt.Errorf("templates: %w", err)
-		}
-		r.sets[l] = set
+	l := c.Texts.For(c.Texts.Languages()[0])
+	parsed, err := template.New("pages").Option("missingkey=error").Funcs(functions(l, c.Asset)).ParseFS(c.Templates, "*.html")
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
 	}
-	return r, nil
+	return &Renderer{config: c, texts: c.Texts, parsed: parsed, sets: map[*locale.Language]*template.Template{}}, nil
 }
 
 // With returns a renderer for the catalogues of a snapshot. The last one is
 // kept, so that only a change of the texts costs anything.
-func (r *Renderer) With(texts *locale.Catalogues) (*Renderer, error) {
+func (r *Renderer) With(texts *locale.Catalogues) *Renderer {
 	if texts == r.texts {
-		return r, nil
+		return r
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.last == nil || r.last.texts != texts {
-		next, err := newRenderer(r.config, texts, r.sets)
-		if err != nil {
-			return nil, err
-		}
-		r.last = next
+		r.last = &Renderer{config: r.config, texts: texts, parsed: r.parsed, sets: maps.Clone(r.sets)}
 	}
-	return r.last, nil
+	return r.last
+}
+
+// set returns the templates with the functions of a language.
+func (r *Renderer) set(l *locale.Language) (*template.Template, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if set := r.sets[l]; set != nil {
+		return set, nil
+	}
+	set, err := r.parsed.Clone()
+	if err != nil {
+		return nil, fmt.Errorf("templates: %w", err)
+	}
+	r.sets[l] = set.Funcs(functions(l, r.config.Asset))
+	return r.sets[l], nil
 }
 
 // Texts returns the catalogues that the pages are written with.
@@ -90,7 +90,10 @@ func (r *Renderer) Texts() *locale.Catalogues { return r.texts }
 // Render returns the page as HTML in the language of its Chrome.
 func (r *Renderer) Render(p Page) ([]byte, error) {
 	name, chrome := p.page()
-	set := r.sets[r.texts.For(chrome.Lang)]
+	set, err := r.set(r.texts.For(chrome.Lang))
+	if err != nil {
+		return nil, err
+	}
 	var b bytes.Buffer
 	if err := set.ExecuteTemplate(&b, name, p); err != nil {
 		return nil, fmt.Errorf("rendering %s: %w", name, err)

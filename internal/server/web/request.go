@@ -98,11 +98,7 @@ func (r *Request) SendPage(make func() (view.Page, error)) error {
 
 // render makes the HTML of a page with the interface texts of its snapshot.
 func (r *Request) render(p view.Page) ([]byte, error) {
-	views, err := r.App.views.With(r.Page.Texts())
-	if err != nil {
-		return nil, err
-	}
-	return views.Render(p)
+	return r.App.views.With(r.Page.Texts()).Render(p)
 }
 
 // SendCached sends bytes that depend on nothing but the snapshot and the key.

@@ -73,6 +73,7 @@ func TestSend(t *testing.T) {
 		m := Mail{
 			From: user, FromName: `Post "Help" & Söhne`, To: "agents@post.test", ReplyTo: "o'neil&sons@example.org", Subject: "Ich kann nicht senden\r\nBcc: x@example.org",
 			Text: "Grüße\n.\nEnde " + scheme + "\n", ID: scheme + ".1@help.post.test", Date: at, Files: []File{{"fehler.txt", "text/plain", []byte("kein Zugriff\n")}},
+			Envelope: "b-1@bounces.test", HTML: "<p>Grüße</p>", Header: []Field{{"List-Id", "<status.post.test>\r\nX-Evil: 1"}, {"List-Unsubscribe", "<https://post.test/" + strings.Repeat("x", 100) + ">"}},
 		}
 		if err := r.Send(ctx, m); err != nil {
 			t.Fatalf("%s: %v", scheme, err)
@@ -89,6 +90,9 @@ func TestSend(t *testing.T) {
 		}
 		if got.Header.Get("Bcc") != "" || len(last.To) != 1 || last.To[0] != m.To || got.Header.Get("Message-Id") != "<"+m.ID+">" || !strings.Contains(got.Header.Get("Reply-To"), m.ReplyTo) {
 			t.Errorf("%v\n%s", last.To, last.Text)
+		}
+		if got.Header.Get("X-Evil") != "" || !strings.HasSuffix(got.Header.Get("List-Unsubscribe"), "x>") || !strings.Contains(last.Text, "text/html") || last.From != m.Envelope {
+			t.Errorf("from %s:\n%s", last.From, last.Text)
 		}
 		if date, err := got.Header.Date(); err != nil || !date.Equal(at) {
 			t.Errorf("date %v %v", date, err)

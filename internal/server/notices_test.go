@@ -307,6 +307,22 @@ func TestAgentSeesNotices(t *testing.T) {
 	if got := n.page(page); !strings.Contains(got.body, "the mail server takes nothing") {
 		t.Error("the page does not say that notices wait")
 	}
+	if err := n.store.Close(); err != nil { // the database is gone
+		t.Fatal(err)
+	}
+	got := n.form("/agent/status", "csrf", n.csrf(), "mode", "new", "kind", "incident", "component-imap", "down", "text", "Without a database.", "do", "separate")
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("publishing without the database: %d", got.status)
+	}
+	if page := n.page(got.header.Get("Location")); page.status != http.StatusOK || !strings.Contains(page.body, "the database cannot be reached") {
+		t.Errorf("without the database: %d", page.status)
+	}
+	if got := n.form("/status/subscribe", "address", "kim@elsewhere.test", "do", "send"); got.status != http.StatusServiceUnavailable || got.header.Get("Retry-After") == "" || !strings.Contains(got.body, "cannot read or keep subscriptions") {
+		t.Errorf("subscribing without the database: %d", got.status)
+	}
+	if got := n.form("/status/unsubscribe/abc"); got.status != http.StatusOK {
+		t.Errorf("leaving without the database: %d", got.status)
+	}
 }
 
 // TestNoticeIsRead has a notice travel through Dovecot, and s-nail read it there.

@@ -15,6 +15,7 @@ func TestTheme(t *testing.T) {
 	writeFile(t, o.dir, "theme/site.css", "main { letter-spacing: .01em }\n")
 	writeFile(t, o.dir, "site.yaml", `name: Example Mail
 languages: [en, de]
+legal: {imprint: https://www.example.com/imprint}
 theme:
   accent: "#7a1f5c"
   logo: theme/logo.svg
@@ -32,7 +33,7 @@ theme:
 	const css, logo = `href="/files/theme/site.css?v=`, `src="/files/theme/logo.svg?v=`
 	for path, want := range map[string][]string{
 		"/":                    {css, logo, `alt="Example Mail" width="120" height="40"`, ">Webmail</a>", ">Privacy</a>", "/theme.css?v=7a1f5c"},
-		"/de/help/spam-filter": {css, logo, ">Webmail öffnen</a>", ">Datenschutz</a>"},
+		"/de/help/spam-filter": {css, logo, ">Webmail öffnen</a>", ">Datenschutz</a>", `<a href="https://www.example.com/imprint">Impressum</a>`},
 		"/nowhere":             {css, ">Privacy</a>"},
 	} {
 		body := o.get(path).body
@@ -47,7 +48,7 @@ theme:
 	}
 	for _, path := range []string{"/agent", "/agent/status", "/agent/report", "/agent/a/1009", "/agent/problems"} {
 		body := o.page(path).body
-		for _, no := range []string{css, "Privacy", "webmail.example.com"} {
+		for _, no := range []string{css, "/imprint", "Privacy", "webmail.example.com"} {
 			if strings.Contains(body, no) {
 				t.Errorf("%s has the operator's %q", path, no)
 			}

@@ -8,3 +8,13 @@ func TestAddresses(t *testing.T) {
 		t.Errorf("%+v %v", s, problems)
 	}
 }
+
+func TestLegal(t *testing.T) {
+	s, problems := Parse([]byte("name: Example\nlegal:\n  imprint: https://www.example.com/imprint\n  privacy: www.example.com/privacy\n"))
+	if s == nil || s.Legal != (Legal{Imprint: "https://www.example.com/imprint"}) {
+		t.Fatalf("%+v", s)
+	}
+	if len(problems) != 1 || problems[0].Line != 4 {
+		t.Errorf("%v", problems)
+	}
+}

@@ -42,6 +42,9 @@ func (h *Handlers) mail(m notify.Message) (relay.Mail, error) {
 	l, e := w.letter(), w.e
 	site := e.Snap.Library.Site
 	from := cmp.Or(site.Sender, h.c.Sender, site.Contact.Email)
+	if from == "" { // messages wait until it is there
+		return relay.Mail{}, &notify.Error{Relay: true, Err: errors.New("there is no address to write from: name one as sender in site.yaml")}
+	}
 	env := letter.Envelope{
 		From: from, FromName: site.Name, To: m.Subscription.Target, Host: hostOf(e.Base()), ID: m.ID, Thread: m.Thread, Kind: cmp.Or(m.Event.PostKind, string(m.Event.Kind)), Date: m.Date,
 	}

@@ -12,7 +12,10 @@ import (
 func (e Context) AgentChrome() view.Chrome {
 	c := e.Chrome("")
 	c.Site.CSS, c.Site.Header, c.Site.Footer = "", nil, nil
-	c.Robots, c.Canonical, c.Alternates, c.Feeds = "noindex", "", nil, nil
+	c.Robots, c.Canonical, c.Alternates, c.Feeds, c.Site.Legal = "noindex", "", nil, nil, nil
+	for i := range c.Alerts {
+		c.Alerts[i].Follow = "" // for readers
+	}
 	return c
 }
 

@@ -163,6 +163,28 @@ func testSubscriptions(t *testing.T, s *state.Store) {
 	if back.Leave == sub.Leave {
 		t.Error("an old link could end the new subscription")
 	}
+	other := subscribe(t, n, to("jo+new@example.com"), now.Add(96*time.Hour))
+	if other.ID != back.ID || other.Target != "jo+new@example.com" {
+		t.Errorf("the address that was confirmed last is not the one that is told: %+v", other)
+	}
+}
+
+// testOtherRing subscribes an address again after the oldest key was removed.
+func testOtherRing(t *testing.T, url string) {
+	one := open(t, config(t.TempDir(), url))
+	before := subscribe(t, one.Notices, to("jo@example.com"), now)
+	other := config(t.TempDir(), url)
+	other.Keys = token.New()
+	two := open(t, other)
+	after := subscribe(t, two.Notices, to("jo@example.com"), now)
+	if after.ID != before.ID || after.Leave != before.Leave {
+		t.Errorf("%+v, before %+v", after, before)
+	}
+	// The links of the mails that were sent go on working.
+	must(t, two.Notices.Leave(t.Context(), before.Leave, now))
+	if list := must2(two.Notices.List(t.Context(), "")); len(list) != 0 {
+		t.Errorf("%+v", list)
+	}
 }
 
 // testBrake asks for very many addresses of one domain: the form stays open, and

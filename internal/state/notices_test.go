@@ -165,6 +165,31 @@ func testSubscriptions(t *testing.T, s *state.Store) {
 	}
 }
 
+// testBrake asks for very many addresses of one domain: the form stays open, and
+// the confirmations wait their turn.
+func testBrake(t *testing.T, s *state.Store) {
+	ctx, n := t.Context(), s.Notices
+	for i := range 45 {
+		must(t, n.Ask(ctx, to(fmt.Sprintf("p%d@victim.example.net", i)), now))
+	}
+	must(t, n.Ask(ctx, to("jo@example.com"), now))
+	var sizes []int
+	for minute := range 4 {
+		at := now.Add(time.Duration(minute) * time.Minute)
+		jobs := take(t, n, 100, at)
+		sizes = append(sizes, len(jobs))
+		for _, j := range jobs {
+			must(t, n.Delivered(ctx, j, at))
+		}
+	}
+	equal(t, []int{21, 20, 5, 0}, sizes)
+	var b bytes.Buffer
+	must(t, s.Backup(ctx, &b))
+	if strings.Contains(b.String(), "victim") {
+		t.Error("an address that nobody has confirmed is in the clear")
+	}
+}
+
 func must2[T any](v T, err error) T {
 	if err != nil {
 		panic(err)

@@ -72,6 +72,7 @@ func TestConformance(t *testing.T) {
 		"odd text":          testOddText,
 		"subscriptions":     testSubscriptions,
 		"import":            testImport,
+		"brake":             testBrake,
 		"telling":           testTelling,
 		"silence":           testSilence,
 		"bounces":           testBounces,

@@ -206,7 +206,7 @@ func (s *Store) catchUp(ctx context.Context, db database.Querier, id string, c n
 		if !choice.Wants(e.PostKind, e.Components) {
 			continue
 		}
-		if now.Sub(e.At) <= Fresh {
+		if now.Sub(e.At) <= notify.Fresh {
 			var told int
 			err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM told WHERE post = $1 AND update_id = $2 AND kind = $3 AND language = ''`, e.Post, e.Update, string(e.Kind)).Scan(&told)
 			if err != nil {

@@ -101,11 +101,13 @@ func eval(t *testing.T, ctx context.Context, script string) string {
 	return v
 }
 
+// becomes waits until an expression has a value. While a page is being left or
+// loaded, what the expression looks at may be missing.
 func becomes(t *testing.T, ctx context.Context, script, want string) {
 	t.Helper()
 	got := ""
 	for range 100 {
-		if got = eval(t, ctx, script); got == want {
+		if got = eval(t, ctx, `(() => { try { return (`+script+`) } catch (e) { return String(e) } })()`); got == want {
 			return
 		}
 		browse(t, ctx, chromedp.Sleep(50*time.Millisecond))

@@ -111,6 +111,10 @@ type Event struct {
 	At         time.Time // when the public was told
 }
 
+// Fresh is how old an event may be to be told: content that is older was imported,
+// or lay about while nobody could be told.
+const Fresh = 6 * time.Hour
+
 // A Message is what a [Sender] is handed: one event, or several of one post, for
 // one subscription. Handed over again, it is the same.
 type Message struct {

@@ -163,6 +163,53 @@ func testSubscriptions(t *testing.T, s *state.Store) {
 	if back.Leave == sub.Leave {
 		t.Error("an old link could end the new subscription")
 	}
+	other := subscribe(t, n, to("jo+new@example.com"), now.Add(96*time.Hour))
+	if other.ID != back.ID || other.Target != "jo+new@example.com" {
+		t.Errorf("the address that was confirmed last is not the one that is told: %+v", other)
+	}
+}
+
+// testOtherRing subscribes an address again after the oldest key was removed.
+func testOtherRing(t *testing.T, url string) {
+	one := open(t, config(t.TempDir(), url))
+	before := subscribe(t, one.Notices, to("jo@example.com"), now)
+	other := config(t.TempDir(), url)
+	other.Keys = token.New()
+	two := open(t, other)
+	after := subscribe(t, two.Notices, to("jo@example.com"), now)
+	if after.ID != before.ID || after.Leave != before.Leave {
+		t.Errorf("%+v, before %+v", after, before)
+	}
+	// The links of the mails that were sent go on working.
+	must(t, two.Notices.Leave(t.Context(), before.Leave, now))
+	if list := must2(two.Notices.List(t.Context(), "")); len(list) != 0 {
+		t.Errorf("%+v", list)
+	}
+}
+
+// testBrake asks for very many addresses of one domain: the form stays open, and
+// the confirmations wait their turn.
+func testBrake(t *testing.T, s *state.Store) {
+	ctx, n := t.Context(), s.Notices
+	for i := range 45 {
+		must(t, n.Ask(ctx, to(fmt.Sprintf("p%d@victim.example.net", i)), now))
+	}
+	must(t, n.Ask(ctx, to("jo@example.com"), now))
+	var sizes []int
+	for minute := range 4 {
+		at := now.Add(time.Duration(minute) * time.Minute)
+		jobs := take(t, n, 100, at)
+		sizes = append(sizes, len(jobs))
+		for _, j := range jobs {
+			must(t, n.Delivered(ctx, j, at))
+		}
+	}
+	equal(t, []int{21, 20, 5, 0}, sizes)
+	var b bytes.Buffer
+	must(t, s.Backup(ctx, &b))
+	if strings.Contains(b.String(), "victim") {
+		t.Error("an address that nobody has confirmed is in the clear")
+	}
 }
 
 func must2[T any](v T, err error) T {

@@ -72,6 +72,7 @@ func TestConformance(t *testing.T) {
 		"odd text":          testOddText,
 		"subscriptions":     testSubscriptions,
 		"import":            testImport,
+		"brake":             testBrake,
 		"telling":           testTelling,
 		"silence":           testSilence,
 		"bounces":           testBounces,
@@ -85,6 +86,7 @@ func TestConformance(t *testing.T) {
 		}
 		t.Run("backup", func(t *testing.T) { testBackup(t, url) })
 		t.Run("leaving", func(t *testing.T) { testLeaving(t, url) })
+		t.Run("other ring", func(t *testing.T) { testOtherRing(t, url(t)) })
 		t.Run("leases", func(t *testing.T) { testLeases(t, url(t)) })
 		t.Run("totals", func(t *testing.T) { testTotals(t, url) })
 		t.Run("keys", func(t *testing.T) { testKeys(t, url(t)) })

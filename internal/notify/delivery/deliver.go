@@ -22,10 +22,11 @@ const (
 // How long sending may take. A message is not begun when too little of its
 // lease is left, as after the machine stood still.
 const (
-	jobTime  = 2 * time.Minute
-	sendTime = 65 * time.Second
-	restTime = 30 * time.Second // of a channel by which nothing can be sent
-	idleTime = time.Second
+	jobTime   = 2 * time.Minute
+	sendTime  = 65 * time.Second
+	graceTime = 10 * time.Second // for what is being sent when the program stops
+	restTime  = 30 * time.Second // of a channel by which nothing can be sent
+	idleTime  = time.Second
 )
 
 // backOff is how long to wait after an attempt that failed.
@@ -182,9 +183,7 @@ func (r *Runner) send(ctx context.Context, j notices.Job) {
 	if r.c.Now().After(j.Until.Add(-sendTime)) {
 		return // it may be another replica's by the time it is sent
 	}
-	limited, cancel := context.WithTimeout(ctx, sendTime)
-	err = sender.Send(limited, m)
-	cancel()
+	err = hand(ctx, sender, m)
 	if err == nil && m.Event.Kind == notify.Confirm && m.Subscription.Channel == notify.Webhook {
 		_, err = r.c.Store.Confirm(ctx, m.Confirm, intent.UnderWay(r.c.Board()), r.c.Now())
 		if errors.Is(err, notify.ErrUsed) {
@@ -192,6 +191,15 @@ func (r *Runner) send(ctx context.Context, j notices.Job) {
 		}
 	}
 	r.judge(ctx, j, m, err)
+}
+
+// hand gives a message to its sender. When the program is told to stop, a message
+// that is on its way has a moment to arrive, so that it need not be repeated.
+func hand(ctx context.Context, sender notify.Sender, m notify.Message) error {
+	limited, cancel := context.WithTimeout(context.WithoutCancel(ctx), sendTime)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() { time.AfterFunc(graceTime, cancel) })()
+	return sender.Send(limited, m)
 }
 
 // judge records the outcome of an attempt.

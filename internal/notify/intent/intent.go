@@ -4,7 +4,7 @@
 // compares them with what subscribers were told. [Due] gathers what waits for a
 // post into one notice. [Fact] leads from an event back to its text.
 //
-// Guarantees: nothing reads the clock; what happened more than [Fresh] ago is
+// Guarantees: nothing reads the clock; what happened more than [notify.Fresh] ago is
 // never an event; an edited text is none.
 package intent
 
@@ -16,10 +16,6 @@ import (
 	"signpost/internal/content/status"
 	"signpost/internal/notify"
 )
-
-// Fresh is how old something may be to be told: content that is older was
-// imported, or lay about while nobody could be told.
-const Fresh = 6 * time.Hour
 
 // soon is how far ahead planned work counts as under way for who subscribes now.
 const soon = 24 * time.Hour
@@ -35,7 +31,7 @@ const instant = "20060102T150405Z"
 func Events(b *status.BoardState) []notify.Event {
 	var list []notify.Event
 	for f := range b.Timeline.Facts("") {
-		if b.At.Sub(f.At) <= Fresh {
+		if b.At.Sub(f.At) <= notify.Fresh {
 			list = append(list, event(b, f))
 		}
 	}
@@ -103,7 +99,7 @@ func moved(b *status.BoardState) []notify.Event {
 			continue
 		}
 		for _, m := range p.Seen.Moved {
-			if m.At.After(b.At) || b.At.Sub(m.At) > Fresh {
+			if m.At.After(b.At) || b.At.Sub(m.At) > notify.Fresh {
 				continue
 			}
 			e := event(b, &facts[len(facts)-1])

@@ -185,10 +185,14 @@ func (s *Store) put(ctx context.Context, db database.Querier, r notify.Request, 
 	if r.Channel != notify.Mail {
 		stored = s.seal("target", []byte(t.text), forever)
 	}
+	// A ring that has lost its oldest key finds the address by another hash.
+	if err := exec(ctx, db, do(`UPDATE subscriptions SET hash = $1 WHERE kind = $2 AND target = $3 AND hash <> $1`, s.targetHash(t), string(r.Channel), stored)); err != nil {
+		return "", false, err
+	}
 	err = db.QueryRowContext(ctx, `INSERT INTO subscriptions (id, kind, target, topics, lang, created, confirmed,
 			hash, domain, posts, zone, owner, leave_token, proof_at, proof_version, proof_lang, failing, off_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 0, 0)
-		ON CONFLICT (hash) WHERE hash <> '' DO UPDATE SET topics = excluded.topics, lang = excluded.lang, posts = excluded.posts, zone = excluded.zone,
+		ON CONFLICT (hash) WHERE hash <> '' DO UPDATE SET target = excluded.target, topics = excluded.topics, lang = excluded.lang, posts = excluded.posts, zone = excluded.zone,
 			proof_at = excluded.proof_at, proof_version = excluded.proof_version, proof_lang = excluded.proof_lang, failing = 0, off_at = 0
 		RETURNING id`,
 		id, string(r.Channel), stored, strings.Join(r.Components, " "), r.Language, asked.Unix(), now.Unix(), s.targetHash(t), domain,
@@ -206,7 +210,7 @@ func (s *Store) catchUp(ctx context.Context, db database.Querier, id string, c n
 		if !choice.Wants(e.PostKind, e.Components) {
 			continue
 		}
-		if now.Sub(e.At) <= Fresh {
+		if now.Sub(e.At) <= notify.Fresh {
 			var told int
 			err := db.QueryRowContext(ctx, `SELECT COUNT(*) FROM told WHERE post = $1 AND update_id = $2 AND kind = $3 AND language = ''`, e.Post, e.Update, string(e.Kind)).Scan(&told)
 			if err != nil {

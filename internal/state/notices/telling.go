@@ -12,9 +12,6 @@ import (
 	"signpost/internal/state/database"
 )
 
-// Fresh is how old an event may be to be told; see intent.Fresh.
-const Fresh = 6 * time.Hour
-
 // knownFor is how far back [Store.Known] looks: all that is older counts as told.
 const knownFor = 24 * time.Hour
 

@@ -108,8 +108,8 @@ func printScale(w io.Writer, s relevance.Scale, asJSON bool) error {
 	for _, line := range []struct {
 		name  string
 		value float64
-	}{{"hit@1", s.Hit1}, {"hit@3", s.Hit3}, {"hit@5", s.Hit5}, {"mrr", s.MRR}, {"p50_us", s.P50}, {"p99_us", s.P99}, {"n", float64(s.N)}} {
-		fmt.Fprintf(&b, "%-7s %g\n", line.name, line.value)
+	}{{"hit@1", s.Hit1}, {"hit@3", s.Hit3}, {"hit@5", s.Hit5}, {"mrr", s.MRR}, {"strong", s.Strong}, {"strong_hit@3", s.Strong3}, {"p50_us", s.P50}, {"p99_us", s.P99}, {"n", float64(s.N)}} {
+		fmt.Fprintf(&b, "%-12s %g\n", line.name, line.value)
 	}
 	if s.Unknown > 0 {
 		fmt.Fprintf(&b, "%d tickets were left out: their articles are not there\n", s.Unknown)

@@ -22,9 +22,10 @@ func TestReplayOfRealTickets(t *testing.T) {
 		name  string
 		args  []string
 		least float64 // hit@5
+		share float64 // of tickets with a strong article
 	}{
-		{"without history", nil, .60},
-		{"with history", []string{"--history", train}, .74},
+		{"without history", nil, .60, .08},
+		{"with history", []string{"--history", train}, .74, .35},
 	} {
 		var out, errOut bytes.Buffer
 		if code := run(t.Context(), append([]string{"replay", test, "--docs", docs, "--json"}, tt.args...), nil, &out, &errOut); code != 0 {
@@ -37,6 +38,10 @@ func TestReplayOfRealTickets(t *testing.T) {
 		t.Logf("%s: hit@1 %.3f hit@3 %.3f hit@5 %.3f mrr %.3f, %d tickets, p50 %.0f µs, p99 %.0f µs", tt.name, s.Hit1, s.Hit3, s.Hit5, s.MRR, s.N, s.P50, s.P99)
 		if s.Hit5 < tt.least || s.Unknown > 0 {
 			t.Errorf("%s: hit@5 is %.3f, want at least %.2f; %d unknown", tt.name, s.Hit5, tt.least, s.Unknown)
+		}
+		t.Logf("strong: %.3f, hit@3 %.3f of these", s.Strong, s.Strong3)
+		if s.Strong < tt.share || s.Strong3 < .75 {
+			t.Errorf("%s: %.3f have a strong article, want at least %.2f; hit@3 of these is %.3f, want at least .75", tt.name, s.Strong, tt.share, s.Strong3)
 		}
 	}
 }

@@ -140,10 +140,13 @@ func printSuggestions(w io.Writer, s suggest.Suggestions, base string) {
 			line("   ", "also open: %s", i.Title)
 		}
 	}
-	if len(s.Articles) == 0 {
-		line("", "no article fits")
+	if len(s.Articles) == 0 || s.Articles[0].Fit != suggest.Strong {
+		line("", "nothing fits well; %d open now", len(s.Incidents)+len(s.Open))
 	}
 	for n, a := range s.Articles {
+		if n > 0 && a.Fit != s.Articles[n-1].Fit {
+			line("", "might also fit:")
+		}
 		line(fmt.Sprintf("%2d. ", n+1), "%s  (%s)", a.Title, a.Slug)
 		line("    ", "%s%s", base, a.URL)
 		if a.Snippet != "" {

@@ -16,7 +16,9 @@ type Scale struct {
 	Hit3    float64 `json:"hit@3"`
 	Hit5    float64 `json:"hit@5"`
 	MRR     float64 `json:"mrr"`
-	P50     float64 `json:"p50_us"` // microseconds for reading a ticket and ranking five articles
+	Strong  float64 `json:"strong"`       // share of the tickets whose first article fits strongly
+	Strong3 float64 `json:"strong_hit@3"` // of those, the share with one of their articles among the first 3
+	P50     float64 `json:"p50_us"`       // microseconds for reading a ticket and ranking five articles
 	P99     float64 `json:"p99_us"`
 	N       int     `json:"n"`       // tickets that were judged
 	Unknown int     `json:"unknown"` // tickets left out: their articles are not there
@@ -61,6 +63,12 @@ func Replay(ctx context.Context, s *Catalog, ix *search.Index, tickets []Ticket,
 			rank = slices.IndexFunc(ix.Suggest(q), right) + 1
 		}
 		out.count(rank)
+		if len(hits) > 0 && hits[0].Fit == search.Strong {
+			out.Strong++
+			if rank > 0 && rank <= 3 {
+				out.Strong3++
+			}
+		}
 	}
 	out.finish(times)
 	return out
@@ -86,7 +94,10 @@ func (s *Scale) finish(times []time.Duration) {
 	if s.N == 0 {
 		return
 	}
-	for _, v := range []*float64{&s.Hit1, &s.Hit3, &s.Hit5, &s.MRR} {
+	if s.Strong > 0 {
+		s.Strong3 = math.Round(s.Strong3/s.Strong*10000) / 10000
+	}
+	for _, v := range []*float64{&s.Strong, &s.Hit1, &s.Hit3, &s.Hit5, &s.MRR} {
 		*v = math.Round(*v/float64(s.N)*10000) / 10000
 	}
 	slices.Sort(times)

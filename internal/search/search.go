@@ -53,6 +53,7 @@ type Hit struct {
 	Snippet string
 	// Why names what matched, for suggestions: words, synonyms, earlier tickets.
 	Why []string
+	Fit Fit // how surely it answers a ticket; only of suggestions
 }
 
 const (

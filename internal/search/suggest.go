@@ -52,7 +52,12 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 	earlier := ix.asked.Query(read, ix.stemLanguages(t.Lang), ticketTerms)
 	ix.addAsked(sc, earlier)
 	q := Query{Lang: t.Lang, Kind: t.Kind, Limit: limit}
-	top, _ := ix.best(sc, limit, 0, ix.filter(&q, reading{}))
+	top, _ := ix.best(sc, max(limit, compared), 0, ix.filter(&q, reading{}))
+	others := float32(0)
+	if len(top) >= compared {
+		others = top[compared-1].score
+	}
+	top = top[:min(limit, len(top))]
 	m := ix.matcher(slots)
 	defer m.Release()
 	out := make([]Hit, len(top))
@@ -64,8 +69,90 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 		}
 		ix.present(m, &out[i], r.doc, shown, m.Weigh(ix.outline(r.doc)))
 		out[i].Why = ix.why(r.doc, slots, earlier)
+		out[i].Fit = fit(r.score, top[0].score, others, ix.evidence(r.doc, slots, earlier))
 	}
 	return out
+}
+
+// A Fit is how surely a document answers a ticket.
+type Fit int
+
+// The values of Fit.
+const (
+	Weak     Fit = iota // shares a word or two
+	Possible            // might answer it
+	Strong              // stands out, and is about what the ticket speaks of
+)
+
+// Thresholds of Fit, measured on 1,337 questions about a mail program and the
+// articles that they were answered with. With the earlier 70 % as history, 42 % of
+// the others get a strong first article, and one of the first three is right for 88 %
+// of these (of all: 70 %); without history it is 14 % and 84 % (of all: 55 %).
+const (
+	compared    = 5   // a strong document is compared with the one at this rank
+	standsOut   = 1.6 // times its score
+	besideBest  = .8  // of the best score, for the others
+	strongShare = .2  // of what the ticket says that a strong document shares with two words
+	wholeShare  = .5  // with one
+	strongFocus = 4   // a word in running text weighs 1 to 3, in a title about 10
+	someFocus   = 2
+	askedWords  = 4 // of earlier tickets, which stand for the document's own
+)
+
+func fit(score, best, others float32, e evidence) Fit {
+	about := e.focus >= strongFocus && (e.words >= 2 && e.share >= strongShare || e.share >= wholeShare) || e.asked >= askedWords
+	switch {
+	case about && score >= standsOut*others && score >= besideBest*best:
+		return Strong
+	case e.focus >= someFocus || e.asked > 0:
+		return Possible
+	}
+	return Weak
+}
+
+// evidence is what a document and a ticket share.
+type evidence struct {
+	words int     // different words of the ticket
+	share float32 // 0 … 1 of the weight of all words of the ticket that the site knows
+	focus float32 // how much of the document's title, words and headings they are
+	asked int     // words of earlier tickets that it answered
+}
+
+func (ix *Index) evidence(doc uint32, slots []slot, earlier []feedback.Term) evidence {
+	var e evidence
+	var all, got, focus float32
+	for _, s := range slots {
+		var most, best, focused float32
+		for _, a := range s.alternatives {
+			var whole, part, posted float32
+			for _, w := range a.terms {
+				t := &ix.terms[w.term]
+				weight := s.weight * w.weight * t.idf / float32(len(a.terms))
+				whole += weight
+				if i, ok := slices.BinarySearchFunc(t.postings, doc, func(x posting, d uint32) int { return cmp.Compare(x.doc, d) }); ok {
+					part += weight
+					posted += weight * t.postings[i].weight
+				}
+			}
+			most = max(most, whole)
+			if part > best {
+				best, focused = part, posted
+			}
+		}
+		all, got, focus = all+most, got+best, focus+focused
+		if best > 0 && !s.phrase {
+			e.words++
+		}
+	}
+	if got > 0 {
+		e.share, e.focus = got/all, focus/got
+	}
+	for i := range earlier {
+		if earlier[i].Score(ix.group[doc]) > 0 {
+			e.asked++
+		}
+	}
+	return e
 }
 
 // ticketWords counts the words that can matter, in order of appearance. The

@@ -71,7 +71,7 @@ func incidents(s *site.Snapshot, t ticket.Ticket, q search.Ticket, first *Articl
 		title, _ := markdown.Substitute(p.Title.In(in), s.Reader(p.Lang, nil).Value)
 		url, tag := root(s, in)+"/status/"+p.ID, "incident-"+p.ID
 		l, why := judge(s, p, c, named[p.ID])
-		if l == open && first != nil && slices.Contains(p.Help, first.Slug) && len(c.failure) > 0 && !c.solved && !c.own {
+		if l == open && first != nil && first.Fit == Strong && slices.Contains(p.Help, first.Slug) && len(c.failure) > 0 && !c.solved && !c.own {
 			l, why = might, []string{"says: " + strings.Join(c.failure[:min(3, len(c.failure))], ", ")}
 		}
 		if l == fits && len(explain) < maxPost {

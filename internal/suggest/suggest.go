@@ -65,13 +65,23 @@ type ArticleResult struct {
 	Section  string   `json:"section,omitempty"`
 	Snippet  string   `json:"snippet"` // HTML: escaped text with <mark> only
 	Score    float64  `json:"score"`   // comparable within one answer only
-	Why      []string `json:"why"`     // "word", "word = synonym" or "asked: word", heaviest first
+	Fit      Fit      `json:"fit"`
+	Why      []string `json:"why"` // "word", "word = synonym" or "asked: word", heaviest first
 	Internal bool     `json:"internal,omitempty"`
 
 	Article *article.Article `json:"-"`
 }
 
-// For ranks what the site has for a ticket.
+// A Fit is how surely an article answers a ticket.
+type Fit string
+
+// The values of Fit. What fits less is not suggested.
+const (
+	Strong   Fit = "strong"
+	Possible Fit = "possible" // for agents only
+)
+
+// For ranks what the site has for a ticket. Articles that fit strongly come first.
 func For(s *site.Snapshot, t ticket.Ticket, o Options) Suggestions {
 	d := detect(s, t, o)
 	ix, catalog := s.DeskIndex, s.Desk
@@ -86,10 +96,14 @@ func For(s *site.Snapshot, t ticket.Ticket, o Options) Suggestions {
 	}
 	for _, hit := range ix.Suggest(q) {
 		a := s.DeskArticleOf(hit.Doc)
-		if a == nil || !catalog.Has(a) {
+		if a == nil || !catalog.Has(a) || hit.Fit == search.Weak {
 			continue
 		}
-		out.Articles = append(out.Articles, result(s, a, hit, d))
+		found := result(s, a, hit, d)
+		if found.Fit = Possible; hit.Fit == search.Strong {
+			found.Fit = Strong
+		}
+		out.Articles = append(out.Articles, found)
 	}
 	var first *ArticleResult
 	if len(out.Articles) > 0 {

@@ -84,7 +84,7 @@ func TestSuggest(t *testing.T) {
 		{"How do I set up Kite Mail?", suggest.Options{}, "/help/setup", "-"},
 		{"How do I set up Kite Mail?", suggest.Options{Lang: "de"}, "/de/help/setup", "-"},
 		{"Wie kann ich Kite Mail einrichten?", suggest.Options{}, "/de/help/setup", "-"},
-		{"The spindle broke, and IMAP is dead", suggest.Options{}, "/help/setup", "says: imap is dead"},
+		{"The spindle broke, and IMAP is dead", suggest.Options{}, "", "says: imap is dead"}, // one word in passing does not answer it
 		{"I want a refund", suggest.Options{}, "/agent/a/1003", "-"},
 		{"I want a refund: no mails, no mail, no mailbox", suggest.Options{}, "/agent/a/1003", "-"},
 		{"I want a refund, reading does not work", suggest.Options{}, "/agent/a/1003", "-"},

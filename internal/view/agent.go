@@ -48,7 +48,8 @@ type AgentDesk struct {
 	AlsoOpen  []Link         // the first of all others
 	MoreOpen  int            // how many others there are beyond AlsoOpen
 	Open      int            // open ones in all
-	Articles  []DeskArticle
+	Articles  []DeskArticle  // that fit strongly
+	Possible  []DeskArticle  // that might fit, numbered on
 	Tracking  bool
 	Noted     bool // a gap was recorded
 }

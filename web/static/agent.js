@@ -83,7 +83,7 @@ const ask = async extra => { // extra: more fields
 		if (body.get("file")?.size) { form.elements.text.value = text; form.elements.file.value = ""; }
 		for (const name of choices) if (!form.elements[name].dataset.touched) form.elements[name].value = $(`[name=${name}]`, page).value;
 		offer();
-		choose($(".suggestions > li"));
+		choose($(".suggestions:not(.possible) > li"));
 		const failed = $("#desk-error", page);
 		if (failed) answers.prepend(failed);
 		else found.textContent = found.dataset.found.replace("{n}", $$(".suggestions > li").length);
@@ -165,7 +165,7 @@ if (form) {
 	addEventListener("hashchange", handed);
 	handed();
 	offer();
-	choose($(".suggestions > li"));
+	choose($(".suggestions:not(.possible) > li"));
 }
 
 document.addEventListener("keydown", event => {

@@ -182,7 +182,12 @@ func (h *Handlers) answerTicket(r *web.Request, p *view.AgentDesk, t ticket.Tick
 	}
 	deskIncidents(r.Page, p, s)
 	for i, found := range s.Articles {
-		p.Articles = append(p.Articles, h.deskArticle(r, i+1, found, d))
+		shown := h.deskArticle(r, i+1, found, d)
+		if found.Fit == suggest.Strong {
+			p.Articles = append(p.Articles, shown)
+		} else {
+			p.Possible = append(p.Possible, shown)
+		}
 	}
 }
 

@@ -200,6 +200,7 @@ func (t tools) suggest(in suggestInput) (suggest.Suggestions, error) {
 	}
 	e := t.in("")
 	out := suggest.For(e.Snap, read, suggest.Options{Lang: in.Lang, Platform: in.Platform, Public: true})
+	out.Articles = slices.DeleteFunc(out.Articles, func(a suggest.ArticleResult) bool { return a.Fit != suggest.Strong })
 	for i := range out.Articles {
 		out.Articles[i].URL, out.Articles[i].Snippet = e.Absolute(out.Articles[i].URL), plain(out.Articles[i].Snippet)
 	}

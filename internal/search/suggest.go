@@ -32,7 +32,8 @@ const (
 )
 
 // Suggest ranks documents for a ticket, by their text and by the tickets that
-// were answered with them. Hit.Why has what decided, heaviest first: a word of
+// were answered with them. Those that share no more than a word in passing are
+// left out. Hit.Why has what decided, heaviest first: a word of
 // the ticket, "word = synonym", or "asked: word" for earlier tickets.
 func (ix *Index) Suggest(t Ticket) []Hit {
 	limit := limited(t.Limit, ticketHits)
@@ -52,24 +53,28 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 	earlier := ix.asked.Query(read, ix.stemLanguages(t.Lang), ticketTerms)
 	ix.addAsked(sc, earlier)
 	q := Query{Lang: t.Lang, Kind: t.Kind, Limit: limit}
-	top, _ := ix.best(sc, max(limit, compared), 0, ix.filter(&q, reading{}))
+	top, _ := ix.best(sc, max(2*limit, compared), 0, ix.filter(&q, reading{}))
 	others := float32(0)
 	if len(top) >= compared {
 		others = top[compared-1].score
 	}
-	top = top[:min(limit, len(top))]
 	m := ix.matcher(slots)
 	defer m.Release()
-	out := make([]Hit, len(top))
-	for i, r := range top {
+	out := make([]Hit, 0, limit)
+	for _, r := range top {
+		if len(out) == limit {
+			break
+		}
 		shown := ix.shown(r.doc, t.Lang)
-		out[i] = Hit{Doc: ix.docs[shown], Score: float64(r.score)}
-		if t.Bare {
+		hit := Hit{Doc: ix.docs[shown], Score: float64(r.score), Fit: fit(r.score, top[0].score, others, ix.evidence(r.doc, slots, earlier))}
+		if hit.Fit == Weak {
 			continue
 		}
-		ix.present(m, &out[i], r.doc, shown, m.Weigh(ix.outline(r.doc)))
-		out[i].Why = ix.why(r.doc, slots, earlier)
-		out[i].Fit = fit(r.score, top[0].score, others, ix.evidence(r.doc, slots, earlier))
+		if !t.Bare {
+			ix.present(m, &hit, r.doc, shown, m.Weigh(ix.outline(r.doc)))
+			hit.Why = ix.why(r.doc, slots, earlier)
+		}
+		out = append(out, hit)
 	}
 	return out
 }
@@ -95,7 +100,8 @@ const (
 	strongShare = .2  // of what the ticket says that a strong document shares with two words
 	wholeShare  = .5  // with one
 	strongFocus = 4   // a word in running text weighs 1 to 3, in a title about 10
-	someFocus   = 2
+	someFocus   = 2   // or
+	someWords   = 3
 	askedWords  = 4 // of earlier tickets, which stand for the document's own
 )
 
@@ -104,7 +110,7 @@ func fit(score, best, others float32, e evidence) Fit {
 	switch {
 	case about && score >= standsOut*others && score >= besideBest*best:
 		return Strong
-	case e.focus >= someFocus || e.asked > 0:
+	case e.focus >= someFocus || e.words >= someWords || e.asked > 0:
 		return Possible
 	}
 	return Weak

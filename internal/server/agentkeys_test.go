@@ -22,7 +22,7 @@ func TestEveryKey(t *testing.T) {
 	mayUseClipboard(t, ctx, o.http.URL)
 	signInBy(t, ctx, o)
 	browse(t, ctx, chromedp.Navigate(o.http.URL+"/agent#text="+strings.ReplaceAll("From: kari.canary@example.com\n\nIMAP in Apple Mail on my Mac says that the password is wrong. What should I do?", "\n", "%0A")))
-	becomes(t, ctx, `String(document.querySelectorAll(".suggestions > li").length) + location.hash`, "5")
+	becomes(t, ctx, `String(document.querySelectorAll(".suggestions > li").length > 0) + location.hash`, "true")
 	becomes(t, ctx, `[...document.querySelectorAll(".ticket select, [name=address]")].map(e => e.value).join()`, "macos,en,kari.canary@example.com")
 	becomes(t, ctx, `document.querySelector(".incident h2 a").textContent`, "Reading mail fails")
 	title := eval(t, ctx, `document.querySelectorAll(".suggestions h2 a")[1].textContent`)

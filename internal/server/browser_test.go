@@ -160,7 +160,7 @@ func everyPage(t *testing.T, ctx context.Context, o *agentSite, look func(t *tes
 	})
 	t.Run("desk-ticket", func(t *testing.T) {
 		browse(t, ctx, chromedp.Navigate(o.http.URL+"/agent"), chromedp.SendKeys(chromedp.CSS("#text"), "Hello, my iPhone says that the IMAP server does not respond. What can I do?"))
-		becomes(t, ctx, `String(document.querySelectorAll(".suggestions > li").length)`, "5")
+		becomes(t, ctx, `String(document.querySelectorAll(".suggestions > li").length > 0)`, "true")
 		look(t, "desk-ticket")
 	})
 	t.Run("sign-in", func(t *testing.T) {

@@ -96,7 +96,7 @@ func For(s *site.Snapshot, t ticket.Ticket, o Options) Suggestions {
 	}
 	for _, hit := range ix.Suggest(q) {
 		a := s.DeskArticleOf(hit.Doc)
-		if a == nil || !catalog.Has(a) || hit.Fit == search.Weak {
+		if a == nil || !catalog.Has(a) {
 			continue
 		}
 		found := result(s, a, hit, d)
@@ -105,6 +105,15 @@ func For(s *site.Snapshot, t ticket.Ticket, o Options) Suggestions {
 		}
 		out.Articles = append(out.Articles, found)
 	}
+	slices.SortStableFunc(out.Articles, func(a, b ArticleResult) int {
+		switch {
+		case a.Fit == b.Fit:
+			return 0
+		case a.Fit == Strong:
+			return -1
+		}
+		return 1
+	})
 	var first *ArticleResult
 	if len(out.Articles) > 0 {
 		first = &out.Articles[0]

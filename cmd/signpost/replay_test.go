@@ -24,7 +24,7 @@ func TestReplayOfRealTickets(t *testing.T) {
 		least float64 // hit@5
 		share float64 // of tickets with a strong article
 	}{
-		{"without history", nil, .60, .08},
+		{"without history", nil, .60, .30},
 		{"with history", []string{"--history", train}, .74, .35},
 	} {
 		var out, errOut bytes.Buffer
@@ -40,8 +40,8 @@ func TestReplayOfRealTickets(t *testing.T) {
 			t.Errorf("%s: hit@5 is %.3f, want at least %.2f; %d unknown", tt.name, s.Hit5, tt.least, s.Unknown)
 		}
 		t.Logf("strong: %.3f, hit@3 %.3f of these", s.Strong, s.Strong3)
-		if s.Strong < tt.share || s.Strong3 < .75 {
-			t.Errorf("%s: %.3f have a strong article, want at least %.2f; hit@3 of these is %.3f, want at least .75", tt.name, s.Strong, tt.share, s.Strong3)
+		if s.Strong < tt.share || s.Strong3 < .70 {
+			t.Errorf("%s: %.3f have a strong article, want at least %.2f; hit@3 of these is %.3f, want at least .70", tt.name, s.Strong, tt.share, s.Strong3)
 		}
 	}
 }

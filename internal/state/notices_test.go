@@ -79,6 +79,8 @@ func testSubscriptions(t *testing.T, s *state.Store) {
 		{to("postmaster@example.com"), notify.ErrRole},
 		{to("Abuse+x@example.com"), notify.ErrRole},
 		{to("team-request@example.com"), notify.ErrRole},
+		{to("majordomo@example.com"), notify.ErrRole},
+		{to("news-leave@example.com"), notify.ErrRole},
 		{to("no at sign"), notify.ErrTarget},
 		{to("jo@example.com\r\nBcc: lee@example.com"), notify.ErrTarget},
 		{notify.Request{Channel: notify.Slack, Target: "http://hooks.example.com/x", Choice: notify.Choice{Language: "en"}}, notify.ErrTarget},

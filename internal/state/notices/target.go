@@ -22,13 +22,14 @@ const (
 var roles = []string{
 	"abuse", "noc", "security", "postmaster", "hostmaster", "webmaster", "usenet", "news", "www", "uucp", "ftp",
 	"root", "mailer-daemon", "noreply", "no-reply", "donotreply", "do-not-reply", "bounce", "bounces",
+	"listserv", "majordomo", "mailman",
 }
 
 // isRole reports whether a local part is that of a role or of a list's program.
 func isRole(local string) bool {
 	local, _, _ = strings.Cut(strings.ToLower(local), "+")
 	return slices.Contains(roles, local) || strings.HasPrefix(local, "owner-") ||
-		slices.ContainsFunc([]string{"-request", "-owner", "-bounces", "-subscribe", "-unsubscribe", "-admin"}, func(end string) bool { return strings.HasSuffix(local, end) })
+		slices.ContainsFunc([]string{"-request", "-owner", "-bounces", "-subscribe", "-unsubscribe", "-admin", "-join", "-leave", "-confirm"}, func(end string) bool { return strings.HasSuffix(local, end) })
 }
 
 // A target is where messages go.

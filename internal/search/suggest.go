@@ -99,7 +99,7 @@ const (
 	besideBest  = .8  // of the best score, for the others
 	strongShare = .2  // of what the ticket says that a strong document shares with two words
 	wholeShare  = .5  // with one
-	strongFocus = 4.6   // a word in running text weighs 1 to 3, in a title about 10
+	strongFocus = 4.6 // a word in running text weighs 1 to 3, in a title about 10
 	someFocus   = 2   // or
 	someWords   = 3
 	askedWords  = 4 // of earlier tickets, which stand for the document's own

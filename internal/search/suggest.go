@@ -58,6 +58,7 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 	if len(top) >= compared {
 		others = top[compared-1].score
 	}
+	codes := codeWords(t.Codes)
 	m := ix.matcher(slots)
 	defer m.Release()
 	out := make([]Hit, 0, limit)
@@ -66,7 +67,7 @@ func (ix *Index) Suggest(t Ticket) []Hit {
 			break
 		}
 		shown := ix.shown(r.doc, t.Lang)
-		hit := Hit{Doc: ix.docs[shown], Score: float64(r.score), Fit: fit(r.score, top[0].score, others, ix.evidence(r.doc, slots, earlier))}
+		hit := Hit{Doc: ix.docs[shown], Score: float64(r.score), Fit: fit(r.score, top[0].score, others, ix.evidence(r.doc, slots, codes, earlier))}
 		if hit.Fit == Weak {
 			continue
 		}
@@ -106,11 +107,11 @@ const (
 )
 
 func fit(score, best, others float32, e evidence) Fit {
-	about := e.focus >= strongFocus && (e.words >= 2 && e.share >= strongShare || e.share >= wholeShare) || e.asked >= askedWords
+	about := e.focus >= strongFocus && (e.words >= 2 && e.share >= strongShare || e.share >= wholeShare) || e.asked >= askedWords || e.code
 	switch {
 	case about && score >= standsOut*others && score >= besideBest*best:
 		return Strong
-	case e.focus >= someFocus || e.words >= someWords || e.asked > 0:
+	case e.focus >= someFocus || e.words >= someWords || e.asked > 0 || e.code:
 		return Possible
 	}
 	return Weak
@@ -122,9 +123,22 @@ type evidence struct {
 	share float32 // 0 … 1 of the weight of all words of the ticket that the site knows
 	focus float32 // how much the document is about the two words that it is most about
 	asked int     // words of earlier tickets that it answered
+	code  bool    // an error code of the ticket stands in the document
 }
 
-func (ix *Index) evidence(doc uint32, slots []slot, earlier []feedback.Term) evidence {
+// codeWords are the words of a ticket's error codes.
+func codeWords(codes []string) map[string]bool {
+	out := map[string]bool{}
+	for _, c := range codes {
+		words.Scan(c, func(k words.Token) bool {
+			out[k.Word] = true
+			return true
+		})
+	}
+	return out
+}
+
+func (ix *Index) evidence(doc uint32, slots []slot, codes map[string]bool, earlier []feedback.Term) evidence {
 	var e evidence
 	var all, got, first, second float32
 	for _, s := range slots {
@@ -152,6 +166,7 @@ func (ix *Index) evidence(doc uint32, slots []slot, earlier []feedback.Term) evi
 		if !s.phrase {
 			e.words++
 		}
+		e.code = e.code || codes[s.word]
 		if v := focused / best; v > first {
 			first, second = v, first
 		} else {
@@ -177,9 +192,9 @@ func (ix *Index) evidence(doc uint32, slots []slot, earlier []feedback.Term) evi
 func ticketWords(t Ticket) []feedback.Word {
 	count := map[string]int{}
 	var order []string
-	read := func(text string, n int) {
+	read := func(text string, n int, all bool) {
 		words.Scan(cut(text, maxTicket), func(k words.Token) bool {
-			if words.Countable(k.Word) {
+			if all || words.Countable(k.Word) {
 				if count[k.Word] == 0 {
 					order = append(order, k.Word)
 				}
@@ -188,10 +203,10 @@ func ticketWords(t Ticket) []feedback.Word {
 			return true
 		})
 	}
-	read(t.Subject, subjectWeight)
-	read(t.Text, 1)
+	read(t.Subject, subjectWeight, false)
+	read(t.Text, 1, false)
 	for _, c := range t.Codes {
-		read(c, subjectWeight)
+		read(c, subjectWeight, true) // also one of many digits
 	}
 	out := make([]feedback.Word, len(order))
 	for i, w := range order {

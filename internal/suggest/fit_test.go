@@ -2,7 +2,9 @@ package suggest_test
 
 import (
 	"log/slog"
+	"slices"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"signpost/articles"
@@ -11,11 +13,19 @@ import (
 	"signpost/internal/suggest"
 )
 
-// sampleSnapshot is the sample site.
-func sampleSnapshot(t *testing.T) *site.Snapshot {
+func folderSnapshot(t *testing.T, files map[string]string) *site.Snapshot {
+	t.Helper()
+	tree := fstest.MapFS{"site.yaml": {Data: []byte("name: Test\nlanguages: [en]\ncomponents:\n  - {id: imap, name: IMAP}\n")}}
+	for name, text := range files {
+		tree[name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return snapshot(t, source.Embedded("test", tree))
+}
+
+func snapshot(t *testing.T, src *source.Source) *site.Snapshot {
 	t.Helper()
 	live, err := site.Open(site.Config{
-		Source: source.Embedded("sample", articles.FS), Now: func() time.Time { return time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC) }, Log: slog.New(slog.DiscardHandler),
+		Source: src, Now: func() time.Time { return time.Date(2026, 11, 2, 12, 0, 0, 0, time.UTC) }, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +38,7 @@ func sampleSnapshot(t *testing.T) *site.Snapshot {
 // for. A strong article is right, and most questions have one; of what is asked of
 // somebody else, hardly anything has.
 func TestFit(t *testing.T) {
-	s := sampleSnapshot(t)
+	s := snapshot(t, source.Embedded("sample", articles.FS))
 	answered := map[string]string{ // slug of the article, by ticket
 		"How do I set up my iPhone?":                                      "set-up-iphone",
 		"I forgot my password and cannot log in":                          "change-password",
@@ -94,5 +104,20 @@ func TestFit(t *testing.T) {
 	}
 	if strong > 2 {
 		t.Errorf("%d of %d questions for somebody else get a strong article", strong, len(elsewhere))
+	}
+}
+
+// TestCodeIsEnough: an article that names the ticket's error code is suggested
+// for the code alone, wherever it stands.
+func TestCodeIsEnough(t *testing.T) {
+	s := folderSnapshot(t, map[string]string{
+		"help/g/badge/en.md":  "---\nid: 1\ntitle: The badge\n---\nAbout the badge.\n",
+		"help/g/lists/en.md":  "---\nid: 2\ntitle: The lists\n---\n`0x8004010F` `550 5.7.26` `MAILBOXDISABLED`\n",
+		"help/g/teapot/en.md": "---\nid: 3\ntitle: The teapot\n---\nAbout the teapot.\n",
+	})
+	for _, text := range []string{"The badge now says 0x8004010F.", "Bounced with 550 5.7.26 here", "It answers 0X8004010F"} {
+		if !slices.ContainsFunc(suggest.For(s, read(t, text), suggest.Options{}).Articles, func(a suggest.ArticleResult) bool { return a.Slug == "lists" }) {
+			t.Errorf("%q: the article with the code is not suggested", text)
+		}
 	}
 }

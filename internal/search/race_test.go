@@ -1,6 +1,8 @@
 package search
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -55,7 +57,7 @@ func TestSearchWhileSwapping(t *testing.T) {
 				case 2:
 					c.Public.Related("10", "en", 3)
 				case 3:
-					if _, err := s.Advanced(t.Context(), AdvancedQuery{Text: "title:mail +password", Limit: 3}); err != nil {
+					if _, err := s.Advanced(t.Context(), AdvancedQuery{Text: "title:mail +password", Limit: 3}); err != nil && !errors.Is(err, context.DeadlineExceeded) { // 64 at once may take longer than agents' queries get
 						t.Error(err)
 					}
 				}

@@ -8,7 +8,9 @@
 package dovecottest
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"net"
 	"os"
@@ -180,10 +182,13 @@ func (s *Server) own(dir string) {
 		return
 	}
 	err := filepath.WalkDir(dir, func(path string, _ os.DirEntry, err error) error {
-		if err != nil {
-			return err
+		if err == nil {
+			err = os.Chown(path, mailUser, mailUser)
 		}
-		return os.Chown(path, mailUser, mailUser)
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil // a lock that Dovecot has removed meanwhile
+		}
+		return err
 	})
 	if err != nil {
 		s.t.Fatal(err)

@@ -57,7 +57,10 @@ func TestSearchWhileSwapping(t *testing.T) {
 				case 2:
 					c.Public.Related("10", "en", 3)
 				case 3:
-					if _, err := s.Advanced(t.Context(), AdvancedQuery{Text: "title:mail +password", Limit: 3}); err != nil && !errors.Is(err, context.DeadlineExceeded) { // 64 at once may take longer than agents' queries get
+					if g != 3 {
+						break // each reads all documents; one of them at a time is enough
+					}
+					if _, err := s.Advanced(t.Context(), AdvancedQuery{Text: "title:mail +password", Limit: 3}); err != nil && !errors.Is(err, context.DeadlineExceeded) { // slow machines
 						t.Error(err)
 					}
 				}
